@@ -1,0 +1,13 @@
+include(GoogleTest)
+
+# gram_test(name SOURCES ... LIBS ...): one GoogleTest executable a room, its cases discovered by ctest.
+# Tests read committed files below tests/golden/ and, where it exists, the shared folder beside the project.
+function(gram_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE GRAM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  gram_warnings(${name})
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+endfunction()

@@ -1,0 +1,31 @@
+#include "engine/base/cpu_features.h"
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+namespace gram {
+
+CpuFeatures DetectCpuFeatures() {
+  CpuFeatures features;
+#if defined(__x86_64__)
+  // The compiler's own check covers CPUID and XCR0 (the OS saves the wide registers).
+  __builtin_cpu_init();
+  features.avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                    __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  // AVX512_BF16 is CPUID.(7,1):EAX[5]; clang 14 does not know it by name.
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  features.avx512_bf16 = features.avx512 && __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) != 0 &&
+                         ((eax >> 5) & 1U) != 0;
+#endif
+  return features;
+}
+
+std::string Describe(const CpuFeatures& features) {
+  std::string text;
+  if (features.avx512) text += "avx512";
+  if (features.avx512_bf16) text += " avx512_bf16";
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace gram

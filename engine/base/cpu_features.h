@@ -1,0 +1,21 @@
+// Which instructions this CPU and this operating system let a program use.
+#ifndef GRAM_ENGINE_BASE_CPU_FEATURES_H_
+#define GRAM_ENGINE_BASE_CPU_FEATURES_H_
+
+#include <string>
+
+namespace gram {
+
+struct CpuFeatures {
+  bool avx512 = false;       ///< AVX-512 F, BW, DQ and VL, and the OS saves the ZMM registers
+  bool avx512_bf16 = false;  ///< `avx512` and the BF16 dot product
+};
+
+CpuFeatures DetectCpuFeatures();
+
+/// The features for people, such as "avx512 avx512_bf16", or "none".
+std::string Describe(const CpuFeatures& features);
+
+}  // namespace gram
+
+#endif  // GRAM_ENGINE_BASE_CPU_FEATURES_H_

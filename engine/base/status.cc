@@ -1,0 +1,40 @@
+#include "engine/base/status.h"
+
+#include <system_error>
+
+namespace gram {
+
+std::string_view StatusCodeName(StatusCode code) {
+  switch (code) {
+    case StatusCode::kOk:
+      return "ok";
+    case StatusCode::kInvalidArgument:
+      return "invalid_argument";
+    case StatusCode::kNotFound:
+      return "not_found";
+    case StatusCode::kIo:
+      return "io_error";
+    case StatusCode::kCorrupt:
+      return "corrupt";
+    case StatusCode::kUnsupported:
+      return "unsupported";
+    case StatusCode::kInvalidUtf8:
+      return "invalid_utf8";
+    case StatusCode::kTooLong:
+      return "too_long";
+    case StatusCode::kInternal:
+      return "internal";
+  }
+  return "unknown";
+}
+
+Status Annotate(const Status& status, const std::string& context) {
+  return {status.code(), context + ": " + status.message()};
+}
+
+Status ErrnoError(const std::string& what, int error_number) {
+  const auto code = error_number == ENOENT ? StatusCode::kNotFound : StatusCode::kIo;
+  return {code, what + ": " + std::generic_category().message(error_number)};
+}
+
+}  // namespace gram

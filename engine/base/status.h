@@ -1,0 +1,53 @@
+// Shorthand for building and passing on a gram::Status inside the library.
+#ifndef GRAM_ENGINE_BASE_STATUS_H_
+#define GRAM_ENGINE_BASE_STATUS_H_
+
+#include <string>
+
+#include "gram/status.h"
+
+namespace gram {
+
+inline Status InvalidArgument(std::string message) {
+  return {StatusCode::kInvalidArgument, std::move(message)};
+}
+inline Status NotFound(std::string message) { return {StatusCode::kNotFound, std::move(message)}; }
+inline Status IoError(std::string message) { return {StatusCode::kIo, std::move(message)}; }
+inline Status Corrupt(std::string message) { return {StatusCode::kCorrupt, std::move(message)}; }
+inline Status Unsupported(std::string message) {
+  return {StatusCode::kUnsupported, std::move(message)};
+}
+inline Status InvalidUtf8(std::string message) {
+  return {StatusCode::kInvalidUtf8, std::move(message)};
+}
+inline Status TooLong(std::string message) { return {StatusCode::kTooLong, std::move(message)}; }
+inline Status Internal(std::string message) { return {StatusCode::kInternal, std::move(message)}; }
+
+/// "CONTEXT: message" with the same code.
+Status Annotate(const Status& status, const std::string& context);
+
+/// An I/O error that ends in the text of `error_number` (an errno value).
+Status ErrnoError(const std::string& what, int error_number);
+
+}  // namespace gram
+
+#define GRAM_CONCAT_INNER(a, b) a##b
+#define GRAM_CONCAT(a, b) GRAM_CONCAT_INNER(a, b)
+
+/// Returns from the enclosing function with the Status of `expr` if that failed.
+#define GRAM_RETURN_IF_ERROR(expr)                                \
+  do {                                                            \
+    if (::gram::Status gram_status = (expr); !gram_status.ok()) { \
+      return gram_status;                                         \
+    }                                                             \
+  } while (false)
+
+/// `lhs` = the value of the Result `expr`, or return its Status from the enclosing function.
+#define GRAM_ASSIGN_OR_RETURN(lhs, expr)                 \
+  auto GRAM_CONCAT(gram_result_, __LINE__) = (expr);     \
+  if (!GRAM_CONCAT(gram_result_, __LINE__).ok()) {       \
+    return GRAM_CONCAT(gram_result_, __LINE__).status(); \
+  }                                                      \
+  lhs = std::move(GRAM_CONCAT(gram_result_, __LINE__)).value()
+
+#endif  // GRAM_ENGINE_BASE_STATUS_H_
