@@ -1,0 +1,69 @@
+// A packed model file, mapped read-only, its metadata checked, its tensors used in place.
+#ifndef GRAM_ENGINE_FORMAT_READER_H_
+#define GRAM_ENGINE_FORMAT_READER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/mapped_file.h"
+#include "engine/base/status.h"
+#include "engine/format/layout.h"
+#include "engine/format/model_config.h"
+#include "engine/format/tensor_table.h"
+
+namespace gram::format {
+
+/// One tensor of an open file. `data` points into the mapping, 64-byte aligned.
+struct TensorEntry {
+  std::string name;
+  TensorRole role;
+  uint64_t rows;
+  uint64_t cols;
+  DType dtype;
+  LayoutTag layout;
+  uint64_t offset;    ///< bytes from the start of the file
+  uint64_t checksum;  ///< xxh3-64 of the stored bytes
+  std::span<const std::byte> data;
+};
+
+/// Text around the user message that the chat template would write.
+struct ChatPieces {
+  std::string prefix;
+  std::string suffix;
+  std::string no_thinking;  ///< follows `suffix` when thinking is off; empty where the template has
+                            ///< no such switch
+};
+
+class PackedFile {
+ public:
+  /// Maps `path` and checks everything but the tensors' bytes: magic, version, declared size,
+  /// header and metadata checksums, config, tensor list against TensorTable(config), tags, offsets.
+  /// Cost: the metadata's size, not the file's. Errors: kNotFound, kIo, kCorrupt, kUnsupported,
+  /// each naming the file and the field.
+  static Result<PackedFile> Open(const std::string& path);
+
+  const std::string& path() const;
+  uint64_t file_bytes() const;
+  uint32_t version() const;
+  const ModelConfig& config() const;
+  const ChatPieces& chat() const;
+  std::string_view tokenizer_bytes() const;  ///< tokenizer::Tokenizer::Serialize()'s
+  const std::vector<TensorEntry>& tensors() const;
+  const TensorEntry& tensor(std::string_view name) const;  ///< name must be in the TensorTable
+  std::string_view provenance()
+      const;  ///< JSON text: source name, converter version, source dtype ...
+  uint64_t model_checksum()
+      const;  ///< one number for the whole content: covers header, metadata, all tensor checksums
+
+  /// Reads every tensor and compares checksums: kCorrupt names the first that differs.
+  Status VerifyTensors() const;
+};
+
+}  // namespace gram::format
+
+#endif  // GRAM_ENGINE_FORMAT_READER_H_
