@@ -1,0 +1,99 @@
+// The public C++ API: open a reward model, score pairs of answers.
+//
+//   auto judge = gram::Judge::Open("model.gram", {});
+//   if (!judge.ok()) return Fail(judge.status().message());
+//   std::vector<gram::Pair> pairs = {{"What is 2+2?", "4", "5"}};
+//   for (const auto& verdict : judge->Score(pairs, {})) { ... verdict->score_response1 ... }
+#ifndef GRAM_JUDGE_H_
+#define GRAM_JUDGE_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gram/options.h"
+#include "gram/status.h"
+
+namespace gram {
+
+/// One question and two answers to it, UTF-8. Any of them may be empty.
+struct Pair {
+  std::string question;
+  std::string response1;
+  std::string response2;
+};
+
+/// What the model said when the answers stood in one order.
+struct OrderVerdict {
+  int slot_a = 0;     ///< the response (1 or 2) shown as Assistant A's
+  float logit_a = 0;  ///< logit of the token "A" at the prompt's last position
+  float logit_b = 0;  ///< logit of the token "B" there
+  int tokens = 0;     ///< length of the prompt
+};
+
+/// One pair's result. With p1, p2 the probability that response 1 wins in order 1 and 2, that is
+/// softmax(logit_a, logit_b) of the slot response 1 stands in:
+struct Verdict {
+  double score_response1 =
+      0;  ///< (p1 + p2) / 2 in [0, 1]; with Scoring::kCardSnippet, the snippet's number
+  double score_response2 = 0;        ///< 1 - score_response1
+  bool response1_is_better = false;  ///< score_response1 > score_response2
+  double margin = 0;                 ///< log-odds of score_response1; 0: undecided
+  double order_gap = 0;              ///< |p1 - p2|: position bias on this pair
+  bool orders_agree = false;  ///< both orders prefer the same response (or neither prefers one)
+  std::array<OrderVerdict, 2> orders;  ///< [0]: response 1 in slot A, [1]: response 2 in slot A
+};
+
+/// What an open engine is made of.
+struct EngineInfo {
+  std::string model_path;
+  std::string architecture;     ///< "Qwen3ForCausalLM"
+  uint64_t model_checksum = 0;  ///< one number for the file's whole content
+  std::string isa;              ///< the one in use: "avx512_bf16", "avx512" or "scalar"
+  int threads = 0;
+  int max_tokens = 0;  ///< longest prompt the model takes
+};
+
+/// A model and the threads to run it. Engines share nothing but the page cache: several may live in
+/// one process. Thread-safe: Score may be called from several threads at once, calls run one after
+/// the other. Move-only.
+class Judge {
+ public:
+  /// Maps the packed model at `path` (made by `gram-cpu convert`); weights are read in place, on
+  /// first touch. Errors: kNotFound, kIo, kCorrupt, kUnsupported (file or ISA), kInvalidArgument
+  /// (options).
+  static Result<Judge> Open(const std::string& path, const JudgeOptions& options);
+
+  Judge(Judge&&) noexcept;
+  Judge& operator=(Judge&&) noexcept;
+  ~Judge();
+
+  /// Scores pairs[i] into result[i]; a pair that cannot be scored gets its Status, the others are
+  /// scored all the same: kInvalidUtf8 (names the field), kTooLong (tells both lengths),
+  /// kInvalidArgument for a custom prompt that is not one (every pair). A score has the same bits
+  /// whatever else is in the call.
+  std::vector<Result<Verdict>> Score(std::span<const Pair> pairs, const ScoreOptions& options);
+
+  /// The token ids that Score would run for one pair: [0] response 1 in slot A, [1] response 2 in
+  /// slot A.
+  Result<std::array<std::vector<int32_t>, 2>> Prompts(const Pair& pair,
+                                                      const ScoreOptions& options) const;
+
+  const EngineInfo& info() const;
+
+ private:
+  struct Impl;
+  explicit Judge(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The judging prompt of a protocol as text with its three {placeholders}: card text, or
+/// options.prompt, plus the protocol's tail.
+std::string PromptText(const ScoreOptions& options);
+
+}  // namespace gram
+
+#endif  // GRAM_JUDGE_H_

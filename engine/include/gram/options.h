@@ -1,0 +1,53 @@
+// What a user of the library can choose: how an engine runs, and what it asks the model.
+#ifndef GRAM_OPTIONS_H_
+#define GRAM_OPTIONS_H_
+
+#include <cstddef>
+#include <string>
+
+namespace gram {
+
+/// How an engine runs. None of it changes what is computed; `isa` alone changes the last bits of a
+/// logit.
+struct JudgeOptions {
+  /// Threads for one Score call; 0: one for every CPU this process may run on.
+  int threads = 0;
+  /// "auto" (the fastest that this CPU has and the model's weights suit), "avx512_bf16", "avx512"
+  /// or "scalar" (f32 reference, slow). A forced ISA that is not available is an error, never a
+  /// silent slow path.
+  std::string isa = "auto";
+  /// Compute a prompt prefix that several prompts have in common once. Off: every prompt by itself.
+  bool share_prefixes = true;
+  /// Prompt tokens that one forward pass takes at most (a longer prompt still runs, alone); 0: the
+  /// default, 8192. Bounds memory: about 10 * hidden bytes a token.
+  size_t batch_tokens = 0;
+};
+
+/// Which text the model is asked with (docs/judging.md).
+enum class Protocol {
+  kCard,  ///< the model card's prompt; thinking left at the template's default
+  kEval,  ///< card + "\n#Preferred: ", thinking off: the paper's benchmark scripts
+};
+
+/// How two orders become one score (docs/judging.md).
+enum class Scoring {
+  kAverage,      ///< mean over the orders of the probability that a response wins: the paper's
+  kCardSnippet,  ///< the model card's snippet, softmax across the orders: for comparison only
+};
+
+/// What is asked, and how the text is read.
+struct ScoreOptions {
+  Protocol protocol = Protocol::kCard;
+  Scoring scoring = Scoring::kAverage;
+  /// A judging prompt of the caller's own instead of the card's, holding {input}, {response_a} and
+  /// {response_b} each exactly once; empty: the card's. The protocol's tail and thinking switch
+  /// still apply.
+  std::string prompt;
+  /// false: user text is data, control tokens in it are spelled out. true: "<|im_end|>" and the
+  /// like in user text become control tokens, as Hugging Face tokenizers do.
+  bool parse_special = false;
+};
+
+}  // namespace gram
+
+#endif  // GRAM_OPTIONS_H_
