@@ -8,8 +8,8 @@ function(gram_isa_kernels isa)
   target_compile_options(gram_kernels_${isa} PRIVATE ${ARG_FLAGS} -fno-exceptions -ffp-contract=off)
   gram_warnings(gram_kernels_${isa})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # GCC 12's own AVX-512 headers trip this warning (GCC bug 105593).
-    target_compile_options(gram_kernels_${isa} PRIVATE -Wno-maybe-uninitialized)
+    # GCC 12's own AVX-512 headers trip these warnings (GCC bug 105593).
+    target_compile_options(gram_kernels_${isa} PRIVATE -Wno-maybe-uninitialized -Wno-uninitialized)
   endif()
   target_sources(gram_kernels PRIVATE $<TARGET_OBJECTS:gram_kernels_${isa}>)
 endfunction()
