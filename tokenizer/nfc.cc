@@ -12,6 +12,9 @@
 namespace gram::tokenizer {
 namespace {
 
+constexpr auto kDecompose = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);
+constexpr auto kCompose = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+
 constexpr unsigned char kFirstActiveLead = 0xcc;  // lead byte of U+0300: all below is NFC-inert
 
 // The first position at or after `pos` whose character may be at or above U+0300, or the end.
@@ -52,13 +55,12 @@ void AppendNormalized(std::string_view stretch, std::vector<int32_t>* scratch, s
     int32_t parts[kRoom];
     int last_bound_class = 0;
     const auto count = utf8proc_decompose_char(static_cast<int32_t>(c.code_point), parts, kRoom,
-                                               UTF8PROC_STABLE, &last_bound_class);
+                                               kDecompose, &last_bound_class);
     scratch->insert(scratch->end(), parts, parts + std::clamp<utf8proc_ssize_t>(count, 0, kRoom));
   }
   OrderMarks(scratch);
-  const auto length =
-      utf8proc_normalize_utf32(scratch->data(), static_cast<utf8proc_ssize_t>(scratch->size()),
-                               static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+  const auto length = utf8proc_normalize_utf32(
+      scratch->data(), static_cast<utf8proc_ssize_t>(scratch->size()), kCompose);
   for (utf8proc_ssize_t i = 0; i < length; ++i) {
     AppendUtf8(static_cast<char32_t>((*scratch)[static_cast<size_t>(i)]), out);
   }

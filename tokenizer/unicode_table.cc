@@ -34,14 +34,16 @@ CharClass ClassOf(char32_t c) {
   }
 }
 
+constexpr auto kDecompose = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);
+constexpr auto kCompose = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+
 constexpr int kMaxDecomposition = 8;  // code points; Unicode's longest canonical one is 4
 
 // The full canonical decomposition of `c` into `out`; returns its length.
 int Decompose(char32_t c, std::array<utf8proc_int32_t, kMaxDecomposition>* out) {
   int last_bound_class = 0;
-  const auto length =
-      utf8proc_decompose_char(static_cast<utf8proc_int32_t>(c), out->data(), kMaxDecomposition,
-                              UTF8PROC_STABLE, &last_bound_class);
+  const auto length = utf8proc_decompose_char(static_cast<utf8proc_int32_t>(c), out->data(),
+                                              kMaxDecomposition, kDecompose, &last_bound_class);
   return length < 0 || length > kMaxDecomposition ? 0 : static_cast<int>(length);
 }
 
@@ -49,8 +51,7 @@ bool ChangesUnderNfc(char32_t c) {
   std::array<utf8proc_int32_t, kMaxDecomposition> buffer{};
   const int length = Decompose(c, &buffer);
   if (length == 1 && buffer[0] == static_cast<utf8proc_int32_t>(c)) return false;
-  const auto composed = utf8proc_normalize_utf32(
-      buffer.data(), length, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+  const auto composed = utf8proc_normalize_utf32(buffer.data(), length, kCompose);
   return composed != 1 || buffer[0] != static_cast<utf8proc_int32_t>(c);
 }
 
