@@ -1,11 +1,22 @@
-// The packed model file's constants: magic, version, dtypes, layout tags. docs/format.md is the
-// prose.
+// The packed model file's constants and on-disk records. docs/format.md is the prose.
 #ifndef GRAM_ENGINE_FORMAT_LAYOUT_H_
 #define GRAM_ENGINE_FORMAT_LAYOUT_H_
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace gram::format {
+
+// Records are copied to and from the file as they lie in memory.
+static_assert(std::endian::native == std::endian::little, "the packed file is little-endian");
+
+/// The first eight bytes. As in PNG: a byte above 127 and both line endings, so that a transfer
+/// that mangles text is noticed at once.
+inline constexpr unsigned char kMagic[8] = {0x89, 'G', 'R', 'A', 'M', '\r', '\n', 0x1a};
+inline constexpr uint32_t kVersion = 1;
+inline constexpr uint64_t kAlignment = 64;  ///< bytes: where every section and tensor begins
 
 enum class DType : uint32_t { kBf16 = 1, kF32 = 2 };
 
@@ -14,6 +25,79 @@ enum class LayoutTag : uint32_t {
   kRowMajor = 1,  ///< [rows][cols], rows back to back
   kPacked64 = 2,  ///< column blocks of 64: engine/gemm/packed_weight.h
 };
+
+/// The sections, in file order; a section's number is its place in FileHeader::sections plus one.
+enum class SectionKind : uint32_t {
+  kConfig = 1,      ///< one ConfigRecord
+  kTensors = 2,     ///< one TensorRecord a tensor
+  kChat = 3,        ///< three uint32 lengths, then prefix, suffix and no_thinking
+  kProvenance = 4,  ///< JSON text
+  kTokenizer = 5,   ///< the tokenizer's own serialization
+};
+inline constexpr uint32_t kSectionCount = 5;
+
+struct SectionRecord {
+  uint32_t kind;
+  uint32_t reserved;  ///< zero
+  uint64_t offset;    ///< bytes from the start of the file
+  uint64_t bytes;
+  uint64_t checksum;  ///< xxh3-64 of the section's bytes
+};
+static_assert(sizeof(SectionRecord) == 32);
+
+struct FileHeader {
+  unsigned char magic[8];
+  uint32_t version;
+  uint32_t header_bytes;  ///< sizeof(FileHeader)
+  uint64_t file_bytes;
+  uint32_t section_count;
+  uint32_t reserved0;  ///< zero
+  SectionRecord sections[kSectionCount];
+  unsigned char reserved1[56];  ///< zero
+  uint64_t checksum;            ///< xxh3-64 of the bytes before it
+};
+static_assert(sizeof(FileHeader) == 256);
+static_assert(offsetof(FileHeader, sections) == 32 && offsetof(FileHeader, checksum) == 248);
+
+struct ConfigRecord {
+  uint32_t architecture;
+  uint32_t hidden;
+  uint32_t feed_forward;
+  uint32_t layers;
+  uint32_t heads;
+  uint32_t kv_heads;
+  uint32_t head_dim;
+  uint32_t vocab;
+  uint32_t max_positions;
+  float rms_eps;
+  uint32_t tied_embeddings;  ///< 0 or 1
+  uint32_t reserved;         ///< zero
+  double rope_theta;
+};
+static_assert(sizeof(ConfigRecord) == 56 && offsetof(ConfigRecord, rope_theta) == 48);
+
+struct TensorRecord {
+  char name[64];  ///< zero-terminated, the rest zero
+  uint32_t role;
+  uint32_t dtype;
+  uint32_t layout;
+  uint32_t reserved0;  ///< zero
+  uint64_t rows;
+  uint64_t cols;
+  uint64_t offset;     ///< bytes from the start of the file
+  uint64_t bytes;      ///< as stored, layout padding included
+  uint64_t checksum;   ///< xxh3-64 of the stored bytes
+  uint64_t reserved1;  ///< zero
+};
+static_assert(sizeof(TensorRecord) == 128 && offsetof(TensorRecord, rows) == 80);
+
+static_assert(std::is_trivially_copyable_v<FileHeader> &&
+              std::is_trivially_copyable_v<ConfigRecord> &&
+              std::is_trivially_copyable_v<TensorRecord>);
+
+constexpr uint64_t AlignUp(uint64_t offset) {
+  return (offset + kAlignment - 1) / kAlignment * kAlignment;
+}
 
 }  // namespace gram::format
 

@@ -4,14 +4,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/mapped_file.h"
 #include "engine/base/status.h"
+#include "engine/format/chat_pieces.h"
 #include "engine/format/layout.h"
 #include "engine/format/model_config.h"
 #include "engine/format/tensor_table.h"
@@ -31,14 +32,7 @@ struct TensorEntry {
   std::span<const std::byte> data;
 };
 
-/// Text around the user message that the chat template would write.
-struct ChatPieces {
-  std::string prefix;
-  std::string suffix;
-  std::string no_thinking;  ///< follows `suffix` when thinking is off; empty where the template has
-                            ///< no such switch
-};
-
+/// Move-only; immutable once open, so any number of threads may read it.
 class PackedFile {
  public:
   /// Maps `path` and checks everything but the tensors' bytes: magic, version, declared size,
@@ -47,21 +41,38 @@ class PackedFile {
   /// each naming the file and the field.
   static Result<PackedFile> Open(const std::string& path);
 
-  const std::string& path() const;
-  uint64_t file_bytes() const;
-  uint32_t version() const;
-  const ModelConfig& config() const;
-  const ChatPieces& chat() const;
-  std::string_view tokenizer_bytes() const;  ///< tokenizer::Tokenizer::Serialize()'s
-  const std::vector<TensorEntry>& tensors() const;
+  const std::string& path() const { return file_.path(); }
+  uint64_t file_bytes() const { return header_.file_bytes; }
+  uint32_t version() const { return header_.version; }
+  const ModelConfig& config() const { return config_; }
+  const ChatPieces& chat() const { return chat_; }
+  DType weight_dtype() const { return weight_dtype_; }  ///< of every matrix, embedding and LM head
+  std::string_view tokenizer_bytes() const;             ///< tokenizer::Tokenizer::Serialize()'s
+  const std::vector<TensorEntry>& tensors() const { return tensors_; }  ///< in table order
   const TensorEntry& tensor(std::string_view name) const;  ///< name must be in the TensorTable
   std::string_view provenance()
       const;  ///< JSON text: source name, converter version, source dtype ...
-  uint64_t model_checksum()
-      const;  ///< one number for the whole content: covers header, metadata, all tensor checksums
+  uint64_t model_checksum() const {
+    return header_.checksum;
+  }  ///< one number for the whole content: covers header, metadata, all tensor checksums
+
+  /// Reads tensors()[index] and the padding before the next, and compares. kCorrupt names it.
+  Status VerifyTensor(size_t index) const;
 
   /// Reads every tensor and compares checksums: kCorrupt names the first that differs.
   Status VerifyTensors() const;
+
+ private:
+  PackedFile(MappedFile file, const FileHeader& header) : file_(std::move(file)), header_(header) {}
+  Status ReadTensorTable();
+  std::string_view Section(SectionKind kind) const;
+
+  MappedFile file_;
+  FileHeader header_;
+  ModelConfig config_;
+  ChatPieces chat_;
+  DType weight_dtype_ = DType::kBf16;
+  std::vector<TensorEntry> tensors_;
 };
 
 }  // namespace gram::format

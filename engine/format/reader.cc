@@ -1,0 +1,137 @@
+#include "engine/format/reader.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/base/check.h"
+#include "engine/format/checksum.h"
+#include "engine/format/header.h"
+#include "engine/format/metadata.h"
+#include "engine/format/placement.h"
+
+namespace gram::format {
+namespace {
+
+bool IsKnownDType(uint32_t dtype) {
+  return dtype == static_cast<uint32_t>(DType::kBf16) ||
+         dtype == static_cast<uint32_t>(DType::kF32);
+}
+
+bool IsKnownLayout(uint32_t layout) {
+  return layout == static_cast<uint32_t>(LayoutTag::kRowMajor) ||
+         layout == static_cast<uint32_t>(LayoutTag::kPacked64);
+}
+
+Status Differs(const std::string& where, const char* field, uint64_t found, uint64_t expected) {
+  return Corrupt(where + ": " + field + " is " + std::to_string(found) + ", expected " +
+                 std::to_string(expected));
+}
+
+// `found` is the file's record, `expected` what the config asks for at this place.
+Status CheckRecord(const TensorRecord& found, const TensorRecord& expected, uint64_t file_bytes,
+                   const std::string& path) {
+  const std::string where = path + ": tensor " + expected.name;
+  if (std::memcmp(found.name, expected.name, sizeof(found.name)) != 0) {
+    const std::string name(found.name, strnlen(found.name, sizeof(found.name)));
+    return Corrupt(where + ": the tensor table has '" + name + "' in its place");
+  }
+  if (found.role != expected.role) return Differs(where, "role", found.role, expected.role);
+  if (!IsKnownDType(found.dtype)) {
+    return Unsupported(where + ": dtype " + std::to_string(found.dtype) +
+                       " is unknown to this build");
+  }
+  if (!IsKnownLayout(found.layout)) {
+    return Unsupported(where + ": layout tag " + std::to_string(found.layout) +
+                       " is unknown to this build");
+  }
+  if (found.dtype != expected.dtype) return Differs(where, "dtype", found.dtype, expected.dtype);
+  if (found.layout != expected.layout) {
+    return Differs(where, "layout", found.layout, expected.layout);
+  }
+  if (found.rows != expected.rows) return Differs(where, "rows", found.rows, expected.rows);
+  if (found.cols != expected.cols) return Differs(where, "cols", found.cols, expected.cols);
+  if (found.bytes != expected.bytes) return Differs(where, "bytes", found.bytes, expected.bytes);
+  if (found.reserved0 != 0 || found.reserved1 != 0) {
+    return Corrupt(where + ": a reserved field is not zero");
+  }
+  return CheckPlace(where, found.offset, found.bytes, expected.offset, file_bytes);
+}
+
+}  // namespace
+
+Result<PackedFile> PackedFile::Open(const std::string& path) {
+  GRAM_ASSIGN_OR_RETURN(MappedFile mapped, MappedFile::Open(path));
+  GRAM_ASSIGN_OR_RETURN(const FileHeader header, ReadHeader(mapped.bytes(), path));
+  PackedFile file(std::move(mapped), header);
+  const auto bytes = file.file_.bytes();
+  GRAM_ASSIGN_OR_RETURN(
+      file.config_,
+      DecodeConfig(SectionBytes(bytes, header, SectionKind::kConfig), path + ": config"));
+  GRAM_ASSIGN_OR_RETURN(file.chat_, DecodeChat(SectionBytes(bytes, header, SectionKind::kChat),
+                                               path + ": chat pieces"));
+  GRAM_RETURN_IF_ERROR(file.ReadTensorTable());
+  return file;
+}
+
+Status PackedFile::ReadTensorTable() {
+  const std::vector<TensorSpec> table = TensorTable(config_);
+  const auto section = SectionBytes(file_.bytes(), header_, SectionKind::kTensors);
+  if (section.size() != table.size() * sizeof(TensorRecord)) {
+    return Corrupt(path() + ": tensor table: " + std::to_string(section.size()) +
+                   " bytes, the config's " + std::to_string(table.size()) + " tensors take " +
+                   std::to_string(table.size() * sizeof(TensorRecord)));
+  }
+  std::vector<TensorRecord> found(table.size());
+  std::memcpy(found.data(), section.data(), section.size());
+  // The first tensor, the embedding, sets the dtype that all weights must have.
+  weight_dtype_ = found[0].dtype == static_cast<uint32_t>(DType::kF32) ? DType::kF32 : DType::kBf16;
+  const std::vector<TensorRecord> expected =
+      PlaceTensors(table, weight_dtype_, MetadataEnd(header_));
+  tensors_.reserve(table.size());
+  for (size_t i = 0; i < table.size(); ++i) {
+    GRAM_RETURN_IF_ERROR(CheckRecord(found[i], expected[i], header_.file_bytes, path()));
+    const TensorSpec& spec = table[i];
+    tensors_.push_back({spec.name, spec.role, spec.rows, spec.cols,
+                        static_cast<DType>(found[i].dtype), static_cast<LayoutTag>(found[i].layout),
+                        found[i].offset, found[i].checksum,
+                        file_.bytes().subspan(found[i].offset, found[i].bytes)});
+  }
+  const uint64_t end = AlignUp(tensors_.back().offset + tensors_.back().data.size());
+  if (end != header_.file_bytes) {
+    return Differs(path() + ": header", "file_bytes", header_.file_bytes, end);
+  }
+  return {};
+}
+
+std::string_view PackedFile::Section(SectionKind kind) const {
+  const auto bytes = SectionBytes(file_.bytes(), header_, kind);
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::string_view PackedFile::tokenizer_bytes() const { return Section(SectionKind::kTokenizer); }
+
+std::string_view PackedFile::provenance() const { return Section(SectionKind::kProvenance); }
+
+const TensorEntry& PackedFile::tensor(std::string_view name) const {
+  const auto found = std::find_if(tensors_.begin(), tensors_.end(),
+                                  [&](const TensorEntry& entry) { return entry.name == name; });
+  GRAM_DCHECK(found != tensors_.end());
+  return *found;
+}
+
+Status PackedFile::VerifyTensor(size_t index) const {
+  const TensorEntry& entry = tensors_[index];
+  const std::string where = path() + ": tensor " + entry.name;
+  if (Checksum(entry.data) != entry.checksum) {
+    return Corrupt(where + ": wrong checksum; the file is damaged, convert or copy it again");
+  }
+  const uint64_t end = entry.offset + entry.data.size();
+  return CheckZero(file_.bytes(), end, AlignUp(end), where);
+}
+
+Status PackedFile::VerifyTensors() const {
+  for (size_t i = 0; i < tensors_.size(); ++i) GRAM_RETURN_IF_ERROR(VerifyTensor(i));
+  return {};
+}
+
+}  // namespace gram::format

@@ -1,0 +1,64 @@
+// y = x * W^T on a packed weight, with what follows the product fused into its store.
+#ifndef GRAM_ENGINE_GEMM_MATMUL_H_
+#define GRAM_ENGINE_GEMM_MATMUL_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "engine/base/exec_context.h"
+#include "engine/base/status.h"
+#include "engine/gemm/packed_weight.h"
+
+namespace gram::gemm {
+
+/// Rows are rounded up to this many before a product runs, so that few shapes occur: every row
+/// buffer handed to a MatMul must hold PaddedRows(rows) rows. What the extra rows hold is neither
+/// meaningful nor read.
+inline constexpr size_t kRowUnit = 16;
+constexpr size_t PaddedRows(size_t rows) { return (rows + kRowUnit - 1) / kRowUnit * kRowUnit; }
+
+/// What happens to the product y [rows, n] on its way out.
+enum class Epilogue {
+  kStore,     ///< out = y            (f32)
+  kAdd,       ///< out = out + y      (f32: the residual stream)
+  kSilu,      ///< out = y * sigmoid(y)  (activation type)
+  kMultiply,  ///< out = y * other    (activation type)
+};
+
+struct MatMulArgs {
+  const void* x = nullptr;          ///< [rows, k] row-major, activation type
+  const PackedWeight* w = nullptr;  ///< [n, k]
+  Epilogue epilogue = Epilogue::kStore;
+  void* out = nullptr;          ///< [rows, n] row-major; must not overlap x or other
+  const void* other = nullptr;  ///< [rows, n] activation type, for kMultiply
+  size_t rows = 0;              ///< meaningful rows; PaddedRows(rows) are computed
+};
+
+/// A matmul implementation bound to one engine's threads. The type of its activations is that of
+/// the products' inputs: bf16 x bf16 with f32 sums, or f32 throughout. A row of the result has the
+/// same bits whatever the other rows, their number and the thread count
+/// (tests/engine/gemm/matmul_test.cc). Not thread-safe: one caller at a time.
+class MatMul {
+ public:
+  MatMul() = default;
+  virtual ~MatMul() = default;
+  MatMul(const MatMul&) = delete;
+  MatMul& operator=(const MatMul&) = delete;
+
+  /// Errors: kInternal when the library underneath fails, kUnsupported when it has no fast kernel
+  /// here.
+  virtual Status Run(const MatMulArgs& args) = 0;
+};
+
+/// oneDNN. `type` is that of activations and arithmetic. With kF32, bf16 weights are expanded to
+/// f32 first, one whole weight at a time.
+std::unique_ptr<MatMul> MakeOneDnnMatMul(WeightType type, const ExecContext& ctx);
+
+/// Eigen, f32 activations, weights of either type: the reference path, and the way out on CPUs for
+/// which oneDNN has no fast kernel.
+std::unique_ptr<MatMul> MakeEigenMatMul(const ExecContext& ctx);
+
+}  // namespace gram::gemm
+
+#endif  // GRAM_ENGINE_GEMM_MATMUL_H_

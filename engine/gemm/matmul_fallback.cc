@@ -1,0 +1,97 @@
+// The Eigen matmul: f32, no instruction beyond the compiler's baseline. The reference path.
+#include <Eigen/Core>
+#include <cmath>
+#include <memory>
+#include <vector>
+
+#include "engine/base/aligned_buffer.h"
+#include "engine/base/check.h"
+#include "engine/base/parallel.h"
+#include "engine/gemm/expand.h"
+#include "engine/gemm/matmul.h"
+
+namespace gram::gemm {
+namespace {
+
+using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using ConstMap = Eigen::Map<const RowMajor>;
+
+void Finish(Epilogue epilogue, const float* y, size_t n, const float* other, float* out) {
+  switch (epilogue) {
+    case Epilogue::kStore:
+      for (size_t i = 0; i < n; ++i) out[i] = y[i];
+      break;
+    case Epilogue::kAdd:
+      for (size_t i = 0; i < n; ++i) out[i] += y[i];
+      break;
+    case Epilogue::kSilu:
+      for (size_t i = 0; i < n; ++i) out[i] = y[i] / (1.0F + std::exp(-y[i]));
+      break;
+    case Epilogue::kMultiply:
+      for (size_t i = 0; i < n; ++i) out[i] = y[i] * other[i];
+      break;
+  }
+}
+
+/// One item of work is a block of 64 outputs for all rows, taken kRowUnit rows at a time: the
+/// product Eigen sees always has the same shape, so a row's sum never depends on the rows around
+/// it.
+class EigenMatMul final : public MatMul {
+ public:
+  explicit EigenMatMul(const ExecContext& ctx)
+      : ctx_(ctx), workers_(static_cast<size_t>(ctx.threads)) {}
+
+  Status Run(const MatMulArgs& args) override {
+    const PackedWeight wide{nullptr, args.w->n, args.w->k, WeightType::kF32};
+    for (Worker& worker : workers_) worker.Reserve(wide.block_elements());
+    ParallelFor(ctx_, static_cast<int64_t>(args.w->blocks()), [&](int64_t block, int worker) {
+      RunBlock(args, static_cast<size_t>(block), &workers_[static_cast<size_t>(worker)]);
+    });
+    return {};
+  }
+
+ private:
+  struct Worker {
+    AlignedBuffer<float> block;                         // [Kp][64]
+    RowMajor product = RowMajor(kRowUnit, kBlockCols);  // [kRowUnit][64]
+
+    void Reserve(size_t elements) {
+      if (block.size() < elements) block = AlignedBuffer<float>(elements);
+    }
+  };
+
+  static void RunBlock(const MatMulArgs& args, size_t index, Worker* worker) {
+    const PackedWeight& w = *args.w;
+    const float* weights = worker->block.data();
+    if (w.type == WeightType::kBf16) {
+      ExpandBlock(w, index, worker->block.data());
+    } else {
+      weights = static_cast<const float*>(w.data) + index * w.block_elements();
+    }
+    const auto k = static_cast<Eigen::Index>(w.k);
+    const ConstMap block(weights, k, kBlockCols);
+    const size_t first = index * kBlockCols;
+    const size_t cols = std::min(kBlockCols, w.n - first);
+    for (size_t row = 0; row < args.rows; row += kRowUnit) {
+      const ConstMap x(static_cast<const float*>(args.x) + row * w.k, kRowUnit, k);
+      worker->product.noalias() = x * block;
+      for (size_t i = row; i < std::min(row + kRowUnit, args.rows); ++i) {
+        const size_t at = i * w.n + first;
+        Finish(args.epilogue, worker->product.data() + (i - row) * kBlockCols, cols,
+               static_cast<const float*>(args.other) + (args.other == nullptr ? 0 : at),
+               static_cast<float*>(args.out) + at);
+      }
+    }
+  }
+
+  ExecContext ctx_;
+  std::vector<Worker> workers_;
+};
+
+}  // namespace
+
+std::unique_ptr<MatMul> MakeEigenMatMul(const ExecContext& ctx) {
+  return std::make_unique<EigenMatMul>(ctx);
+}
+
+}  // namespace gram::gemm

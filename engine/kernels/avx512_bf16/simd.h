@@ -1,0 +1,23 @@
+// What BF16 adds to the vector helpers of avx512.
+#ifndef GRAM_ENGINE_KERNELS_AVX512_BF16_SIMD_H_
+#define GRAM_ENGINE_KERNELS_AVX512_BF16_SIMD_H_
+
+#include <immintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace gram::kernels::avx512_bf16 {
+namespace {
+
+inline __m512bh AsBf16(__m512i lanes) { return reinterpret_cast<__m512bh>(lanes); }
+
+/// The chosen lanes of x, rounded to nearest even, as 16-bit elements.
+inline void StoreRounded(uint16_t* out, __mmask16 lanes, __m512 x) {
+  _mm256_mask_storeu_epi16(out, lanes, reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x)));
+}
+
+}  // namespace
+}  // namespace gram::kernels::avx512_bf16
+
+#endif  // GRAM_ENGINE_KERNELS_AVX512_BF16_SIMD_H_

@@ -1,0 +1,95 @@
+// The single-threaded leaf maths of the forward pass: one table of functions an instruction set.
+//
+// Every folder beside this header implements the same contracts with its own instructions. Two
+// kinds of table exist: those whose activations are f32, and those whose activations are bf16
+// (inputs of products rounded to bf16, sums and everything else f32). A function's result for a row
+// does not depend on the other rows.
+#ifndef GRAM_ENGINE_KERNELS_KERNEL_TABLE_H_
+#define GRAM_ENGINE_KERNELS_KERNEL_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace gram::kernels {
+
+/// Positions a K/V block covers; block b holds positions 64b .. 64b + 63, whatever segment they
+/// belong to.
+inline constexpr size_t kBlockPositions = 64;
+
+/// Head sizes are padded to this many elements in queries and K/V blocks; the padding is zero.
+inline constexpr size_t kHeadUnit = 16;
+
+/// Query rows (tokens * group) an attention call takes at most.
+inline constexpr size_t kMaxQueryRows = 96;
+
+/// y = x / sqrt(mean(x^2) + eps) * weight (Zhang & Sennrich 2019, as Qwen3 uses it).
+struct RmsNormArgs {
+  const float* x;       ///< [n]
+  const float* weight;  ///< [n]
+  size_t n;
+  float eps;
+  void* out;  ///< [n] activation type, or f32 for rms_norm_f32; may be x itself when f32
+};
+
+/// Rotary embedding, rotate-half form (Su et al. 2021): element i pairs with element i + head_dim
+/// / 2.
+struct RopeArgs {
+  const float* x;    ///< [head_dim]
+  const float* cos;  ///< [head_dim / 2] of this position
+  const float* sin;  ///< [head_dim / 2]
+  size_t head_dim;   ///< even
+  float* out;        ///< [head_dim]; may be x itself
+};
+
+/// Causal attention of up to kMaxQueryRows query rows on one kv head, online softmax over K/V
+/// blocks in order (Milakov & Gimelshein 2018; Dao et al. 2022). Token t of the call sits at
+/// position first_position + t and sees positions 0 .. first_position + t. Row r = t * group + g is
+/// query head g of token t.
+struct AttentionArgs {
+  const void* q;  ///< token t, head g at q + t * q_token_stride + g * padded_dim; activation type
+  size_t q_token_stride;  ///< elements
+  size_t tokens;          ///< tokens * group <= kMaxQueryRows
+  size_t group;           ///< query heads that share the kv head
+  size_t first_position;
+  /// One K and one V block per 64 positions, 0 .. (first_position + tokens - 1) / 64, activation
+  /// type, with p = 2 for bf16 and 1 for f32. K: [padded_dim / p][64][p], V: [64 /
+  /// p][padded_dim][p]. Slots of positions that no row sees hold finite values.
+  const void* const* k_blocks;
+  const void* const* v_blocks;
+  size_t head_dim;
+  size_t padded_dim;  ///< head_dim rounded up to kHeadUnit
+  float scale;        ///< multiplies q . k: 1 / sqrt(head_dim)
+  void* out;  ///< token t, head g at out + t * out_token_stride + g * head_dim; activation type
+  size_t out_token_stride;  ///< elements
+  float*
+      scratch;  ///< AttentionScratchFloats(padded_dim) floats, 64-byte aligned, this thread's own
+};
+
+/// Floats of scratch an attention call needs: queries and outputs [rows][padded_dim], scores and
+/// probabilities [rows][64], a running maximum, sum and correction a row.
+constexpr size_t AttentionScratchFloats(size_t padded_dim) {
+  return kMaxQueryRows * (2 * padded_dim + 2 * kBlockPositions + 3);
+}
+
+struct KernelTable {
+  const char* isa;                                ///< "scalar", "avx512", "avx512_bf16"
+  bool bf16_activations;                          ///< else f32
+  void (*rms_norm)(const RmsNormArgs& args);      ///< out: activation type
+  void (*rms_norm_f32)(const RmsNormArgs& args);  ///< out: f32
+  void (*rope)(const RopeArgs& args);
+  /// out [n] activation type = x [n] f32, rounded to nearest even where that is bf16
+  void (*to_activation)(const float* x, size_t n, void* out);
+  void (*attention)(const AttentionArgs& args);
+  /// Sum of x[i] * y[i] for i < n, f32; y as bf16 bits or as f32.
+  float (*dot_bf16)(const float* x, const uint16_t* y, size_t n);
+  float (*dot_f32)(const float* x, const float* y, size_t n);
+};
+
+/// The tables this build may contain; which of them a CPU can run is dispatch.h's business.
+extern const KernelTable kScalarTable;
+extern const KernelTable kAvx512Table;
+extern const KernelTable kAvx512Bf16Table;
+
+}  // namespace gram::kernels
+
+#endif  // GRAM_ENGINE_KERNELS_KERNEL_TABLE_H_

@@ -1,0 +1,18 @@
+// The scalar kernel table: works everywhere.
+#include "engine/kernels/scalar/kernels.h"
+
+namespace gram::kernels {
+
+const KernelTable kScalarTable = {
+    .isa = "scalar",
+    .bf16_activations = false,
+    .rms_norm = scalar::RmsNorm,
+    .rms_norm_f32 = scalar::RmsNorm,
+    .rope = scalar::Rope,
+    .to_activation = scalar::ToActivation,
+    .attention = scalar::Attention,
+    .dot_bf16 = scalar::DotBf16,
+    .dot_f32 = scalar::DotF32,
+};
+
+}  // namespace gram::kernels
