@@ -1,0 +1,114 @@
+#include "tokenizer/json_rules.h"
+
+#include <algorithm>
+
+namespace gram::tokenizer {
+namespace {
+
+using simdjson::dom::element;
+
+constexpr size_t kMaxDescription = 60;  // bytes
+
+bool IsFalse(const element& value) {
+  bool flag = true;
+  return value.get(flag) == simdjson::SUCCESS && !flag;
+}
+
+bool IsText(const element& value, std::string_view text) {
+  std::string_view found;
+  return value.get(found) == simdjson::SUCCESS && found == text;
+}
+
+bool Obeys(const FieldRule& rule, const element& value) {
+  switch (rule.rule) {
+    case JsonRule::kAny:
+      return true;
+    case JsonRule::kNull:
+      return value.is_null();
+    case JsonRule::kFalse:
+      return IsFalse(value);
+    case JsonRule::kFalseOrNone:
+      return value.is_null() || IsFalse(value);
+    case JsonRule::kEmpty:
+      return value.is_null() || IsText(value, "");
+    case JsonRule::kText:
+      return IsText(value, rule.text);
+  }
+  return false;
+}
+
+std::string Expected(const FieldRule& rule) {
+  switch (rule.rule) {
+    case JsonRule::kFalse:
+    case JsonRule::kFalseOrNone:
+      return "false";
+    case JsonRule::kEmpty:
+      return "null or \"\"";
+    case JsonRule::kText:
+      return '"' + std::string(rule.text) + '"';
+    default:
+      return "null";
+  }
+}
+
+bool MustBeThere(const FieldRule& rule) {
+  return rule.rule == JsonRule::kFalse || rule.rule == JsonRule::kText;
+}
+
+Status CheckField(std::string_view key, const element& value, std::span<const FieldRule> rules,
+                  const JsonPlace& place) {
+  const auto rule =
+      std::find_if(rules.begin(), rules.end(), [key](const FieldRule& r) { return r.key == key; });
+  if (rule == rules.end()) {
+    if (value.is_null()) return Status();
+    return Unsupported(place.Field(key).Name() + " is not a setting that gram knows; it is " +
+                       DescribeJson(value));
+  }
+  if (Obeys(*rule, value)) return Status();
+  return Unsupported(place.Field(key).Name() + " is " + DescribeJson(value) +
+                     "; gram supports only " + Expected(*rule));
+}
+
+}  // namespace
+
+JsonPlace JsonPlace::Field(std::string_view key) const {
+  return {where, path.empty() ? std::string(key) : path + "." + std::string(key)};
+}
+
+JsonPlace JsonPlace::Item(size_t index) const {
+  return {where, path + "[" + std::to_string(index) + "]"};
+}
+
+std::string JsonPlace::Name() const { return path.empty() ? where : where + ": " + path; }
+
+std::string DescribeJson(const element& value) {
+  std::string text = simdjson::minify(value);
+  if (text.size() <= kMaxDescription) return text;
+  size_t cut = kMaxDescription;
+  while ((static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80) --cut;  // not inside a character
+  return text.substr(0, cut) + "...";
+}
+
+Status CheckFields(const element& value, std::span<const FieldRule> rules, const JsonPlace& place) {
+  simdjson::dom::object object;
+  if (value.get(object) != simdjson::SUCCESS) {
+    return Unsupported(place.Name() + " is " + DescribeJson(value) + ", not an object");
+  }
+  std::vector<std::string_view> seen;
+  for (const auto& field : object) {
+    if (std::find(seen.begin(), seen.end(), field.key) != seen.end()) {
+      return Corrupt(place.Field(field.key).Name() + " is there twice");
+    }
+    seen.push_back(field.key);
+    GRAM_RETURN_IF_ERROR(CheckField(field.key, field.value, rules, place));
+  }
+  for (const FieldRule& rule : rules) {
+    if (MustBeThere(rule) && std::find(seen.begin(), seen.end(), rule.key) == seen.end()) {
+      return Unsupported(place.Field(rule.key).Name() + " is missing; gram supports only " +
+                         Expected(rule));
+    }
+  }
+  return Status();
+}
+
+}  // namespace gram::tokenizer

@@ -1,0 +1,61 @@
+// Checking a JSON object against what may stand in it, field by field, so that nothing in a file is
+// overlooked: a field without a rule is refused unless it is null.
+#ifndef GRAM_TOKENIZER_JSON_RULES_H_
+#define GRAM_TOKENIZER_JSON_RULES_H_
+
+#include <simdjson.h>
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/base/status.h"
+
+namespace gram::tokenizer {
+
+enum class JsonRule {
+  kAny,          ///< read elsewhere, or without effect here
+  kNull,         ///< null or absent
+  kFalse,        ///< false, and there
+  kFalseOrNone,  ///< false, null or absent
+  kEmpty,        ///< "", null or absent
+  kText,         ///< exactly FieldRule::text, and there
+};
+
+struct FieldRule {
+  std::string_view key;
+  JsonRule rule;
+  std::string_view text = {};
+};
+
+/// Where a JSON value is, for messages: the file and the path in it.
+struct JsonPlace {
+  std::string where;  ///< such as the file's path
+  std::string path;   ///< such as "pre_tokenizer.pretokenizers[0]"; empty for the whole file
+
+  JsonPlace Field(std::string_view key) const;
+  JsonPlace Item(size_t index) const;
+  /// "WHERE: PATH"
+  std::string Name() const;
+};
+
+/// `value` as it stands in the file, shortened: for messages.
+std::string DescribeJson(const simdjson::dom::element& value);
+
+/// parent[key] as a T, or kCorrupt that says it has to be `kind`.
+template <typename T>
+Result<T> GetJson(const simdjson::dom::element& parent, std::string_view key,
+                  const JsonPlace& place, const char* kind) {
+  T value;
+  if (parent[key].get(value) == simdjson::SUCCESS) return value;
+  return Corrupt(place.Field(key).Name() + " has to be " + kind);
+}
+
+/// kUnsupported that names the offending field and what was expected; kCorrupt for a key that is
+/// there twice or where `value` is no object.
+Status CheckFields(const simdjson::dom::element& value, std::span<const FieldRule> rules,
+                   const JsonPlace& place);
+
+}  // namespace gram::tokenizer
+
+#endif  // GRAM_TOKENIZER_JSON_RULES_H_

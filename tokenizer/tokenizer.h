@@ -1,0 +1,76 @@
+// Text to token ids and back, as Hugging Face's tokenizers do it for the Qwen family.
+#ifndef GRAM_TOKENIZER_TOKENIZER_H_
+#define GRAM_TOKENIZER_TOKENIZER_H_
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/status.h"
+#include "tokenizer/vocab.h"
+
+namespace gram::tokenizer {
+
+/// Immutable once loaded: every const method may be called from any number of threads at once, and
+/// its result depends on its arguments alone. Move-only; about 15 MB for 151,669 tokens.
+class Tokenizer {
+ public:
+  /// From the contents of a tokenizer.json; `where`, such as its path, begins every message. A file
+  /// whose pipeline is not the one implemented here is refused with the name of what differs
+  /// (kUnsupported); one that contradicts itself is kCorrupt.
+  static Result<Tokenizer> FromJson(std::string_view json, const std::string& where);
+
+  /// From FOLDER/tokenizer.json. Errors: those of FromJson, and kNotFound or kIo.
+  static Result<Tokenizer> FromFolder(const std::string& folder);
+
+  /// The compact binary form (see binary_form.h), about 3 MB for 151,669 tokens.
+  std::string Serialize() const;
+
+  /// What Serialize wrote. Any other bytes give kCorrupt or kUnsupported, never a crash.
+  static Result<Tokenizer> Deserialize(std::string_view bytes, const std::string& where);
+
+  Tokenizer(Tokenizer&&) noexcept;
+  Tokenizer& operator=(Tokenizer&&) noexcept;
+  Tokenizer(const Tokenizer&) = delete;
+  Tokenizer& operator=(const Tokenizer&) = delete;
+  ~Tokenizer();
+
+  /// Added tokens in the text are found and become their ids: what Hugging Face's encode gives.
+  /// Errors of all three encoders: kInvalidUtf8 with the byte offset, kTooLong from 2 GiB on.
+  Result<std::vector<TokenId>> Encode(std::string_view text) const;
+
+  /// The text is data: "<|im_end|>" in it is spelled out in ordinary tokens.
+  Result<std::vector<TokenId>> EncodePlain(std::string_view text) const;
+
+  /// PREFIX + CONTENT + SUFFIX as one text, with added tokens found in prefix and suffix only,
+  /// never in the content (it is data) nor across a border. Ordinary text that borders on the
+  /// content is normalised, split and merged together with it. Equals Encode of the joined text
+  /// wherever that finds no added token that touches the content.
+  Result<std::vector<TokenId>> EncodeTemplated(std::string_view prefix, std::string_view content,
+                                               std::string_view suffix) const;
+
+  /// The text of `ids`; bytes that do not make up a character become U+FFFD. `skip_special` leaves
+  /// out added tokens that are special. Errors: kInvalidArgument that names an unknown id.
+  Result<std::string> Decode(std::span<const TokenId> ids, bool skip_special = false) const;
+
+  /// The id of the token that is exactly `token_text`, given as plain text ("A", " the",
+  /// "<|im_end|>"); of two that are, the added one.
+  std::optional<TokenId> TokenToId(std::string_view token_text) const;
+
+  /// 1 + the highest id, added tokens included.
+  size_t vocab_size() const;
+
+ private:
+  struct State;
+  explicit Tokenizer(std::unique_ptr<const State> state);
+
+  std::unique_ptr<const State> state_;
+};
+
+}  // namespace gram::tokenizer
+
+#endif  // GRAM_TOKENIZER_TOKENIZER_H_

@@ -1,0 +1,98 @@
+// The vocabulary: what each token id stands for, and which id a byte string has.
+#ifndef GRAM_TOKENIZER_VOCAB_H_
+#define GRAM_TOKENIZER_VOCAB_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/status.h"
+
+namespace gram::tokenizer {
+
+using TokenId = int32_t;
+
+/// What an id is; several may hold at once.
+enum TokenFlags : uint8_t {
+  kModelToken = 1,    ///< BPE can produce it
+  kAddedToken = 2,    ///< it is found in text as a whole, before BPE
+  kSpecialToken = 4,  ///< an added token that skip_special leaves out
+  kWholeToken = 8,    ///< BPE makes of its bytes this one token (false for unreachable ones)
+};
+
+/// The contents of a vocabulary, unchecked: token i is blob[ends[i - 1], ends[i]).
+struct VocabTable {
+  std::string blob;            ///< the tokens' bytes (never in the byte alphabet), in id order
+  std::vector<uint32_t> ends;  ///< [tokens]
+  std::vector<uint8_t> flags;  ///< [tokens], TokenFlags
+};
+
+inline constexpr size_t kMaxTokenBytes = 0xffff;
+inline constexpr size_t kMaxTokens = size_t{1} << 23;
+
+/// Ids are 0 .. size() - 1 without gaps. Immutable but for MarkWhole.
+class Vocab {
+ public:
+  /// Errors, all kCorrupt and naming `where`: an empty or overlong token, two model tokens with the
+  /// same bytes, flags that contradict each other, a byte value without a token of its own.
+  static Result<Vocab> Build(VocabTable table, const std::string& where);
+
+  size_t size() const { return table_.ends.size(); }
+  const VocabTable& table() const { return table_; }
+  uint8_t flags(TokenId id) const { return table_.flags[static_cast<size_t>(id)]; }
+
+  /// The bytes of token `id`, which must be in [0, size()).
+  std::string_view Text(TokenId id) const {
+    const auto i = static_cast<size_t>(id);
+    const uint32_t begin = i == 0 ? 0 : table_.ends[i - 1];
+    return std::string_view(table_.blob).substr(begin, table_.ends[i] - begin);
+  }
+
+  /// The model token with exactly these bytes.
+  std::optional<TokenId> Find(std::string_view bytes) const;
+
+  /// The same, if BPE makes of these bytes that one token; -1 otherwise.
+  TokenId FindWhole(std::string_view bytes) const {
+    const Slot* slot = FindSlot(bytes);
+    return slot != nullptr && slot->whole != 0 ? slot->id : -1;
+  }
+
+  /// The token of one byte.
+  TokenId ByteToken(unsigned char byte) const { return byte_tokens_[byte]; }
+
+  /// Sets kWholeToken for `id`, a model token.
+  void MarkWhole(TokenId id);
+
+ private:
+  // A hash table with linear probing. The bytes of tokens of up to 8 bytes are in the slot itself,
+  // so that common words are found without a second memory access.
+  struct Slot {
+    uint64_t key;     // the bytes, zero-padded, if length <= 8; else a hash of them
+    TokenId id;       // -1: free
+    uint16_t length;  // bytes
+    uint16_t whole;   // 1: kWholeToken
+  };
+  static_assert(sizeof(Slot) == 16);
+
+  explicit Vocab(VocabTable table) : table_(std::move(table)) {}
+  static uint64_t KeyOf(std::string_view bytes);
+  size_t Home(uint64_t key, size_t length) const {
+    return static_cast<size_t>(((key ^ length) * 0x9e3779b97f4a7c15U) >> shift_);
+  }
+  const Slot* FindSlot(std::string_view bytes) const;
+  Status CheckTable(const std::string& where) const;
+  bool Insert(TokenId id);
+
+  VocabTable table_;
+  std::vector<Slot> slots_;
+  int shift_ = 0;
+  std::array<TokenId, 256> byte_tokens_{};
+};
+
+}  // namespace gram::tokenizer
+
+#endif  // GRAM_TOKENIZER_VOCAB_H_
