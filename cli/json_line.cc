@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "cli/line_reader.h"
+
 namespace gram::cli {
 namespace {
 
@@ -153,11 +155,9 @@ std::optional<RowError> ReadFields(ondemand::document& document, std::vector<Jso
   ondemand::json_type type{};
   if (auto error = document.type().get(type)) return FromSimdjson(error);
   if (type != ondemand::json_type::object) {
+    const bool scalar = type != ondemand::json_type::array && type != ondemand::json_type::string;
     std::string_view raw;
-    const bool container = type == ondemand::json_type::array;
-    const bool text = type == ondemand::json_type::string;
-    if (!container && !text &&
-        (document.raw_json_token().get(raw) || !LiteralType(TrimRight(raw)))) {
+    if (scalar && (document.raw_json_token().get(raw) || !LiteralType(TrimRight(raw)))) {
       return InvalidJson("the line is not well-formed JSON");
     }
     return RowError{"wrong_type", "the line is not a JSON object {...}"};
@@ -215,6 +215,13 @@ const JsonField* JsonLine::Find(std::string_view name) const {
   const auto found = std::find_if(fields.begin(), fields.end(),
                                   [name](const JsonField& field) { return field.name == name; });
   return found == fields.end() ? nullptr : &*found;
+}
+
+JsonLine TooLongLine() {
+  JsonLine line;
+  line.error = RowError{"too_long", "the line is longer than " +
+                                        std::to_string(LineReader::kMaxLineBytes >> 20) + " MiB"};
+  return line;
 }
 
 struct JsonLineParser::Impl {

@@ -39,6 +39,9 @@ struct JsonLine {
   const JsonField* Find(std::string_view name) const;
 };
 
+/// The outcome of a line that LineReader had to cut.
+JsonLine TooLongLine();
+
 /// Reads lines one after the other, with buffers that are used again. Not thread-safe.
 class JsonLineParser {
  public:

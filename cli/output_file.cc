@@ -67,4 +67,10 @@ Status OutputFile::Close() {
   return {};
 }
 
+Status WriteStandardOutput(std::string_view text) {
+  GRAM_ASSIGN_OR_RETURN(OutputFile output, OutputFile::Open("-", false, -1));
+  GRAM_RETURN_IF_ERROR(output.Write(text));
+  return output.Close();
+}
+
 }  // namespace gram::cli

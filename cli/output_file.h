@@ -36,6 +36,9 @@ class OutputFile {
   std::string name_;
 };
 
+/// Writes `text` to standard output. Errors: kIo.
+Status WriteStandardOutput(std::string_view text);
+
 }  // namespace gram::cli
 
 #endif  // GRAM_CLI_OUTPUT_FILE_H_

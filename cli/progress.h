@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace gram::cli {
 
@@ -16,8 +17,10 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// `rows` are done.
-  void Update(int64_t rows);
+  void Show(const std::string& text);
+
+  /// "N rows, R rows/s".
+  void ShowRows(int64_t rows);
 
  private:
   bool enabled_;

@@ -55,11 +55,7 @@ class RowSource {
  private:
   InputRow Map(bool too_long) {
     ++rows_;
-    if (!too_long) return MapRow(parser_.Parse(line_), rows_);
-    JsonLine cut;
-    cut.error = RowError{"too_long", "the line is longer than " +
-                                         std::to_string(LineReader::kMaxLineBytes >> 20) + " MiB"};
-    return MapRow(cut, rows_);
+    return MapRow(too_long ? TooLongLine() : parser_.Parse(line_), rows_);
   }
 
   LineReader& input_;

