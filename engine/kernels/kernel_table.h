@@ -48,14 +48,16 @@ struct RopeArgs {
 struct AttentionArgs {
   const void* q;  ///< token t, head g at q + t * q_token_stride + g * padded_dim; activation type
   size_t q_token_stride;  ///< elements
-  size_t tokens;          ///< tokens * group <= kMaxQueryRows
+  size_t tokens;          ///< >= 1; tokens * group <= kMaxQueryRows
   size_t group;           ///< query heads that share the kv head
   size_t first_position;
-  /// One K and one V block per 64 positions, 0 .. (first_position + tokens - 1) / 64, activation
-  /// type, with p = 2 for bf16 and 1 for f32. K: [padded_dim / p][64][p], V: [64 /
-  /// p][padded_dim][p]. Slots of positions that no row sees hold finite values.
-  const void* const* k_blocks;
-  const void* const* v_blocks;
+  /// One K/V block per 64 positions, 0 .. (first_position + tokens - 1) / 64, 64-byte aligned. This
+  /// kv head's K and V begin k_offset and v_offset bytes into each, in activation type, with p = 2
+  /// for bf16 and 1 for f32: K as [padded_dim / p][64][p], V as [64 / p][padded_dim][p]. Slots of
+  /// positions that no row sees hold finite values.
+  const void* const* blocks;
+  size_t k_offset;
+  size_t v_offset;
   size_t head_dim;
   size_t padded_dim;  ///< head_dim rounded up to kHeadUnit
   float scale;        ///< multiplies q . k: 1 / sqrt(head_dim)

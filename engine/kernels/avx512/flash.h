@@ -172,8 +172,9 @@ inline void Attend(const AttentionArgs& args) {
         start > args.first_position ? (start - args.first_position) * args.group : 0;
     const auto* q = reinterpret_cast<const uint32_t*>(s.q) + skip * dim_lanes;
     const auto* p = reinterpret_cast<const uint32_t*>(s.p) + skip * (kBlockPositions / Ops::kPair);
-    const auto* k = static_cast<const uint32_t*>(args.k_blocks[block]);
-    const auto* v = static_cast<const uint32_t*>(args.v_blocks[block]);
+    const auto* base = static_cast<const unsigned char*>(args.blocks[block]);
+    const auto* k = reinterpret_cast<const uint32_t*>(base + args.k_offset);
+    const auto* v = reinterpret_cast<const uint32_t*>(base + args.v_offset);
     const Product scores{q,
                          dim_lanes,
                          k,

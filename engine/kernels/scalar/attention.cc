@@ -11,8 +11,9 @@ void AttendRow(const AttentionArgs& args, const float* q, size_t position, float
   float sum = 0;
   for (size_t d = 0; d < args.padded_dim; ++d) acc[d] = 0;
   for (size_t block = 0; block * kBlockPositions <= position; ++block) {
-    const auto* k = static_cast<const float*>(args.k_blocks[block]);  // [padded_dim][64]
-    const auto* v = static_cast<const float*>(args.v_blocks[block]);  // [64][padded_dim]
+    const auto* base = static_cast<const unsigned char*>(args.blocks[block]);
+    const auto* k = reinterpret_cast<const float*>(base + args.k_offset);  // [padded_dim][64]
+    const auto* v = reinterpret_cast<const float*>(base + args.v_offset);  // [64][padded_dim]
     const size_t left = position - block * kBlockPositions + 1;
     const size_t seen = left < kBlockPositions ? left : kBlockPositions;
 

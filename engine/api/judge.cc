@@ -1,0 +1,191 @@
+// The public Judge: a mapped model, its tokenizer and one forward engine behind a mutex.
+#include "gram/judge.h"
+
+#include <cmath>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "engine/api/prompt.h"
+#include "engine/format/reader.h"
+#include "engine/judge/combine.h"
+#include "engine/judge/executor.h"
+#include "engine/kernels/dispatch.h"
+#include "engine/model/forward.h"
+#include "tokenizer/tokenizer.h"
+
+namespace gram {
+namespace {
+
+using Choices = std::array<int32_t, 2>;  // token ids of "A" and "B"
+
+constexpr int kMaxThreads = 1024;
+constexpr size_t kDefaultBatchTokens = 8192;
+/// Tokens prepared before a run, in batches: what prompts are compared for common prefixes.
+constexpr size_t kWindowBatches = 4;
+
+Result<ExecContext> MakeContext(const JudgeOptions& options) {
+  if (options.threads < 0 || options.threads > kMaxThreads) {
+    return InvalidArgument("threads must be between 0 and " + std::to_string(kMaxThreads) +
+                           ", not " + std::to_string(options.threads));
+  }
+  return ExecContext{options.threads == 0 ? AvailableCpus() : options.threads};
+}
+
+Result<Choices> ChoiceTokens(const tokenizer::Tokenizer& tokenizer, const std::string& path) {
+  const auto a = tokenizer.TokenToId("A");
+  const auto b = tokenizer.TokenToId("B");
+  if (a && b) return Choices{*a, *b};
+  return Unsupported(path +
+                     ": the tokenizer has no single tokens 'A' and 'B' to read a verdict from");
+}
+
+Status OutOfMemory() { return Internal("out of memory; a smaller batch_tokens needs less"); }
+
+}  // namespace
+
+struct Judge::Impl {
+  Impl(format::PackedFile opened, tokenizer::Tokenizer loaded, const kernels::KernelTable* kernels,
+       const ExecContext& ctx)
+      : file(std::move(opened)),
+        tokenizer(std::move(loaded)),
+        forward(model::ViewWeights(file), kernels, ctx) {}
+
+  Result<api::PromptMaker> MakePrompts(const ScoreOptions& options) const {
+    return api::PromptMaker::Make(&tokenizer, file.chat(), options, file.config().max_positions);
+  }
+
+  void Score(std::span<const Pair> pairs, const ScoreOptions& options,
+             std::vector<Result<Verdict>>* results);
+  void ScoreWindow(std::span<const std::vector<int32_t>> prompts, const std::vector<size_t>& owners,
+                   Scoring scoring, std::vector<Result<Verdict>>* results);
+
+  format::PackedFile file;
+  tokenizer::Tokenizer tokenizer;
+  model::Forward forward;
+  Choices choices{};
+  schedule::PlannerOptions planner;
+  EngineInfo info;
+  std::mutex mutex;  // one forward pass at a time
+};
+
+/// Tokenises pairs until a window is full, runs it, and so on: memory does not grow with the number
+/// of pairs.
+void Judge::Impl::Score(std::span<const Pair> pairs, const ScoreOptions& options,
+                        std::vector<Result<Verdict>>* results) {
+  const auto maker = MakePrompts(options);
+  if (!maker.ok()) {
+    for (Result<Verdict>& result : *results) result = maker.status();
+    return;
+  }
+  std::vector<std::vector<int32_t>> prompts;  // two a pair
+  std::vector<size_t> owners;                 // index of the pair
+  size_t tokens = 0;
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    auto made = maker->Prompts(pairs[i]);
+    if (!made.ok()) {
+      (*results)[i] = made.status();
+      continue;
+    }
+    for (std::vector<int32_t>& prompt : *made) {
+      tokens += prompt.size();
+      prompts.push_back(std::move(prompt));
+    }
+    owners.push_back(i);
+    if (tokens >= kWindowBatches * planner.batch_tokens) {
+      ScoreWindow(prompts, owners, options.scoring, results);
+      prompts.clear();
+      owners.clear();
+      tokens = 0;
+    }
+  }
+  ScoreWindow(prompts, owners, options.scoring, results);
+}
+
+void Judge::Impl::ScoreWindow(std::span<const std::vector<int32_t>> prompts,
+                              const std::vector<size_t>& owners, Scoring scoring,
+                              std::vector<Result<Verdict>>* results) {
+  const auto logits = judge::RunPrompts(&forward, prompts, 2, choices, planner);
+  for (size_t i = 0; i < owners.size(); ++i) {
+    Result<Verdict>& result = (*results)[owners[i]];
+    if (!logits.ok()) {
+      result = logits.status();
+      continue;
+    }
+    std::array<OrderVerdict, 2> orders;
+    bool finite = true;
+    for (size_t order = 0; order < orders.size(); ++order) {
+      const auto [a, b] = (*logits)[2 * i + order];
+      orders[order] = {static_cast<int>(order) + 1, a, b,
+                       static_cast<int>(prompts[2 * i + order].size())};
+      finite = finite && std::isfinite(a) && std::isfinite(b);
+    }
+    if (finite) {
+      result = judge::Combine(orders, scoring);
+    } else {
+      result = Internal("the model's logits are not finite: its weights or activations overflow");
+    }
+  }
+}
+
+Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) {
+  try {
+    GRAM_ASSIGN_OR_RETURN(const ExecContext ctx, MakeContext(options));
+    GRAM_ASSIGN_OR_RETURN(format::PackedFile file, format::PackedFile::Open(path));
+    GRAM_ASSIGN_OR_RETURN(tokenizer::Tokenizer tokenizer,
+                          tokenizer::Tokenizer::Deserialize(file.tokenizer_bytes(), path));
+    if (tokenizer.vocab_size() > file.config().vocab) {
+      return Corrupt(path + ": the tokenizer has ids up to " +
+                     std::to_string(tokenizer.vocab_size() - 1) + ", the embedding only " +
+                     std::to_string(file.config().vocab) + " rows");
+    }
+    GRAM_ASSIGN_OR_RETURN(const Choices choices, ChoiceTokens(tokenizer, path));
+    const bool bf16_weights = file.weight_dtype() == format::DType::kBf16;
+    GRAM_ASSIGN_OR_RETURN(const kernels::KernelTable* kernels,
+                          kernels::Resolve(options.isa, bf16_weights));
+
+    auto impl = std::make_unique<Impl>(std::move(file), std::move(tokenizer), kernels, ctx);
+    impl->choices = choices;
+    impl->planner = {options.batch_tokens == 0 ? kDefaultBatchTokens : options.batch_tokens,
+                     options.share_prefixes};
+    impl->info = {.model_path = path,
+                  .architecture = format::ArchitectureName(impl->file.config().architecture),
+                  .model_checksum = impl->file.model_checksum(),
+                  .isa = kernels->isa,
+                  .threads = ctx.threads,
+                  .max_tokens = static_cast<int>(impl->file.config().max_positions)};
+    return Judge(std::move(impl));
+  } catch (const std::bad_alloc&) {
+    return OutOfMemory();
+  }
+}
+
+std::vector<Result<Verdict>> Judge::Score(std::span<const Pair> pairs,
+                                          const ScoreOptions& options) {
+  const std::lock_guard lock(impl_->mutex);
+  std::vector<Result<Verdict>> results(pairs.size(), Internal("the pair was not scored"));
+  try {
+    impl_->Score(pairs, options, &results);
+  } catch (const std::bad_alloc&) {
+    for (Result<Verdict>& result : results) {
+      if (!result.ok() && result.status().code() == StatusCode::kInternal) result = OutOfMemory();
+    }
+  }
+  return results;
+}
+
+Result<std::array<std::vector<int32_t>, 2>> Judge::Prompts(const Pair& pair,
+                                                           const ScoreOptions& options) const {
+  GRAM_ASSIGN_OR_RETURN(const api::PromptMaker maker, impl_->MakePrompts(options));
+  return maker.Prompts(pair);
+}
+
+const EngineInfo& Judge::info() const { return impl_->info; }
+
+Judge::Judge(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Judge::Judge(Judge&&) noexcept = default;
+Judge& Judge::operator=(Judge&&) noexcept = default;
+Judge::~Judge() = default;
+
+}  // namespace gram

@@ -1,0 +1,47 @@
+// Every buffer of the forward pass but the residual stream and K/V, one arena, sized once for a
+// chunk.
+#ifndef GRAM_ENGINE_MODEL_ACTIVATIONS_H_
+#define GRAM_ENGINE_MODEL_ACTIVATIONS_H_
+
+#include <cstddef>
+
+#include "engine/base/aligned_buffer.h"
+#include "engine/format/model_config.h"
+#include "engine/gemm/matmul.h"
+#include "engine/ops/attention.h"
+
+namespace gram::model {
+
+/// Shapes with C the rows of a chunk; "act" is the activation type, bf16 or f32.
+struct Activations {
+  Activations(const format::ModelConfig& config, const ops::HeadShape& shape, size_t chunk_rows,
+              int threads)
+      : scratch(shape, threads) {
+    const size_t rows = gemm::PaddedRows(chunk_rows);
+    const size_t act = shape.element_bytes;
+    const size_t query = size_t{config.heads} * config.head_dim;
+    const size_t key_value = 2 * size_t{config.kv_heads} * config.head_dim;
+    normed = AlignedBuffer<std::byte>(rows * config.hidden * act);
+    q = AlignedBuffer<float>(rows * query);
+    kv = AlignedBuffer<float>(rows * key_value);
+    rotated_q = AlignedBuffer<std::byte>(rows * config.heads * shape.padded_dim * act);
+    attended = AlignedBuffer<std::byte>(rows * query * act);
+    gate = AlignedBuffer<std::byte>(rows * config.feed_forward * act);
+    gated = AlignedBuffer<std::byte>(rows * config.feed_forward * act);
+    readout = AlignedBuffer<float>(rows * config.hidden);
+  }
+
+  AlignedBuffer<std::byte> normed;     // [C, D] act: RMSNorm of the residual stream
+  AlignedBuffer<float> q;              // [C, H, Dh]
+  AlignedBuffer<float> kv;             // [C][2][K, Dh]
+  AlignedBuffer<std::byte> rotated_q;  // [C, H, padded Dh] act
+  AlignedBuffer<std::byte> attended;   // [C, H, Dh] act
+  AlignedBuffer<std::byte> gate;       // [C, F] act: silu(gate)
+  AlignedBuffer<std::byte> gated;      // [C, F] act: silu(gate) * up
+  AlignedBuffer<float> readout;        // [C, D]: residual stream of the readout rows
+  ops::AttentionScratch scratch;
+};
+
+}  // namespace gram::model
+
+#endif  // GRAM_ENGINE_MODEL_ACTIVATIONS_H_

@@ -1,0 +1,60 @@
+// The forward pass of a batch: token ids in, two logits a prompt out.
+#ifndef GRAM_ENGINE_MODEL_FORWARD_H_
+#define GRAM_ENGINE_MODEL_FORWARD_H_
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/base/status.h"
+#include "engine/model/activations.h"
+#include "engine/model/chunk.h"
+#include "engine/model/kv_store.h"
+#include "engine/model/layer.h"
+#include "engine/model/rope_table.h"
+#include "engine/model/weights.h"
+#include "engine/ops/compute.h"
+#include "engine/schedule/plan.h"
+
+namespace gram::model {
+
+/// Called after the embedding (layer 0) and after layer i (1 .. L - 1) with the residual stream
+/// [rows, D] f32; for tests and debugging. The last layer is not seen: it is computed for the
+/// readout rows alone.
+using Trace = std::function<void(size_t layer, std::span<const float> residual)>;
+
+/// Runs batches on one model. Owns every buffer, which grow to the largest batch and stay. One
+/// caller at a time.
+class Forward {
+ public:
+  Forward(const Weights& weights, const kernels::KernelTable* kernels, const ExecContext& ctx);
+
+  /// logits[i] = the logits of `choices` at the last token of plan.readouts[i]'s prompt. Every
+  /// token of the plan is computed once; the last layer beyond K/V, the final norm and the LM head
+  /// for the readout rows alone. Token ids must be below V. Errors: kInternal.
+  Result<std::vector<std::array<float, 2>>> Run(const schedule::Plan& plan,
+                                                std::array<int32_t, 2> choices,
+                                                const Trace& trace = nullptr);
+
+ private:
+  Status RunLayers(const LayerContext& context, std::span<const Chunk> chunks, const Trace& trace);
+  Status ReadOut(const LayerContext& context, std::array<int32_t, 2> choices,
+                 std::vector<std::array<float, 2>>* logits);
+  float* Row(size_t row) { return residual_.data() + row * weights_.config.hidden; }
+
+  Weights weights_;
+  ops::HeadShape shape_;
+  std::unique_ptr<gemm::MatMul> matmul_;
+  ops::Compute compute_;
+  RopeTable rope_;
+  Activations act_;
+  KvStore kv_;
+  AlignedBuffer<float> residual_;  // [rows of the largest batch, D]
+};
+
+}  // namespace gram::model
+
+#endif  // GRAM_ENGINE_MODEL_FORWARD_H_

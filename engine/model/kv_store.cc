@@ -1,0 +1,116 @@
+#include "engine/model/kv_store.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/base/bf16.h"
+#include "engine/base/check.h"
+
+namespace gram::model {
+namespace {
+
+using kernels::kBlockPositions;
+
+/// Scatters one position into a K and a V block; layouts as in kernels::AttentionArgs.
+template <typename T, size_t kPair, typename Convert>
+void PutHead(const float* k, const float* v, size_t slot, const ops::HeadShape& shape,
+             std::byte* block, Convert convert) {
+  T* keys = reinterpret_cast<T*>(block) + slot * kPair;
+  T* values = reinterpret_cast<T*>(block + shape.head_block_bytes()) +
+              slot / kPair * shape.padded_dim * kPair + slot % kPair;
+  for (size_t d = 0; d < shape.head_dim; ++d) {
+    keys[d / kPair * kBlockPositions * kPair + d % kPair] = convert(k[d]);
+    values[d * kPair] = convert(v[d]);
+  }
+}
+
+/// Copies slots 0 .. count - 1 of one head's K and V from one block to another. A K row is 64 lanes
+/// of 32 bits, a V row padded_dim lanes; the lanes of an odd last slot share their pair with a slot
+/// not yet written.
+void CopySlots(const std::byte* from, size_t count, const ops::HeadShape& shape, std::byte* to) {
+  constexpr size_t kLaneBytes = 4;
+  const size_t pair = kLaneBytes / shape.element_bytes;
+  const size_t k_rows = shape.padded_dim / pair;
+  for (size_t row = 0; row < k_rows; ++row) {
+    const size_t at = row * kBlockPositions * kLaneBytes;
+    std::memcpy(to + at, from + at, count * kLaneBytes);
+  }
+  const size_t values = shape.head_block_bytes();
+  const size_t row_bytes = shape.padded_dim * kLaneBytes;
+  std::memcpy(to + values, from + values, count / pair * row_bytes);
+  if (count % pair != 0) {
+    const size_t at = values + count / pair * row_bytes;
+    for (size_t d = 0; d < shape.padded_dim; ++d) {
+      std::memcpy(to + at + d * kLaneBytes, from + at + d * kLaneBytes, shape.element_bytes);
+    }
+  }
+}
+
+}  // namespace
+
+void KvStore::Reset(const schedule::Plan& plan) {
+  owners_.clear();
+  std::vector<size_t> first_own;  // index of the segment's first own block among all blocks
+  size_t blocks = 0;
+  size_t pointers = 0;
+  for (const schedule::Segment& segment : plan.segments) {
+    owners_.push_back({segment.parent, segment.start, pointers});
+    first_own.push_back(blocks);
+    const size_t end = (segment.end() + kBlockPositions - 1) / kBlockPositions;
+    blocks += end - segment.start / kBlockPositions;
+    pointers += end;
+  }
+  const size_t size = blocks * shape_.block_bytes();
+  if (bytes_.size() < size) {
+    bytes_ = AlignedBuffer<std::byte>(size);
+  } else {
+    std::memset(bytes_.data(), 0, size);
+  }
+  tables_.assign(pointers, nullptr);
+  for (size_t i = 0; i < owners_.size(); ++i) {
+    const schedule::Segment& segment = plan.segments[i];
+    const size_t inherited = segment.start / kBlockPositions;
+    const size_t end = (segment.end() + kBlockPositions - 1) / kBlockPositions;
+    if (inherited > 0)
+      std::copy_n(Blocks(segment.parent), inherited, tables_.data() + owners_[i].table);
+    for (size_t block = inherited; block < end; ++block) {
+      tables_[owners_[i].table + block] =
+          bytes_.data() + (first_own[i] + block - inherited) * shape_.block_bytes();
+    }
+  }
+}
+
+std::byte* KvStore::Block(int32_t segment, size_t position) {
+  const void* block = Blocks(segment)[position / kBlockPositions];
+  return static_cast<std::byte*>(const_cast<void*>(block));
+}
+
+void KvStore::Put(int32_t segment, size_t position, const float* k, const float* v) {
+  GRAM_DCHECK(position >= owners_[static_cast<size_t>(segment)].start);
+  std::byte* block = Block(segment, position);
+  const size_t slot = position % kBlockPositions;
+  for (size_t head = 0; head < shape_.kv_heads; ++head) {
+    std::byte* target = block + 2 * head * shape_.head_block_bytes();
+    const float* head_k = k + head * shape_.head_dim;
+    const float* head_v = v + head * shape_.head_dim;
+    if (shape_.element_bytes == 2) {
+      PutHead<Bf16, 2>(head_k, head_v, slot, shape_, target, ToBf16);
+    } else {
+      PutHead<float, 1>(head_k, head_v, slot, shape_, target, [](float x) { return x; });
+    }
+  }
+}
+
+void KvStore::CopyTail(int32_t segment) {
+  const Owner& owner = owners_[static_cast<size_t>(segment)];
+  const size_t count = owner.start % kBlockPositions;
+  if (count == 0) return;
+  const std::byte* from = Block(owner.parent, owner.start);
+  std::byte* to = Block(segment, owner.start);
+  for (size_t head = 0; head < shape_.kv_heads; ++head) {
+    const size_t at = 2 * head * shape_.head_block_bytes();
+    CopySlots(from + at, count, shape_, to + at);
+  }
+}
+
+}  // namespace gram::model

@@ -1,0 +1,132 @@
+#include "engine/model/layer.h"
+
+#include <vector>
+
+#include "engine/ops/attention.h"
+#include "engine/ops/rms_norm.h"
+#include "engine/ops/rope.h"
+
+namespace gram::model {
+namespace {
+
+using gemm::Epilogue;
+
+void Norm(const LayerContext& context, const float* x, size_t rows, const float* weight) {
+  ops::RmsNorm(context.compute, x, rows, context.config.hidden, weight, context.config.rms_eps,
+               context.act->normed.data());
+}
+
+Status Product(const LayerContext& context, const void* x, const gemm::PackedWeight& w,
+               Epilogue epilogue, size_t rows, void* out, const void* other = nullptr) {
+  return context.compute.matmul->Run(
+      {.x = x, .w = &w, .epilogue = epilogue, .out = out, .other = other, .rows = rows});
+}
+
+/// body(run, row, position) for every row of the chunk.
+template <typename Body>
+void ForEachPosition(const LayerContext& context, const Chunk& chunk, const Body& body) {
+  for (const RowRun& run : chunk.runs) {
+    ops::ParallelRows(context.compute.ctx, run.tokens,
+                      [&](size_t i) { body(run, run.row + i, run.position + i); });
+  }
+}
+
+/// q [rows, H, Dh] f32 -> normed, rotated, in activation type and padded to whole vectors.
+void RotateQueries(const LayerContext& context, const LayerWeights& weights, const Chunk& chunk) {
+  const auto& [compute, config, shape, angles, plan, kv, act] = context;
+  ForEachPosition(context, chunk, [&](const RowRun&, size_t row, size_t position) {
+    float* q = act->q.data() + row * shape.heads * shape.head_dim;
+    ops::NormAndRotate(compute, angles, position, shape.heads, weights.q_norm, config.rms_eps, q);
+    std::byte* out =
+        act->rotated_q.data() + row * shape.heads * shape.padded_dim * shape.element_bytes;
+    for (size_t head = 0; head < shape.heads; ++head) {
+      compute.kernels->to_activation(q + head * shape.head_dim, shape.head_dim,
+                                     out + head * shape.padded_dim * shape.element_bytes);
+    }
+  });
+}
+
+/// kv [rows][2][K, Dh] f32 -> keys normed and rotated, both in their blocks.
+void StoreKeysAndValues(const LayerContext& context, const LayerWeights& weights,
+                        const Chunk& chunk) {
+  const auto& [compute, config, shape, angles, plan, kv, act] = context;
+  const size_t width = shape.kv_heads * shape.head_dim;
+  ForEachPosition(context, chunk, [&](const RowRun& run, size_t row, size_t position) {
+    float* k = act->kv.data() + row * 2 * width;
+    ops::NormAndRotate(compute, angles, position, shape.kv_heads, weights.k_norm, config.rms_eps,
+                       k);
+    kv->Put(run.segment, position, k, k + width);
+  });
+  for (const RowRun& run : chunk.runs) {
+    const bool begins = run.position == plan.segments[static_cast<size_t>(run.segment)].start;
+    if (begins) kv->CopyTail(run.segment);
+  }
+}
+
+void Attend(const LayerContext& context, const Chunk& chunk) {
+  std::vector<ops::QueryRun> runs;
+  for (const RowRun& run : chunk.runs) {
+    runs.push_back({run.row, run.tokens, run.position, context.kv->Blocks(run.segment)});
+  }
+  ops::Attention(context.compute, context.shape, runs, context.act->rotated_q.data(),
+                 &context.act->scratch, context.act->attended.data());
+}
+
+/// normed -> K/V blocks.
+Status ComputeKeysAndValues(const LayerContext& context, const LayerWeights& weights,
+                            const Chunk& chunk) {
+  Activations& act = *context.act;
+  GRAM_RETURN_IF_ERROR(
+      Product(context, act.normed.data(), weights.kv, Epilogue::kStore, chunk.rows, act.kv.data()));
+  StoreKeysAndValues(context, weights, chunk);
+  return {};
+}
+
+/// x += attention(normed) W_o
+Status AddAttention(const LayerContext& context, const LayerWeights& weights, const Chunk& chunk,
+                    float* x) {
+  Activations& act = *context.act;
+  GRAM_RETURN_IF_ERROR(
+      Product(context, act.normed.data(), weights.q, Epilogue::kStore, chunk.rows, act.q.data()));
+  RotateQueries(context, weights, chunk);
+  Attend(context, chunk);
+  return Product(context, act.attended.data(), weights.o, Epilogue::kAdd, chunk.rows, x);
+}
+
+/// x += (silu(normed W_gate) * (normed W_up)) W_down
+Status AddFeedForward(const LayerContext& context, const LayerWeights& weights, size_t rows,
+                      float* x) {
+  Activations& act = *context.act;
+  GRAM_RETURN_IF_ERROR(
+      Product(context, act.normed.data(), weights.gate, Epilogue::kSilu, rows, act.gate.data()));
+  GRAM_RETURN_IF_ERROR(Product(context, act.normed.data(), weights.up, Epilogue::kMultiply, rows,
+                               act.gated.data(), act.gate.data()));
+  return Product(context, act.gated.data(), weights.down, Epilogue::kAdd, rows, x);
+}
+
+}  // namespace
+
+Status Layer(const LayerContext& context, const LayerWeights& weights, const Chunk& chunk,
+             float* x) {
+  Norm(context, x, chunk.rows, weights.attn_norm);
+  GRAM_RETURN_IF_ERROR(ComputeKeysAndValues(context, weights, chunk));
+  GRAM_RETURN_IF_ERROR(AddAttention(context, weights, chunk, x));
+  Norm(context, x, chunk.rows, weights.mlp_norm);
+  return AddFeedForward(context, weights, chunk.rows, x);
+}
+
+Status LastLayerKeysAndValues(const LayerContext& context, const LayerWeights& weights,
+                              const Chunk& chunk, const float* x) {
+  Norm(context, x, chunk.rows, weights.attn_norm);
+  return ComputeKeysAndValues(context, weights, chunk);
+}
+
+Status LastLayerReadout(const LayerContext& context, const LayerWeights& weights,
+                        const Chunk& chunk, float* x) {
+  Norm(context, x, chunk.rows, weights.attn_norm);
+  GRAM_RETURN_IF_ERROR(AddAttention(context, weights, chunk, x));
+  Norm(context, x, chunk.rows, weights.mlp_norm);
+  return AddFeedForward(context, weights, chunk.rows, x);
+}
+
+}  // namespace gram::model

@@ -1,0 +1,68 @@
+#include "engine/ops/attention.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace gram::ops {
+namespace {
+
+/// One kernel call: some tokens of a run, some query heads of one kv head.
+struct Task {
+  const QueryRun* run;
+  size_t first_token;
+  size_t tokens;
+  size_t kv_head;
+  size_t first_head;
+  size_t heads;
+};
+
+std::vector<Task> Cut(const HeadShape& shape, std::span<const QueryRun> runs) {
+  const size_t group = shape.heads / shape.kv_heads;
+  const size_t heads_a_task = std::min(group, kernels::kMaxQueryRows);
+  const size_t tokens_a_task = kernels::kMaxQueryRows / heads_a_task;
+  std::vector<Task> tasks;
+  for (const QueryRun& run : runs) {
+    for (size_t token = 0; token < run.tokens; token += tokens_a_task) {
+      for (size_t kv_head = 0; kv_head < shape.kv_heads; ++kv_head) {
+        for (size_t head = 0; head < group; head += heads_a_task) {
+          tasks.push_back({&run, token, std::min(tokens_a_task, run.tokens - token), kv_head,
+                           kv_head * group + head, std::min(heads_a_task, group - head)});
+        }
+      }
+    }
+  }
+  return tasks;
+}
+
+}  // namespace
+
+void Attention(const Compute& compute, const HeadShape& shape, std::span<const QueryRun> runs,
+               const void* q, AttentionScratch* scratch, void* out) {
+  const std::vector<Task> tasks = Cut(shape, runs);
+  const size_t q_stride = shape.heads * shape.padded_dim;
+  const size_t out_stride = shape.heads * shape.head_dim;
+  const float scale = 1.0F / std::sqrt(static_cast<float>(shape.head_dim));
+  ParallelFor(compute.ctx, static_cast<int64_t>(tasks.size()), [&](int64_t index, int worker) {
+    const Task& task = tasks[static_cast<size_t>(index)];
+    const size_t row = task.run->row + task.first_token;
+    const size_t q_at = row * q_stride + task.first_head * shape.padded_dim;
+    const size_t out_at = row * out_stride + task.first_head * shape.head_dim;
+    const size_t k_offset = 2 * task.kv_head * shape.head_block_bytes();
+    compute.kernels->attention({.q = static_cast<const std::byte*>(q) + q_at * shape.element_bytes,
+                                .q_token_stride = q_stride,
+                                .tokens = task.tokens,
+                                .group = task.heads,
+                                .first_position = task.run->position + task.first_token,
+                                .blocks = task.run->blocks,
+                                .k_offset = k_offset,
+                                .v_offset = k_offset + shape.head_block_bytes(),
+                                .head_dim = shape.head_dim,
+                                .padded_dim = shape.padded_dim,
+                                .scale = scale,
+                                .out = static_cast<std::byte*>(out) + out_at * shape.element_bytes,
+                                .out_token_stride = out_stride,
+                                .scratch = scratch->ForWorker(worker)});
+  });
+}
+
+}  // namespace gram::ops

@@ -1,0 +1,57 @@
+// Attention of a chunk's queries to the K/V blocks of their prompts, spread over threads.
+#ifndef GRAM_ENGINE_OPS_ATTENTION_H_
+#define GRAM_ENGINE_OPS_ATTENTION_H_
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "engine/base/aligned_buffer.h"
+#include "engine/ops/compute.h"
+
+namespace gram::ops {
+
+/// The attention's head counts and the bytes of a K/V block (see kernels::AttentionArgs for its
+/// inside).
+struct HeadShape {
+  size_t heads = 0;          ///< H
+  size_t kv_heads = 0;       ///< K
+  size_t head_dim = 0;       ///< Dh
+  size_t padded_dim = 0;     ///< Dh rounded up to kernels::kHeadUnit
+  size_t element_bytes = 0;  ///< of an activation
+
+  /// K (or V) of one kv head in one block.
+  size_t head_block_bytes() const { return kernels::kBlockPositions * padded_dim * element_bytes; }
+  /// K and V of all kv heads in one block: [kv_heads]{K, V}.
+  size_t block_bytes() const { return 2 * kv_heads * head_block_bytes(); }
+};
+
+/// Consecutive positions of one segment among a chunk's rows.
+struct QueryRun {
+  size_t row;                 ///< first row in the chunk
+  size_t tokens;              ///< rows
+  size_t position;            ///< of the first row
+  const void* const* blocks;  ///< K/V blocks of positions 0 .. position + tokens - 1
+};
+
+/// Scratch of one engine's attention, a part a thread.
+class AttentionScratch {
+ public:
+  AttentionScratch(const HeadShape& shape, int threads)
+      : floats_((kernels::AttentionScratchFloats(shape.padded_dim) + 15) / 16 * 16),
+        buffer_(floats_ * static_cast<size_t>(threads)) {}
+  float* ForWorker(int worker) { return buffer_.data() + floats_ * static_cast<size_t>(worker); }
+
+ private:
+  size_t floats_;
+  AlignedBuffer<float> buffer_;
+};
+
+/// out [rows, heads * head_dim] = softmax(q . k / sqrt(head_dim)) . v, causal. q
+/// [rows][heads][padded_dim]; q and out in activation type.
+void Attention(const Compute& compute, const HeadShape& shape, std::span<const QueryRun> runs,
+               const void* q, AttentionScratch* scratch, void* out);
+
+}  // namespace gram::ops
+
+#endif  // GRAM_ENGINE_OPS_ATTENTION_H_

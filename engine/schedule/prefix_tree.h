@@ -1,0 +1,57 @@
+// A radix tree over token ids that finds what prompts have in common.
+#ifndef GRAM_ENGINE_SCHEDULE_PREFIX_TREE_H_
+#define GRAM_ENGINE_SCHEDULE_PREFIX_TREE_H_
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "engine/schedule/plan.h"
+
+namespace gram::schedule {
+
+/// Grows by whole prompts; every token that two prompts share from the start on is in it once.
+class PrefixTree {
+ public:
+  /// With `share` false every prompt becomes a branch of its own.
+  explicit PrefixTree(bool share = true) : share_(share) {}
+
+  /// How many tokens of `prompt` the tree does not hold yet. Cost: the length of the common prefix.
+  size_t NewTokens(std::span<const TokenId> prompt) const;
+
+  /// Adds a prompt of at least one token under the caller's index `id`. Equal prompts end in the
+  /// same segment.
+  void Insert(std::span<const TokenId> prompt, size_t id);
+
+  size_t tokens() const { return tokens_; }
+  bool empty() const { return nodes_.empty(); }
+
+  /// The tree as a batch: depth first, children in the order in which they were added.
+  Plan ToPlan() const;
+
+ private:
+  struct Node {
+    std::vector<TokenId> tokens;
+    size_t start = 0;  // position of tokens[0]
+    std::vector<size_t> children;
+    std::vector<size_t> prompts;  // that end with this node's last token
+  };
+  struct Match {
+    std::vector<size_t> path;  // nodes entered, the last one maybe only in part
+    size_t length = 0;         // tokens of the prompt found
+    size_t in_last = 0;        // tokens of the last node found
+  };
+
+  Match Find(std::span<const TokenId> prompt) const;
+  size_t AddNode(std::span<const TokenId> tokens, size_t start);
+  void Split(size_t node, size_t at);
+
+  bool share_;
+  std::vector<Node> nodes_;
+  std::vector<size_t> roots_;
+  size_t tokens_ = 0;
+};
+
+}  // namespace gram::schedule
+
+#endif  // GRAM_ENGINE_SCHEDULE_PREFIX_TREE_H_
