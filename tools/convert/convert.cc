@@ -1,0 +1,146 @@
+#include "tools/convert/convert.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "engine/format/placement.h"
+#include "tools/convert/checkpoint.h"
+#include "tools/convert/elements.h"
+#include "tools/convert/hf_config.h"
+#include "tools/convert/provenance.h"
+#include "tools/convert/tensor_map.h"
+
+namespace gram::convert {
+namespace {
+
+Status CheckOutput(const ConvertOptions& options, const Checkpoint& checkpoint) {
+  std::vector<std::string> inputs = checkpoint.files();
+  for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json"}) {
+    inputs.push_back(options.folder + "/" + name);
+  }
+  for (const std::string& input : inputs) {
+    std::error_code ignored;  // the output need not exist
+    if (std::filesystem::equivalent(options.output, input, ignored)) {
+      return InvalidArgument(options.output +
+                             ": is an input of the conversion; name another output");
+    }
+  }
+  return {};
+}
+
+bool IsWeight(const format::TensorSpec& spec) { return spec.role != format::TensorRole::kVector; }
+
+// The dtypes of the checkpoint's weights, such as "BF16" or "BF16+F32".
+std::string SourceDTypes(const std::vector<format::TensorSpec>& table, const TensorMap& map) {
+  std::set<std::string_view> names;
+  for (size_t i = 0; i < table.size(); ++i) {
+    if (!IsWeight(table[i])) continue;
+    for (const TensorRef& part : map[i]) names.insert(SourceDTypeName(part.tensor->dtype));
+  }
+  std::string text;
+  for (const std::string_view name : names) {
+    if (!text.empty()) text += '+';
+    text += name;
+  }
+  return text;
+}
+
+format::DType ChooseDType(WeightDType wanted, const std::string& source_dtypes) {
+  switch (wanted) {
+    case WeightDType::kBf16:
+      return format::DType::kBf16;
+    case WeightDType::kF32:
+      return format::DType::kF32;
+    case WeightDType::kAuto:
+      break;
+  }
+  return source_dtypes == SourceDTypeName(SourceDType::kBf16) ? format::DType::kBf16
+                                                              : format::DType::kF32;
+}
+
+Status NotFinite(const TensorRef& part, uint64_t element, std::span<const std::byte> source) {
+  float alone = 0;
+  const bool finite = ConvertElements(part.tensor->dtype, source, format::DType::kF32,
+                                      std::as_writable_bytes(std::span(&alone, 1))) == 1;
+  return Corrupt(part.Where() + ": element " + std::to_string(element) +
+                 (finite ? " is too large for bf16; convert to f32" : " is NaN or infinite"));
+}
+
+// Reads rows of the packed file's tensors out of their parts.
+class PartReader {
+ public:
+  PartReader(const TensorMap& map, const std::vector<format::TensorRecord>& records)
+      : map_(map), records_(records) {}
+
+  Status Read(size_t index, uint64_t first, uint64_t count, std::span<std::byte> out) {
+    const format::TensorRecord& record = records_[index];
+    const uint64_t part_rows = record.rows / map_[index].size();
+    while (count > 0) {
+      const uint64_t row = first % part_rows;
+      const uint64_t rows = std::min(count, part_rows - row);
+      const size_t bytes = out.size() / count * rows;
+      GRAM_RETURN_IF_ERROR(
+          ReadPart(map_[index][first / part_rows], record, row, rows, out.first(bytes)));
+      out = out.subspan(bytes);
+      first += rows;
+      count -= rows;
+    }
+    return {};
+  }
+
+ private:
+  Status ReadPart(const TensorRef& part, const format::TensorRecord& record, uint64_t row,
+                  uint64_t rows, std::span<std::byte> out) {
+    const uint64_t element_bytes = ElementBytes(part.tensor->dtype);
+    const uint64_t begin = row * record.cols;
+    const uint64_t count = rows * record.cols;
+    source_.resize(std::max<size_t>(source_.size(), count * element_bytes));
+    const auto source = std::span(source_).first(count * element_bytes);
+    GRAM_RETURN_IF_ERROR(part.file->Read(*part.tensor, begin * element_bytes, source));
+    const size_t bad =
+        ConvertElements(part.tensor->dtype, source, static_cast<format::DType>(record.dtype), out);
+    if (bad == count) return {};
+    return NotFinite(part, begin + bad, source.subspan(bad * element_bytes, element_bytes));
+  }
+
+  const TensorMap& map_;
+  const std::vector<format::TensorRecord>& records_;
+  std::vector<std::byte> source_;
+};
+
+}  // namespace
+
+Status Convert(const ConvertOptions& options) {
+  GRAM_ASSIGN_OR_RETURN(const format::ModelConfig config,
+                        ReadHfConfig(options.folder + "/config.json"));
+  GRAM_ASSIGN_OR_RETURN(const Checkpoint checkpoint, Checkpoint::Open(options.folder));
+  GRAM_RETURN_IF_ERROR(CheckOutput(options, checkpoint));
+  GRAM_ASSIGN_OR_RETURN(const TensorMap map, MapTensors(config, checkpoint));
+  GRAM_ASSIGN_OR_RETURN(TokenizerSource tokenizer, LoadTokenizer(options.folder, options.chat));
+  if (tokenizer.vocab_size > config.vocab) {
+    return Corrupt(options.folder + ": tokenizer.json has " + std::to_string(tokenizer.vocab_size) +
+                   " token ids, more than config.json's vocab_size " +
+                   std::to_string(config.vocab));
+  }
+  const std::string source_dtypes = SourceDTypes(format::TensorTable(config), map);
+  const format::DType dtype = ChooseDType(options.dtype, source_dtypes);
+  GRAM_ASSIGN_OR_RETURN(
+      format::PackedFileWriter writer,
+      format::PackedFileWriter::Create(
+          options.output,
+          {config, dtype, std::move(tokenizer.chat), std::move(tokenizer.bytes),
+           ConvertProvenance(options.folder, source_dtypes, format::DTypeName(dtype))}));
+  PartReader reader(map, writer.records());
+  const RowSource source = [&reader](size_t index, uint64_t first, uint64_t count,
+                                     std::span<std::byte> out) {
+    return reader.Read(index, first, count, out);
+  };
+  GRAM_RETURN_IF_ERROR(PackTensors(source, options.progress, writer));
+  return writer.Finish();
+}
+
+}  // namespace gram::convert

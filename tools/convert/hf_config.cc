@@ -1,0 +1,208 @@
+#include "tools/convert/hf_config.h"
+
+#include <cmath>
+#include <optional>
+
+#include "tools/convert/json.h"
+
+namespace gram::convert {
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::object;
+
+constexpr size_t kLargestConfig = 1'000'000;  // bytes
+
+// Typed access to one JSON object; each error names the file and the field.
+class Fields {
+ public:
+  Fields(object fields, std::string where) : fields_(fields), where_(std::move(where)) {}
+
+  /// The field's value; nothing where it is absent or null.
+  std::optional<element> Find(std::string_view name) const {
+    element value;
+    if (fields_[name].get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
+    return value;
+  }
+
+  Status Integer(std::string_view name, uint32_t& out) const {
+    uint64_t value = 0;
+    const auto found = Find(name);
+    if (!found) return Missing(name);
+    if (found->get(value) != simdjson::SUCCESS || value < 1 || value > UINT32_MAX) {
+      return Wrong(name, "a whole number from 1");
+    }
+    out = static_cast<uint32_t>(value);
+    return {};
+  }
+
+  Status Number(std::string_view name, double& out) const {
+    const auto found = Find(name);
+    if (!found) return Missing(name);
+    if (found->get(out) != simdjson::SUCCESS) return Wrong(name, "a number");
+    return {};
+  }
+
+  /// `out` keeps its value where the field is absent.
+  Status OptionalBool(std::string_view name, bool& out) const {
+    const auto found = Find(name);
+    if (found && found->get(out) != simdjson::SUCCESS) return Wrong(name, "true or false");
+    return {};
+  }
+
+  /// kUnsupported unless the field is absent or the text `only`.
+  Status OnlyText(std::string_view name, std::string_view only) const {
+    const auto found = Find(name);
+    std::string_view value;
+    if (!found) return {};
+    if (found->get(value) != simdjson::SUCCESS) return Wrong(name, "a text");
+    if (value != only) return NotSupported(name, value, only);
+    return {};
+  }
+
+  /// kUnsupported unless the field is absent or false.
+  Status OnlyFalse(std::string_view name) const {
+    bool value = false;
+    GRAM_RETURN_IF_ERROR(OptionalBool(name, value));
+    return value ? NotSupported(name, "true", "false") : Status();
+  }
+
+  Status Missing(std::string_view name) const { return Corrupt(Field(name) + " is missing"); }
+  Status Wrong(std::string_view name, const std::string& expected) const {
+    return Corrupt(Field(name) + " is not " + expected);
+  }
+  Status NotSupported(std::string_view name, std::string_view found, std::string_view only) const {
+    return Unsupported(Field(name) + " is " + std::string(found) + ", only " + std::string(only) +
+                       " is supported");
+  }
+  std::string Field(std::string_view name) const { return where_ + ": " + std::string(name); }
+  object fields() const { return fields_; }
+
+ private:
+  object fields_;
+  std::string where_;
+};
+
+Status CheckArchitecture(const Fields& config) {
+  const auto found = config.Find("architectures");
+  simdjson::dom::array names;
+  if (!found) return config.Missing("architectures");
+  if (found->get(names) != simdjson::SUCCESS || names.size() != 1) {
+    return config.Wrong("architectures", "a list of one name");
+  }
+  std::string_view name;
+  if (names.at(0).get(name) != simdjson::SUCCESS) {
+    return config.Wrong("architectures", "a list of one name");
+  }
+  if (name != "Qwen3ForCausalLM") {
+    return config.NotSupported("architectures", name, "Qwen3ForCausalLM");
+  }
+  return config.OnlyText("model_type", "qwen3");
+}
+
+// `rope` is an object that says how positions are scaled: rope_parameters, or the older
+// rope_scaling. Only the plain kind is computed here, so any further setting is refused.
+Status CheckRope(const Fields& rope) {
+  GRAM_RETURN_IF_ERROR(rope.OnlyText("rope_type", "default"));
+  GRAM_RETURN_IF_ERROR(rope.OnlyText("type", "default"));
+  for (const auto& [key, value] : rope.fields()) {
+    const bool known = key == "rope_type" || key == "type" || key == "rope_theta";
+    if (!known && !value.is_null()) {
+      return Unsupported(rope.Field(key) + " is not supported, only plain RoPE is");
+    }
+  }
+  return {};
+}
+
+Status TwoThetas(const std::string& where) {
+  return Corrupt(where + ": rope_theta is given twice, with different values");
+}
+
+Status ReadRope(const Fields& config, const std::string& where, double& theta) {
+  std::optional<double> found;
+  for (const char* name : {"rope_parameters", "rope_scaling"}) {
+    const auto value = config.Find(name);
+    if (!value) continue;
+    object fields;
+    if (value->get(fields) != simdjson::SUCCESS) return config.Wrong(name, "an object or null");
+    const Fields rope(fields, where + ": " + name);
+    GRAM_RETURN_IF_ERROR(CheckRope(rope));
+    if (!rope.Find("rope_theta")) continue;
+    GRAM_RETURN_IF_ERROR(rope.Number("rope_theta", theta));
+    if (found && *found != theta) return TwoThetas(where);
+    found = theta;
+  }
+  if (config.Find("rope_theta") || !found) {
+    GRAM_RETURN_IF_ERROR(config.Number("rope_theta", theta));
+    if (found && *found != theta) return TwoThetas(where);
+  }
+  return {};
+}
+
+Status CheckLayerTypes(const Fields& config, uint32_t layers) {
+  const auto found = config.Find("layer_types");
+  if (!found) return {};
+  simdjson::dom::array types;
+  if (found->get(types) != simdjson::SUCCESS || types.size() != layers) {
+    return config.Wrong("layer_types", "a list of num_hidden_layers names");
+  }
+  for (const element type : types) {
+    std::string_view name;
+    if (type.get(name) != simdjson::SUCCESS) return config.Wrong("layer_types", "a list of names");
+    if (name != "full_attention") {
+      return config.NotSupported("layer_types", name, "full_attention");
+    }
+  }
+  return {};
+}
+
+Status ReadSizes(const Fields& fields, format::ModelConfig& config) {
+  GRAM_RETURN_IF_ERROR(fields.Integer("hidden_size", config.hidden));
+  GRAM_RETURN_IF_ERROR(fields.Integer("intermediate_size", config.feed_forward));
+  GRAM_RETURN_IF_ERROR(fields.Integer("num_hidden_layers", config.layers));
+  GRAM_RETURN_IF_ERROR(fields.Integer("num_attention_heads", config.heads));
+  GRAM_RETURN_IF_ERROR(fields.Integer("num_key_value_heads", config.kv_heads));
+  GRAM_RETURN_IF_ERROR(fields.Integer("vocab_size", config.vocab));
+  GRAM_RETURN_IF_ERROR(fields.Integer("max_position_embeddings", config.max_positions));
+  // Where a guess of the head size is wrong, the shapes of the weights contradict it.
+  config.head_dim = config.hidden / config.heads;
+  if (fields.Find("head_dim")) {
+    GRAM_RETURN_IF_ERROR(fields.Integer("head_dim", config.head_dim));
+  } else if (config.hidden % config.heads != 0) {
+    return fields.Missing("head_dim");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<format::ModelConfig> ParseHfConfig(std::string_view json, const std::string& where) {
+  GRAM_ASSIGN_OR_RETURN(const JsonDocument document, ParseJsonObject(json, where));
+  const Fields fields(document.root, where);
+  GRAM_RETURN_IF_ERROR(CheckArchitecture(fields));
+  if (fields.Find("quantization_config")) {
+    return Unsupported(where +
+                       ": quantization_config: quantized weights are not supported, "
+                       "convert the original checkpoint");
+  }
+  GRAM_RETURN_IF_ERROR(fields.OnlyText("hidden_act", "silu"));
+  GRAM_RETURN_IF_ERROR(fields.OnlyFalse("attention_bias"));
+  GRAM_RETURN_IF_ERROR(fields.OnlyFalse("use_sliding_window"));
+  format::ModelConfig config;
+  GRAM_RETURN_IF_ERROR(ReadSizes(fields, config));
+  GRAM_RETURN_IF_ERROR(CheckLayerTypes(fields, config.layers));
+  double rms_eps = 0;
+  GRAM_RETURN_IF_ERROR(fields.Number("rms_norm_eps", rms_eps));
+  config.rms_eps = static_cast<float>(rms_eps);
+  GRAM_RETURN_IF_ERROR(ReadRope(fields, where, config.rope_theta));
+  GRAM_RETURN_IF_ERROR(fields.OptionalBool("tie_word_embeddings", config.tied_embeddings));
+  GRAM_RETURN_IF_ERROR(format::Validate(config, where));
+  return config;
+}
+
+Result<format::ModelConfig> ReadHfConfig(const std::string& path) {
+  GRAM_ASSIGN_OR_RETURN(const std::string json, ReadTextFile(path, kLargestConfig));
+  return ParseHfConfig(json, path);
+}
+
+}  // namespace gram::convert

@@ -1,0 +1,32 @@
+// Reading JSON files with simdjson: the parsed document and errors that name the file.
+#ifndef GRAM_TOOLS_CONVERT_JSON_H_
+#define GRAM_TOOLS_CONVERT_JSON_H_
+
+#include <simdjson.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/base/status.h"
+
+namespace gram::convert {
+
+/// A parsed document; `root` lives as long as `parser`.
+struct JsonDocument {
+  std::unique_ptr<simdjson::dom::parser> parser;
+  simdjson::dom::object root;
+};
+
+/// kCorrupt, naming `where`, unless `text` is a JSON object without repeated keys at its top.
+Result<JsonDocument> ParseJsonObject(std::string_view text, const std::string& where);
+
+/// The whole of a file of at most `limit` bytes. kNotFound, kIo, kCorrupt (too large).
+Result<std::string> ReadTextFile(const std::string& path, size_t limit);
+
+/// kCorrupt naming `where` and the key if one occurs twice: readers disagree on which counts.
+Status CheckKeysAreUnique(simdjson::dom::object object, const std::string& where);
+
+}  // namespace gram::convert
+
+#endif  // GRAM_TOOLS_CONVERT_JSON_H_

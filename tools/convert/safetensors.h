@@ -1,0 +1,67 @@
+// One safetensors file: its header, fully checked, and its tensors' bytes on request.
+//
+// The file is a little-endian uint64 n, n bytes of JSON {name: {dtype, shape, data_offsets}}, and
+// the data, which the tensors must fill without overlap or hole.
+#ifndef GRAM_TOOLS_CONVERT_SAFETENSORS_H_
+#define GRAM_TOOLS_CONVERT_SAFETENSORS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/base/status.h"
+#include "tools/convert/elements.h"
+
+namespace gram::convert {
+
+struct SourceTensor {
+  std::string name;
+  SourceDType dtype;
+  std::vector<uint64_t> shape;
+  uint64_t offset;  ///< bytes from the start of the file
+  uint64_t bytes;   ///< product of the shape times the element's size
+
+  /// Elements.
+  uint64_t size() const { return bytes / ElementBytes(dtype); }
+};
+
+/// "[4, 64]".
+std::string ShapeText(const std::vector<uint64_t>& shape);
+
+/// Move-only owner of the open file. Memory: the header's.
+class SafetensorsFile {
+ public:
+  /// Reads and checks the header. Errors: kNotFound, kIo, kCorrupt (truncated, bad JSON, sizes that
+  /// contradict each other, overlaps, holes, repeated names), kUnsupported (a dtype other than
+  /// BF16, F16, F32), each naming the file and the tensor.
+  static Result<SafetensorsFile> Open(const std::string& path);
+
+  SafetensorsFile(SafetensorsFile&& other) noexcept;
+  SafetensorsFile& operator=(SafetensorsFile&& other) noexcept;
+  SafetensorsFile(const SafetensorsFile&) = delete;
+  SafetensorsFile& operator=(const SafetensorsFile&) = delete;
+  ~SafetensorsFile();
+
+  const std::string& path() const { return path_; }
+  /// In the order of their bytes.
+  const std::vector<SourceTensor>& tensors() const { return tensors_; }
+
+  /// Fills `out` with the bytes from `begin` on of `tensor`, one of tensors(). kIo, kCorrupt.
+  Status Read(const SourceTensor& tensor, uint64_t begin, std::span<std::byte> out) const;
+
+ private:
+  SafetensorsFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
+  Status ReadAt(uint64_t offset, std::span<std::byte> out) const;
+  Status ReadHeader();
+  Status ParseHeader(std::string_view json, uint64_t data_start, uint64_t data_bytes);
+
+  std::string path_;
+  int fd_ = -1;
+  std::vector<SourceTensor> tensors_;
+};
+
+}  // namespace gram::convert
+
+#endif  // GRAM_TOOLS_CONVERT_SAFETENSORS_H_
