@@ -1,0 +1,65 @@
+#include "cli/command.h"
+
+#include <csignal>
+#include <exception>
+#include <new>
+
+#include "gram/version.h"
+
+namespace gram::cli {
+namespace {
+
+constexpr const char* kAbout =
+    "gram-cpu judges pairs of answers with a generative reward model, on a CPU.";
+
+int ReportParseError(CLI::App& root, const CLI::ParseError& error) {
+  // --help and --version arrive as errors, too; they print to standard output.
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return root.exit(error);
+  std::string verb;
+  for (const CLI::App* sub : root.get_subcommands()) verb = sub->get_name();
+  return FailUsage(verb, error.what());
+}
+
+int ParseAndRun(int argc, char** argv) {
+  CLI::App root(kAbout, "gram-cpu");
+  root.set_version_flag("--version", [] {
+    return "gram-cpu " + Version() + "\ninstruction sets: " + AvailableIsaNames();
+  });
+  root.require_subcommand(1);
+  root.footer("gram-cpu VERB --help tells more about a verb.\n\n" + std::string(kExitCodesHelp));
+  const Command commands[] = {AddScore(root),   AddTokenize(root), AddConvert(root),
+                              AddInspect(root), AddVerify(root),   AddSynth(root)};
+  try {
+    root.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return ReportParseError(root, error);
+  }
+  for (const Command& command : commands) {
+    if (command.app->parsed()) return command.run();
+  }
+  return kExitUsage;
+}
+
+}  // namespace
+
+CLI::App* AddVerb(CLI::App& root, const std::string& name, const std::string& description,
+                  const std::string& examples) {
+  CLI::App* app = root.add_subcommand(name, description);
+  app->footer("Examples:\n" + examples + "\n" + std::string(kExitCodesHelp));
+  return app;
+}
+
+int Run(int argc, char** argv) {
+  // A closed pipe is to be an error of the write that met it.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return ParseAndRun(argc, argv);
+  } catch (const std::bad_alloc&) {
+    Say("out of memory");
+  } catch (const std::exception& error) {
+    Say(std::string("internal error: ") + error.what());
+  }
+  return kExitFailed;
+}
+
+}  // namespace gram::cli

@@ -1,0 +1,36 @@
+// The verbs of gram-cpu: each adds its options to the command line and can run.
+#ifndef GRAM_CLI_COMMAND_H_
+#define GRAM_CLI_COMMAND_H_
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "cli/exit.h"
+
+namespace gram::cli {
+
+/// One verb. `run` is called after the command line has been read, where `app->parsed()`; it
+/// returns the exit code.
+struct Command {
+  CLI::App* app;
+  std::function<int()> run;
+};
+
+Command AddScore(CLI::App& root);
+Command AddTokenize(CLI::App& root);
+Command AddConvert(CLI::App& root);
+Command AddInspect(CLI::App& root);
+Command AddVerify(CLI::App& root);
+Command AddSynth(CLI::App& root);
+
+/// Adds the verb `name` with its one-line description; `examples` go below the options in --help.
+CLI::App* AddVerb(CLI::App& root, const std::string& name, const std::string& description,
+                  const std::string& examples);
+
+/// Reads the command line and runs its verb. Returns the exit code.
+int Run(int argc, char** argv);
+
+}  // namespace gram::cli
+
+#endif  // GRAM_CLI_COMMAND_H_

@@ -1,0 +1,38 @@
+// The JSON lines that the CLI writes.
+#ifndef GRAM_CLI_OUTPUT_ROW_H_
+#define GRAM_CLI_OUTPUT_ROW_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cli/input_row.h"
+#include "gram/judge.h"
+
+namespace gram::cli {
+
+/// A number as the shortest decimal that reads back as the same float or double, always with a
+/// point or an exponent; "null" for infinities and NaN, which JSON cannot hold.
+std::string JsonNumber(float value);
+std::string JsonNumber(double value);
+
+/// `text` as a JSON string, quotes included.
+std::string JsonString(std::string_view text);
+
+/// The result line of `row`, line feed included. Where the row has a label, "label" (1, 2 or "tie")
+/// is added, and for 1 and 2 "correct": whether that answer's score is strictly the greater.
+std::string VerdictLine(const InputRow& row, const Verdict& verdict);
+
+/// {"id":...,"row":n,"error":{"code":...,"message":...}} and a line feed.
+std::string ErrorLine(const InputRow& row, const RowError& error);
+
+/// {"row":n,"error":{...}} and a line feed, for rows without ids.
+std::string ErrorLine(int64_t number, const RowError& error);
+
+/// {"ids":[...]} and a line feed.
+std::string IdsLine(std::span<const int32_t> ids);
+
+}  // namespace gram::cli
+
+#endif  // GRAM_CLI_OUTPUT_ROW_H_

@@ -1,0 +1,82 @@
+#include "cli/score_options.h"
+
+namespace gram::cli {
+namespace {
+
+constexpr int kMaxThreads = 1024;
+
+}  // namespace
+
+void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
+  app.add_option("--model", options.model, "packed model, made by gram-cpu convert")
+      ->type_name("M.gram");
+  app.add_option("--query,--question", options.query, "question of a single pair")
+      ->type_name("TEXT");
+  app.add_option("--response1", options.response1, "its first answer")->type_name("TEXT");
+  app.add_option("--response2", options.response2, "its second answer")->type_name("TEXT");
+  app.add_option("--input", options.input, "many pairs: a JSON object a line; - is standard input")
+      ->type_name("FILE|-");
+  app.add_option("--output", options.output,
+                 "where the result lines of --input go (default -, standard output)")
+      ->type_name("FILE|-");
+  app.add_option("--protocol", options.protocol, "judging prompt: card (default) or eval")
+      ->check(CLI::IsMember({"card", "eval"}))
+      ->type_name("NAME");
+  app.add_option("--scoring", options.scoring,
+                 "how two orders become a score: average (default) or card-snippet")
+      ->check(CLI::IsMember({"average", "card-snippet"}))
+      ->type_name("NAME");
+  app.add_option("--prompt", options.prompt_file,
+                 "judging prompt of your own, with {input}, {response_a} and {response_b}")
+      ->type_name("FILE");
+  app.add_option("--threads", options.threads, "threads (default: every CPU of this process)")
+      ->check(CLI::Range(1, kMaxThreads))
+      ->type_name("N");
+  app.add_option("--isa", options.isa,
+                 "instruction set: auto (default), avx512_bf16, avx512 or scalar")
+      ->check(CLI::IsMember({"auto", "avx512_bf16", "avx512", "scalar"}))
+      ->type_name("NAME");
+  app.add_flag("--no-share", options.no_share, "compute every prompt by itself");
+  app.add_flag("--parse-special", options.parse_special,
+               "control tokens in texts act (default: texts are data)");
+  app.add_flag("--json", options.json, "print a single pair's result as JSON, too");
+  app.add_flag("--force", options.force, "replace an --output file that exists");
+  app.add_flag("--quiet", options.quiet, "nothing on standard error but errors");
+}
+
+std::optional<std::string> CheckScoreOptions(const ScoreCommandOptions& options) {
+  if (options.model.empty()) {
+    return "--model M.gram is required; gram-cpu convert HF_DIR M.gram makes one";
+  }
+  const int texts =
+      (options.query ? 1 : 0) + (options.response1 ? 1 : 0) + (options.response2 ? 1 : 0);
+  if (options.input && texts > 0) {
+    return "--input does not go together with --query, --response1 and --response2";
+  }
+  if (!options.input && texts == 0) {
+    return "nothing to score: give --query, --response1 and --response2, or --input";
+  }
+  if (!options.input && texts < 3) {
+    return "a single pair needs all of --query, --response1 and --response2";
+  }
+  if (!options.input && options.output) return "--output goes together with --input only";
+  return std::nullopt;
+}
+
+JudgeOptions ToJudgeOptions(const ScoreCommandOptions& options) {
+  JudgeOptions judge;
+  judge.threads = options.threads.value_or(0);
+  judge.isa = options.isa;
+  judge.share_prefixes = !options.no_share;
+  return judge;
+}
+
+ScoreOptions ToScoreOptions(const ScoreCommandOptions& options) {
+  ScoreOptions score;
+  score.protocol = options.protocol == "eval" ? Protocol::kEval : Protocol::kCard;
+  score.scoring = options.scoring == "card-snippet" ? Scoring::kCardSnippet : Scoring::kAverage;
+  score.parse_special = options.parse_special;
+  return score;
+}
+
+}  // namespace gram::cli

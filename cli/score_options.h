@@ -1,0 +1,46 @@
+// The command line of `gram-cpu score`.
+#ifndef GRAM_CLI_SCORE_OPTIONS_H_
+#define GRAM_CLI_SCORE_OPTIONS_H_
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+#include "gram/options.h"
+
+namespace gram::cli {
+
+/// What the user typed. Exactly one of a pair (all three texts) and `input` is set once
+/// CheckScoreOptions has agreed.
+struct ScoreCommandOptions {
+  std::string model;
+  std::optional<std::string> query;
+  std::optional<std::string> response1;
+  std::optional<std::string> response2;
+  std::optional<std::string> input;
+  std::optional<std::string> output;
+  std::string protocol = "card";
+  std::string scoring = "average";
+  std::string prompt_file;
+  std::optional<int> threads;
+  std::string isa = "auto";
+  bool no_share = false;
+  bool parse_special = false;
+  bool json = false;
+  bool force = false;
+  bool quiet = false;
+};
+
+/// Adds the options to `app`; `options` must outlive it.
+void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options);
+
+/// What is wrong with the combination of options, or nothing.
+std::optional<std::string> CheckScoreOptions(const ScoreCommandOptions& options);
+
+/// The library's options. The prompt file is not read here.
+JudgeOptions ToJudgeOptions(const ScoreCommandOptions& options);
+ScoreOptions ToScoreOptions(const ScoreCommandOptions& options);
+
+}  // namespace gram::cli
+
+#endif  // GRAM_CLI_SCORE_OPTIONS_H_

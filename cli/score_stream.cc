@@ -1,0 +1,113 @@
+#include "cli/score_stream.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "cli/input_row.h"
+#include "cli/json_line.h"
+#include "cli/output_row.h"
+#include "engine/base/status.h"
+
+namespace gram::cli {
+namespace {
+
+constexpr size_t kMinWindowRows = 8;
+constexpr size_t kMaxWindowRows = 256;
+constexpr size_t kWindowBytes = size_t{4} << 20;
+
+// How many rows to take at a time: few where the model is slow, so that little is lost when a run
+// is killed and the reader downstream need not wait for long.
+class WindowSize {
+ public:
+  size_t rows() const { return rows_; }
+
+  void Adapt(std::chrono::steady_clock::duration last_window) {
+    if (last_window < std::chrono::seconds(1)) rows_ = std::min(rows_ * 2, kMaxWindowRows);
+    if (last_window > std::chrono::seconds(8)) rows_ = std::max(rows_ / 2, kMinWindowRows);
+  }
+
+ private:
+  size_t rows_ = 2 * kMinWindowRows;
+};
+
+class RowSource {
+ public:
+  explicit RowSource(LineReader& input) : input_(input) {}
+
+  // Fills `window` with up to `rows` rows; leaves it empty at the end of the input.
+  Status Read(size_t rows, std::vector<InputRow>& window) {
+    window.clear();
+    size_t bytes = 0;
+    while (!ended_ && window.size() < rows && bytes < kWindowBytes) {
+      if (!window.empty() && !input_.Ready()) break;
+      bool too_long = false;
+      GRAM_ASSIGN_OR_RETURN(const bool more, input_.Next(line_, too_long));
+      ended_ = !more;
+      if (ended_) break;
+      bytes += line_.size();
+      window.push_back(Map(too_long));
+    }
+    return {};
+  }
+
+ private:
+  InputRow Map(bool too_long) {
+    ++rows_;
+    return MapRow(too_long ? TooLongLine() : parser_.Parse(line_), rows_);
+  }
+
+  LineReader& input_;
+  JsonLineParser parser_;
+  std::string line_;
+  int64_t rows_ = 0;
+  bool ended_ = false;
+};
+
+// The answers to `window`, a line each; adds the rows that failed to `failed`.
+std::string Answer(const PairScorer& score, std::vector<InputRow>& window, int64_t& failed) {
+  std::vector<Pair> pairs;
+  for (InputRow& row : window) {
+    if (!row.error) pairs.push_back(std::move(row.pair));
+  }
+  const std::vector<Result<Verdict>> verdicts =
+      pairs.empty() ? std::vector<Result<Verdict>>() : score(pairs);
+  std::string text;
+  size_t next = 0;
+  for (InputRow& row : window) {
+    if (!row.error) {
+      const Result<Verdict>& verdict = verdicts[next++];
+      if (verdict.ok()) {
+        text += VerdictLine(row, *verdict);
+        continue;
+      }
+      row.error = RowError{std::string(StatusCodeName(verdict.status().code())),
+                           verdict.status().message()};
+    }
+    text += ErrorLine(row, *row.error);
+    ++failed;
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<StreamCount> ScoreStream(const PairScorer& score, LineReader& input, OutputFile& output,
+                                const std::function<void(int64_t)>& done) {
+  RowSource source(input);
+  std::vector<InputRow> window;
+  WindowSize size;
+  StreamCount count;
+  while (true) {
+    GRAM_RETURN_IF_ERROR(source.Read(size.rows(), window));
+    if (window.empty()) return count;
+    const auto start = std::chrono::steady_clock::now();
+    GRAM_RETURN_IF_ERROR(output.Write(Answer(score, window, count.failed)));
+    count.rows += static_cast<int64_t>(window.size());
+    done(count.rows);
+    size.Adapt(std::chrono::steady_clock::now() - start);
+  }
+}
+
+}  // namespace gram::cli

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""The checks of this folder can fail: each meets a planted violation.
+
+    checks_test.py --compiler CXX --ar AR --nm NM
+"""
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+TOOLS = argparse.Namespace(compiler='c++', ar='ar', nm='nm')
+
+
+def run(script, *args):
+    done = subprocess.run([sys.executable, HERE / script, *map(str, args)], capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+class CheckTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+
+    def plant(self, path, text):
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return file
+
+
+class IncludeRulesTest(CheckTest):
+    def check(self, path, text):
+        for header in ('engine/base/a.h', 'engine/model/a.h', 'engine/kernels/kernel_table.h', 'tokenizer/a.h',
+                       'engine/kernels/scalar/own.h', 'engine/kernels/avx512/own.h', 'engine/judge/a.h',
+                       'engine/include/gram/status.h', 'engine/include/gram/judge.h', 'tools/convert/a.h'):
+            self.plant(header, '#include <cstdint>\n')
+        self.plant(path, text)
+        return run('include_rules.py', '--root', self.root)
+
+    def test_accepts_what_is_allowed(self):
+        for path, header in (('engine/judge/x.cc', '"engine/model/a.h"'), ('cli/x.cc', '"gram/judge.h"'),
+                             ('engine/gemm/x.cc', '<oneapi/dnnl/dnnl.hpp>'), ('cli/x.cc', '<simdjson.h>'),
+                             ('engine/gemm/matmul_fallback.cc', '<Eigen/Core>'), ('tests/x.cc', '"engine/model/a.h"'),
+                             ('engine/kernels/avx512/x.cc', '"engine/kernels/avx512/own.h"')):
+            code, text = self.check(path, f'#include {header}\n')
+            self.assertEqual(code, 0, text)
+
+    def test_refuses_what_is_not(self):
+        for path, line in (('engine/base/x.cc', '#include "engine/model/a.h"'),
+                           ('engine/format/x.h', '#include "gram/judge.h"'),
+                           ('engine/model/x.cc', '#include "engine/judge/a.h"'),
+                           ('engine/model/x.cc', '#include "tokenizer/a.h"'),
+                           ('tokenizer/x.cc', '#include "engine/model/a.h"'),
+                           ('tools/convert/x.cc', '#include "tokenizer/a.h"'),
+                           ('cli/x.cc', '#include "engine/judge/a.h"'),
+                           ('cli/x.cc', '#include "../engine/base/a.h"'),
+                           ('cli/x.cc', '#include "a.h"'),
+                           ('engine/ops/x.cc', '#include <dnnl.hpp>'),
+                           ('engine/ops/x.cc', '#include <omp.h>'),
+                           ('engine/ops/x.cc', '#pragma omp parallel for'),
+                           ('engine/ops/x.cc', '  # pragma omp simd'),
+                           ('engine/ops/x.cc', '#include <Eigen/Core>'),
+                           ('engine/model/x.cc', '#include <simdjson.h>'),
+                           ('engine/ops/x.cc', '#include <immintrin.h>'),
+                           ('engine/include/gram/x.h', '#include <nlohmann/json.hpp>'),
+                           ('engine/include/gram/x.h', '#include "engine/base/a.h"'),
+                           ('engine/kernels/scalar/x.cc', '#include <vector>'),
+                           ('engine/kernels/scalar/x.cc', '#include "engine/base/a.h"'),
+                           ('engine/kernels/scalar/x.cc', '#include "engine/kernels/avx512/own.h"'),
+                           ('cli/x.cc', '#include <boost/json.hpp>'),
+                           ('engine/newroom/x.cc', '#include <vector>')):
+            with self.subTest(path=path, line=line):
+                code, text = self.check(path, line + '\n')
+                self.assertEqual(code, 1, text)
+                self.assertIn(path + ':1:', text)
+                (self.root / path).unlink()
+
+    def test_an_empty_tree_is_no_pass(self):
+        self.assertEqual(run('include_rules.py', '--root', self.root)[0], 1)
+
+
+class LibraryVoiceTest(CheckTest):
+    def archive(self, code):
+        source, obj, lib = self.plant('x.cc', code), self.root / 'x.o', self.root / 'x.a'
+        subprocess.run([TOOLS.compiler, '-O2', '-DNDEBUG', '-c', source, '-o', obj], check=True)
+        lib.unlink(missing_ok=True)
+        subprocess.run([TOOLS.ar, 'rcs', lib, obj], check=True)
+        return lib
+
+    def test_silent_code_passes(self):
+        code = '#include <string>\nstd::string F(int n) { return std::to_string(n) + std::string(n, 0); }\n'
+        status, text = run('library_voice.py', '--nm', TOOLS.nm, self.archive(code))
+        self.assertEqual(status, 0, text)
+
+    def test_each_voice_is_heard(self):
+        for call in ('std::puts("x")', 'std::printf("%d", 1)', 'std::abort()', 'std::exit(1)', 'std::getenv("X")',
+                     'std::cout << 1', 'std::cerr << 1', 'std::fputs("x", stderr)', '_exit(1)'):
+            code = ('#include <cstdio>\n#include <cstdlib>\n#include <iostream>\n#include <unistd.h>\n'
+                    f'void F() {{ {call}; }}\n')
+            status, text = run('library_voice.py', '--nm', TOOLS.nm, self.archive(code))
+            self.assertEqual(status, 1, call)
+            self.assertIn('refers to', text)
+
+    def test_a_check_that_saw_nothing_fails(self):
+        good = self.archive('void G();\nvoid F() { G(); G(); }\n')
+        self.assertEqual(run('library_voice.py', '--nm', TOOLS.nm, good)[0], 0)
+        self.assertNotEqual(run('library_voice.py', '--nm', 'false', good)[0], 0)
+        self.assertNotEqual(run('library_voice.py', '--nm', TOOLS.nm, good, self.root / 'missing.a')[0], 0)
+        self.assertNotEqual(run('library_voice.py', '--nm', TOOLS.nm, self.plant('bad.a', 'text'))[0], 0)
+
+
+class WeakSymbolsTest(CheckTest):
+    def check(self, code, nm=None, listed=True):
+        source = self.plant('kernels/wide/x.cc', code)
+        entry = {'directory': str(self.root), 'file': str(source),
+                 'command': f'{TOOLS.compiler} -O3 -DNDEBUG -MD -MT x.o -MF x.d -o x.o -c {source}'}
+        commands = self.plant('compile_commands.json', json.dumps([entry] if listed else []))
+        return run('weak_symbols.py', '--compile-commands', commands, '--kernels', self.root / 'kernels',
+                   '--nm', nm or TOOLS.nm)
+
+    def test_plain_functions_pass(self):
+        status, text = self.check('namespace { int G(int x) { return x; } }\nint F() { return G(1); }\n')
+        self.assertEqual(status, 0, text)
+        self.assertIn('1 kernel sources', text)
+
+    def test_inlines_and_templates_are_found_though_o3_would_hide_them(self):
+        for code in ('inline int G(int x) { return x; }\nint F() { return G(1); }\n',
+                     'template <class T> T G(T x) { return x; }\nint F() { return G(1); }\n',
+                     '#include <algorithm>\nint F(int a) { return std::max(a, 1); }\n',
+                     'inline int v = 3;\nint F() { return v; }\n'):
+            status, text = self.check(code)
+            self.assertEqual(status, 1, text)
+            self.assertIn('weak symbol', text)
+
+    def test_failing_tools_fail_the_check(self):
+        good = 'int F() { return 1; }\n'
+        self.assertNotEqual(self.check(good, nm='false')[0], 0)
+        self.assertNotEqual(self.check(good, nm='true')[0], 0)
+        self.assertNotEqual(self.check('not C++')[0], 0)
+        self.assertNotEqual(self.check(good, listed=False)[0], 0)
+
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser()
+    for tool in vars(TOOLS):
+        parser.add_argument('--' + tool, default=getattr(TOOLS, tool))
+    TOOLS, rest = parser.parse_known_args()
+    unittest.main(argv=[sys.argv[0]] + rest)

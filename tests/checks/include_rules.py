@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""Who may include whom (docs/architecture.md), over every C++ file of the project.
+
+    include_rules.py [--root DIR]
+
+Prints FILE:LINE: MESSAGE for each violation; exit 1 if there is one, or if there is nothing to check.
+"""
+import argparse
+import pathlib
+import re
+import sys
+
+# Room -> rooms whose headers it may include beside its own and engine/base. A room is a folder; the
+# longest name that fits a file counts. '*': anything of the project.
+ROOMS = {
+    'engine/include/gram': [],
+    'engine/base': [],
+    'engine/format': [],
+    'engine/gemm': [],
+    'engine/kernels': [],
+    'engine/schedule': [],
+    'engine/ops': ['engine/gemm', 'engine/kernels'],
+    'engine/model': ['engine/ops', 'engine/format', 'engine/gemm', 'engine/kernels', 'engine/schedule/plan.h'],
+    'engine/judge': ['engine/model', 'engine/schedule', 'engine/ops', 'engine/format', 'engine/gemm',
+                     'engine/kernels'],
+    'engine/api': ['engine/judge', 'engine/model', 'engine/schedule', 'engine/ops', 'engine/format',
+                   'engine/gemm', 'engine/kernels', 'tokenizer'],
+    'tokenizer': [],
+    'tools/convert': ['engine/format', 'engine/gemm'],
+    # The one place where the converter meets the tokenizer.
+    'tools/convert/tokenizer_source.cc': ['engine/format', 'engine/gemm', 'tools/convert', 'tokenizer'],
+    'cli': ['tools/convert', 'tokenizer', 'engine/format', 'engine/gemm'],
+    'bench': ['*'],
+    'tests': ['*'],
+}
+# Public headers beyond gram/status.h: for those who use or implement the whole.
+PUBLIC_USERS = ('engine/include/gram', 'engine/judge', 'engine/api', 'cli', 'bench', 'tests')
+
+# Header of a third party -> where it may be included.
+THIRD_PARTIES = {
+    r'(oneapi/)?dnnl': ['engine/gemm'],
+    r'omp\.h$': ['engine/base/parallel.h'],
+    r'simdjson': ['tokenizer', 'tools/convert', 'cli'],
+    r'nlohmann/': ['cli', 'tools/convert', 'tests', 'bench'],
+    r'CLI/': ['cli'],
+    r'Eigen/': ['engine/gemm/matmul_fallback', 'tests'],
+    r'utf8proc': ['tokenizer', 'tests'],
+    r'xxhash': ['engine/format'],
+    r'(gtest|gmock)/': ['tests'],
+    r'benchmark/': ['bench'],
+    r'(\w*intrin|arm_neon)\.h$': ['engine/kernels'],
+}
+STANDARD = re.compile(r'[a-z_0-9]+$|(cpuid|fcntl|poll|pthread|sched|signal|spawn|unistd|sys/\w+)\.h$')
+
+ISA_FOLDER = re.compile(r'engine/kernels/(\w+)/')
+ISA_HEADERS = {'cstddef', 'cstdint', 'immintrin.h', 'arm_neon.h'}
+ISA_BUILDS_ON = {'avx512_bf16': ['avx512']}  # same kernels, one more instruction
+
+INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
+OMP_PRAGMA = re.compile(r'\s*#\s*pragma\s+omp\b|.*\b_Pragma\s*\(\s*"omp\b')
+SOURCES = ('.h', '.cc', '.c', '.hpp', '.cpp')
+
+
+def within(path, places):
+    return any(path == p or path.startswith(p + '/') or (path.startswith(p) and path[len(p):len(p) + 1] == '.')
+               for p in places)
+
+
+def room_of(path):
+    fitting = [room for room in ROOMS if within(path, [room])]
+    return max(fitting, key=len) if fitting else None
+
+
+def check_angle(path, header):
+    isa = ISA_FOLDER.match(path)
+    if isa and header not in ISA_HEADERS:
+        return f'<{header}> in an ISA folder: only {", ".join(sorted(ISA_HEADERS))} (no std:: templates there)'
+    for pattern, places in THIRD_PARTIES.items():
+        if re.match(pattern, header):
+            return None if within(path, places) else f'<{header}> belongs in {", ".join(places)} only'
+    if not STANDARD.match(header):
+        return f'<{header}> is unknown: add it to THIRD_PARTIES or STANDARD in tests/checks/include_rules.py'
+    return None
+
+
+def check_quoted(root, path, header):
+    room = room_of(path)
+    if header.startswith('gram/'):
+        if not (root / 'engine/include' / header).is_file():
+            return f'"{header}" does not exist below engine/include'
+        if header != 'gram/status.h' and not within(path, PUBLIC_USERS):
+            return f'{room} may use "gram/status.h" of the public headers, not "{header}"'
+        return None
+    if '..' in header.split('/') or not (root / header).is_file():
+        return f'"{header}" is not a path from the repository root'
+    isa = ISA_FOLDER.match(path)
+    if isa:
+        own = [f'engine/kernels/{name}' for name in [isa[1]] + ISA_BUILDS_ON.get(isa[1], [])]
+        allowed = own + ['engine/kernels/kernel_table.h']
+    elif room == 'engine/include/gram':
+        allowed = []
+    else:
+        allowed = [room, 'engine/base'] + ROOMS[room]
+    if '*' in allowed or within(header, allowed):
+        return None
+    return f'{room} may not include "{header}"'
+
+
+def check_file(root, path):
+    if room_of(path) is None:
+        return [(1, 'in no known room: add its folder to ROOMS in tests/checks/include_rules.py')]
+    found = []
+    lines = (root / path).read_text(encoding='utf-8').splitlines()
+    for number, line in enumerate(lines, 1):
+        if OMP_PRAGMA.match(line) and path != 'engine/base/parallel.h':
+            found.append((number, 'OpenMP belongs in engine/base/parallel.h only'))
+        include = INCLUDE.match(line)
+        if include:
+            quoted = include[1] == '"'
+            message = check_quoted(root, path, include[2]) if quoted else check_angle(path, include[2])
+            if message:
+                found.append((number, message))
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--root', type=pathlib.Path, default=pathlib.Path(__file__).resolve().parents[2])
+    root = parser.parse_args().root
+    tops = ('engine', 'tokenizer', 'tools', 'cli', 'bench', 'tests', 'python')
+    paths = [p.relative_to(root).as_posix() for top in tops for p in sorted((root / top).rglob('*'))
+             if p.suffix in SOURCES]
+    if not paths:
+        sys.exit(f'include_rules.py: no C++ files below {root}')
+    violations = [(path, *v) for path in paths for v in check_file(root, path)]
+    for path, number, message in violations:
+        print(f'{path}:{number}: {message}')
+    print(f'{len(paths)} files, {len(violations)} violations')
+    sys.exit(1 if violations else 0)
+
+
+if __name__ == '__main__':
+    main()
