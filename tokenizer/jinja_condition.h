@@ -1,0 +1,35 @@
+// What a chat template's expressions come to for a conversation of one user message.
+#ifndef GRAM_TOKENIZER_JINJA_CONDITION_H_
+#define GRAM_TOKENIZER_JINJA_CONDITION_H_
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "tokenizer/jinja_lexer.h"
+
+namespace gram::tokenizer {
+
+/// Stands for the user's text in what a template writes; no template contains it.
+inline constexpr char kContentMark = '\x01';
+
+/// One user message, no tools, add_generation_prompt on.
+struct JinjaContext {
+  bool thinking_off = false;  ///< enable_thinking is false; otherwise it is undefined
+  std::map<std::string, std::string> variables = {};  ///< set by the template, values known
+};
+
+using JinjaTokens = std::span<const JinjaToken>;
+
+/// The text that an expression gives: literals, the message's role and content and known variables,
+/// joined by + or ~. Nothing if there is anything else in it.
+std::optional<std::string> EvaluateText(JinjaTokens tokens, const JinjaContext& context);
+
+/// The truth of a condition; nothing if it depends on what is not known here, such as the
+/// content of the message.
+std::optional<bool> EvaluateCondition(JinjaTokens tokens, const JinjaContext& context);
+
+}  // namespace gram::tokenizer
+
+#endif  // GRAM_TOKENIZER_JINJA_CONDITION_H_
