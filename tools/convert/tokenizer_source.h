@@ -14,9 +14,9 @@ namespace gram::convert {
 
 /// Text that takes the place of what the folder's chat template says.
 struct ChatOverride {
-  std::optional<std::string> prefix;       ///< before the user message
-  std::optional<std::string> suffix;       ///< after it, up to where the verdict begins
-  std::optional<std::string> no_thinking;  ///< after the suffix when thinking is off
+  std::optional<std::string> prefix = {};       ///< before the user message
+  std::optional<std::string> suffix = {};       ///< after it, up to where the verdict begins
+  std::optional<std::string> no_thinking = {};  ///< after the suffix when thinking is off
 };
 
 struct TokenizerSource {
