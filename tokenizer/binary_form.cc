@@ -64,12 +64,12 @@ Result<BinaryForm> ReadBinaryForm(std::string_view bytes, const std::string& whe
   if (!bytes.starts_with(kMagic.substr(0, kMagicWithoutVersion))) {
     return Corrupt(where + ": not a packed tokenizer");
   }
-  if (!bytes.starts_with(kMagic)) {
+  if (bytes.size() >= kMagic.size() && !bytes.starts_with(kMagic)) {
     return Unsupported(where + ": a packed tokenizer of another version; convert the model again");
   }
+  if (bytes.size() < kHeaderBytes) return Corrupt(where + ": the packed tokenizer is cut short");
   Reader reader(bytes);
   reader.Take(kMagic.size());
-  if (bytes.size() < kHeaderBytes) return Corrupt(where + ": the packed tokenizer is cut short");
   const uint64_t tokens = reader.Int(4);
   const uint64_t rules = reader.Int(4);
   const uint64_t text_bytes = reader.Int(4);
