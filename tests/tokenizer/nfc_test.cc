@@ -37,7 +37,7 @@ TEST(Nfc, KnownValues) {
   EXPECT_EQ(Nfc("\u1100\u1161\u11a8"), "\uac01");
   EXPECT_EQ(Nfc("\uac00\u11a8"), "\uac01");
   EXPECT_EQ(Nfc("\uac00\u11a7"), "\uac00\u11a7");  // U+11A7 is just before the finals
-  EXPECT_EQ(Nfc("\u0958"), "\u0915\u093c");  // excluded from composition
+  EXPECT_EQ(Nfc("\u0958"), "\u0915\u093c");        // excluded from composition
   EXPECT_EQ(Nfc("\U0002f800"), "\u4e3d");
   EXPECT_EQ(Nfc(""), "");
   EXPECT_EQ(Nfc("\u0301"), "\u0301");
