@@ -35,11 +35,11 @@ Result<WeightMap> ReadIndex(const std::string& path) {
   GRAM_RETURN_IF_ERROR(CheckKeysAreUnique(entries, path + ": weight_map"));
   WeightMap map;
   for (const auto& [name, value] : entries) {
-    const std::string where = path + ": tensor " + std::string(name);
+    const std::string where = path + ": tensor " + Printable(name);
     std::string_view shard;
     if (value.get(shard) != simdjson::SUCCESS) return Corrupt(where + ": its file is not a text");
     if (!IsPlainFileName(shard)) {
-      return Corrupt(where + ": '" + std::string(shard) +
+      return Corrupt(where + ": '" + Printable(shard) +
                      "' is not a plain file name; shards lie beside their index");
     }
     map.emplace(name, shard);
