@@ -21,8 +21,8 @@ bool Exists(const std::string& path) {
 
 // A shard lies beside its index: a path could reach any file of the machine.
 bool IsPlainFileName(std::string_view name) {
-  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos &&
-         name.find('\0') == std::string_view::npos;
+  return !name.empty() && name != "." && name != ".." && Printable(name) == name &&
+         name.find('/') == std::string_view::npos;
 }
 
 Result<WeightMap> ReadIndex(const std::string& path) {
@@ -41,6 +41,9 @@ Result<WeightMap> ReadIndex(const std::string& path) {
     if (!IsPlainFileName(shard)) {
       return Corrupt(where + ": '" + Printable(shard) +
                      "' is not a plain file name; shards lie beside their index");
+    }
+    if (Printable(name) != name) {
+      return Corrupt(where + ": the name is too long or holds control characters");
     }
     map.emplace(name, shard);
   }
