@@ -19,7 +19,8 @@ namespace {
 
 Status CheckOutput(const ConvertOptions& options, const Checkpoint& checkpoint) {
   std::vector<std::string> inputs = checkpoint.files();
-  for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json"}) {
+  for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json",
+                           "chat_template.jinja", "chat_template.json"}) {
     inputs.push_back(options.folder + "/" + name);
   }
   for (const std::string& input : inputs) {

@@ -18,7 +18,7 @@ enum class WeightDType {
 };
 
 struct ConvertOptions {
-  std::string folder;  ///< config.json, weights, tokenizer.json, tokenizer_config.json
+  std::string folder;  ///< config.json, weights, tokenizer.json, chat template
   std::string output;  ///< replaced if it exists, once the conversion has succeeded
   WeightDType dtype = WeightDType::kAuto;
   ChatOverride chat = {};          ///< empty: what the folder's chat template says

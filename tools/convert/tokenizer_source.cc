@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "tokenizer/chat_template.h"
 #include "tokenizer/tokenizer.h"
 
 namespace gram::convert {
@@ -11,9 +12,8 @@ namespace {
 Result<format::ChatPieces> LoadChat(const std::string& folder, const ChatOverride& chat) {
   format::ChatPieces pieces;
   if (!chat.prefix || !chat.suffix) {
-    (void)folder;
-    pieces = {"<|im_start|>user\n", "<|im_end|>\n<|im_start|>assistant\n",
-              "<think>\n\n</think>\n\n"};
+    GRAM_ASSIGN_OR_RETURN(tokenizer::ChatTemplate found, tokenizer::ChatTemplateFromFolder(folder));
+    pieces = {std::move(found.prefix), std::move(found.suffix), std::move(found.no_thinking)};
   }
   pieces.prefix = chat.prefix.value_or(pieces.prefix);
   pieces.suffix = chat.suffix.value_or(pieces.suffix);

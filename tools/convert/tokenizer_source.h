@@ -25,7 +25,7 @@ struct TokenizerSource {
   format::ChatPieces chat;
 };
 
-/// Reads tokenizer.json and tokenizer_config.json of `folder`. With both prefix and suffix
+/// Reads tokenizer.json and the chat template of `folder`. With both prefix and suffix
 /// overridden the folder's template is not read, so it may be one that this build does not know.
 /// kUnsupported where `A` or `B`, whose logits are the verdict, is not a single token; else the
 /// tokenizer library's errors.

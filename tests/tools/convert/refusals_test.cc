@@ -157,6 +157,14 @@ TEST_F(RefusalsTest, AVerdictThatIsNotOneToken) {
   EXPECT_THAT(TryFolder().message(), HasSubstr(dir_ / "tokenizer.json"));
 }
 
+TEST_F(RefusalsTest, AnUnknownChatTemplate) {
+  model_.Save(dir_.path());
+  gram::testing::WriteBytes(dir_ / "tokenizer_config.json", R"({"chat_template": "unheard of"})");
+  const Status status = TryFolder();
+  EXPECT_EQ(status.code(), StatusCode::kUnsupported);
+  EXPECT_THAT(status.message(), HasSubstr(dir_ / "tokenizer_config.json"));
+}
+
 TEST_F(RefusalsTest, MissingFiles) {
   for (const char* name : {"config.json", "model.safetensors", "tokenizer.json"}) {
     model_.Save(dir_.path());
