@@ -9,7 +9,8 @@ std::string Version() { return GRAM_VERSION; }
 std::string AvailableIsaNames() {
   std::string names;
   for (const kernels::KernelTable* table : kernels::AvailableTables()) {
-    names += (names.empty() ? "" : " ") + std::string(table->isa);
+    if (!names.empty()) names += ' ';
+    names += table->isa;
   }
   return names;
 }

@@ -1,0 +1,189 @@
+// Every matmul against a double-precision product, with a tolerance from the operands' norms; and
+// its invariance.
+#include "engine/gemm/matmul.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <string>
+
+#include "engine/base/cpu_features.h"
+#include "tests/testing/packed.h"
+
+namespace gram::gemm {
+namespace {
+
+using testing::AsBf16;
+using testing::OwnedWeight;
+using testing::Pack;
+using testing::Random;
+
+struct Backend {
+  std::string name;
+  WeightType activations;
+  WeightType weights;
+  bool available;
+  std::function<std::unique_ptr<MatMul>(const ExecContext&)> make;
+};
+
+std::vector<Backend> Backends() {
+  const CpuFeatures cpu = DetectCpuFeatures();
+  const auto dnnl = [](WeightType type) {
+    return [type](const ExecContext& ctx) { return MakeOneDnnMatMul(type, ctx); };
+  };
+  return {
+      {"onednn_bf16", WeightType::kBf16, WeightType::kBf16, cpu.avx512_bf16,
+       dnnl(WeightType::kBf16)},
+      {"onednn_f32", WeightType::kF32, WeightType::kF32, cpu.avx512, dnnl(WeightType::kF32)},
+      {"onednn_f32_of_bf16", WeightType::kF32, WeightType::kBf16, cpu.avx512,
+       dnnl(WeightType::kF32)},
+      {"eigen_f32", WeightType::kF32, WeightType::kF32, true, MakeEigenMatMul},
+      {"eigen_f32_of_bf16", WeightType::kF32, WeightType::kBf16, true, MakeEigenMatMul},
+  };
+}
+
+/// Row-major values in the activation type of a backend, with room for padded rows.
+class Rows {
+ public:
+  Rows(WeightType type, size_t rows, size_t cols)
+      : type_(type), cols_(cols), bytes_(PaddedRows(rows) * cols * ElementBytes(type)) {}
+  Rows(WeightType type, const std::vector<float>& values, size_t rows, size_t cols)
+      : Rows(type, rows, cols) {
+    for (size_t i = 0; i < values.size(); ++i) Set(i, values[i]);
+  }
+  void Set(size_t i, float value) {
+    if (type_ == WeightType::kBf16) {
+      reinterpret_cast<Bf16*>(bytes_.data())[i] = ToBf16(value);
+    } else {
+      reinterpret_cast<float*>(bytes_.data())[i] = value;
+    }
+  }
+  float At(size_t row, size_t col) const {
+    const size_t i = row * cols_ + col;
+    return type_ == WeightType::kBf16 ? ToFloat(reinterpret_cast<const Bf16*>(bytes_.data())[i])
+                                      : reinterpret_cast<const float*>(bytes_.data())[i];
+  }
+  void* data() { return bytes_.data(); }
+  const std::byte* row(size_t i) const { return bytes_.data() + i * cols_ * ElementBytes(type_); }
+  size_t row_bytes() const { return cols_ * ElementBytes(type_); }
+
+ private:
+  WeightType type_;
+  size_t cols_;
+  AlignedBuffer<std::byte> bytes_;
+};
+
+class MatMulTest : public ::testing::TestWithParam<size_t> {
+ protected:
+  void SetUp() override {
+    backend_ = Backends()[GetParam()];
+    if (!backend_.available) GTEST_SKIP() << backend_.name << " needs instructions this CPU lacks";
+  }
+  WeightType OutType(Epilogue epilogue) const {
+    const bool wide = epilogue == Epilogue::kStore || epilogue == Epilogue::kAdd;
+    return wide ? WeightType::kF32 : backend_.activations;
+  }
+  Backend backend_;
+};
+
+double Expected(Epilogue epilogue, double y, double before, double other) {
+  switch (epilogue) {
+    case Epilogue::kStore:
+      return y;
+    case Epilogue::kAdd:
+      return before + y;
+    case Epilogue::kSilu:
+      return y / (1 + std::exp(-y));
+    case Epilogue::kMultiply:
+      return y * other;
+  }
+  return 0;
+}
+
+TEST_P(MatMulTest, MatchesDoublePrecision) {
+  Random random(1);
+  const auto matmul = backend_.make({2});
+  for (const auto& [rows, n, k] : {std::array<size_t, 3>{1, 64, 32},
+                                   {3, 70, 33},
+                                   {17, 160, 64},
+                                   {33, 96, 200},
+                                   {16, 1, 1},
+                                   {40, 240, 80},
+                                   {64, 130, 352}}) {
+    const auto x_values = random.Bf16Floats(rows * k);
+    const auto w_values = random.Bf16Floats(n * k);
+    const auto before = random.Bf16Floats(rows * n);
+    Rows x(backend_.activations, x_values, rows, k);
+    Rows other(backend_.activations, before, rows, n);
+    const OwnedWeight w = Pack(w_values, n, k, backend_.weights);
+    for (const Epilogue epilogue :
+         {Epilogue::kStore, Epilogue::kAdd, Epilogue::kSilu, Epilogue::kMultiply}) {
+      Rows out(OutType(epilogue), before, rows, n);
+      const Status status =
+          matmul->Run({x.data(), &w.view, epilogue, out.data(), other.data(), rows});
+      ASSERT_TRUE(status.ok()) << status.message();
+      for (size_t i = 0; i < rows; ++i) {
+        for (size_t j = 0; j < n; ++j) {
+          double y = 0;
+          double norm = 0;
+          for (size_t c = 0; c < k; ++c) {
+            const double term = static_cast<double>(x_values[i * k + c]) * w_values[j * k + c];
+            y += term;
+            norm += std::fabs(term);
+          }
+          const double expected = Expected(epilogue, y, before[i * n + j], before[i * n + j]);
+          // f32 sums: at most k roundings of partial sums bounded by the norm; then the store's
+          // rounding.
+          const double store = OutType(epilogue) == WeightType::kBf16 ? 1.0 / 256 : 1.0 / (1 << 20);
+          const double tolerance =
+              static_cast<double>(k) * 6e-8 * (norm + 1) + store * std::fabs(expected) + 1e-6;
+          ASSERT_NEAR(out.At(i, j), expected, tolerance)
+              << backend_.name << " rows " << rows << " n " << n << " k " << k << " epilogue "
+              << static_cast<int>(epilogue) << " at " << i << "," << j;
+        }
+      }
+    }
+  }
+}
+
+// The guarantee everything else stands on: a row's bits depend on the row alone.
+TEST_P(MatMulTest, RowsHaveTheSameBitsWhateverTheirCompany) {
+  Random random(2);
+  constexpr size_t kRows = 150;
+  for (const auto& [n, k] : {std::array<size_t, 2>{96, 200}, {2048, 96}, {192, 1536}, {70, 33}}) {
+    const auto x_values = random.Floats(kRows * k);
+    const OwnedWeight w = Pack(random.Floats(n * k), n, k, backend_.weights);
+    for (const Epilogue epilogue : {Epilogue::kStore, Epilogue::kSilu}) {
+      Rows x(backend_.activations, x_values, kRows, k);
+      Rows all(OutType(epilogue), kRows, n);
+      ASSERT_TRUE(
+          backend_.make({1})->Run({x.data(), &w.view, epilogue, all.data(), nullptr, kRows}).ok());
+      for (const int threads : {1, 2, 3, 8}) {
+        const auto matmul = backend_.make({threads});
+        for (const auto& [first, rows] :
+             {std::array<size_t, 2>{0, 150}, {0, 1}, {149, 1}, {7, 16}, {31, 47}, {64, 80}}) {
+          const std::vector<float> part(
+              x_values.begin() + static_cast<ptrdiff_t>(first * k),
+              x_values.begin() + static_cast<ptrdiff_t>((first + rows) * k));
+          Rows some(backend_.activations, part, rows, k);
+          Rows out(OutType(epilogue), rows, n);
+          ASSERT_TRUE(
+              matmul->Run({some.data(), &w.view, epilogue, out.data(), nullptr, rows}).ok());
+          for (size_t i = 0; i < rows; ++i) {
+            ASSERT_EQ(std::memcmp(out.row(i), all.row(first + i), out.row_bytes()), 0)
+                << backend_.name << " n " << n << " k " << k << " threads " << threads << " rows "
+                << rows << " row " << i;
+          }
+        }
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, MatMulTest, ::testing::Range<size_t>(0, 5),
+                         [](const auto& instance) { return Backends()[instance.param].name; });
+
+}  // namespace
+}  // namespace gram::gemm

@@ -1,0 +1,174 @@
+// The forward pass against a slow double-precision one, and its independence of batching, sharing
+// and threads.
+#include "engine/model/forward.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "engine/kernels/dispatch.h"
+#include "engine/schedule/prefix_tree.h"
+#include "tests/testing/tiny_model.h"
+
+namespace gram::model {
+namespace {
+
+using schedule::Plan;
+using schedule::PrefixTree;
+using schedule::Prompt;
+using testing::OddConfig;
+using testing::Random;
+using testing::TinyModel;
+using Logits = std::array<float, 2>;
+
+constexpr std::array<int32_t, 2> kChoices = {3, 17};
+
+struct Path {
+  const char* isa;
+  gemm::WeightType weights;
+};
+
+class ForwardTest : public ::testing::TestWithParam<Path> {
+ protected:
+  void SetUp() override {
+    const auto table =
+        kernels::Resolve(GetParam().isa, GetParam().weights == gemm::WeightType::kBf16);
+    if (!table.ok()) GTEST_SKIP() << table.status().message();
+    table_ = *table;
+  }
+  const kernels::KernelTable* table_ = nullptr;
+};
+
+/// Prompts with common prefixes of many lengths, around the 64-position blocks and beyond a chunk.
+std::vector<Prompt> MakePrompts(Random* random, size_t vocab) {
+  const auto tokens = [&](size_t n) {
+    Prompt out(n);
+    for (int32_t& token : out) token = static_cast<int32_t>(random->Below(vocab));
+    return out;
+  };
+  const auto join = [](Prompt a, const Prompt& b) {
+    a.insert(a.end(), b.begin(), b.end());
+    return a;
+  };
+  const Prompt root = tokens(30);
+  const Prompt question = join(root, tokens(34));  // ends on a block border
+  const Prompt other = join(root, tokens(7));
+  const Prompt response = join(question, tokens(61));
+  return {tokens(1),
+          join(root, tokens(3)),
+          join(question, tokens(1)),
+          join(question, tokens(90)),
+          question,
+          join(response, tokens(2)),
+          join(response, tokens(70)),
+          join(other, tokens(300)),
+          join(other, tokens(1)),
+          response,
+          response};
+}
+
+Plan MakePlan(const std::vector<Prompt>& prompts, bool share) {
+  PrefixTree tree(share);
+  for (size_t i = 0; i < prompts.size(); ++i) tree.Insert(prompts[i], i);
+  return tree.ToPlan();
+}
+
+std::vector<Logits> Score(Forward* forward, const std::vector<Prompt>& prompts, bool share) {
+  const Plan plan = MakePlan(prompts, share);
+  const auto read = forward->Run(plan, kChoices);
+  EXPECT_TRUE(read.ok()) << read.status().message();
+  std::vector<Logits> logits(prompts.size());
+  for (size_t i = 0; i < read->size(); ++i) logits[plan.readouts[i].prompt] = (*read)[i];
+  return logits;
+}
+
+bool SameBits(const Logits& a, const Logits& b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+
+TEST_P(ForwardTest, MatchesDoublePrecision) {
+  for (const bool tied : {true, false}) {
+    format::ModelConfig config = OddConfig();
+    config.tied_embeddings = tied;
+    const TinyModel model(config, GetParam().weights, 12);
+    Forward forward(model.weights(), table_, {2});
+    Random random(13);
+    const auto prompts = MakePrompts(&random, config.vocab);
+    const auto logits = Score(&forward, prompts, true);
+    for (size_t i = 0; i < prompts.size(); ++i) {
+      const auto expected = model.ReferenceLogits(prompts[i], kChoices);
+      for (size_t c = 0; c < 2; ++c) {
+        // Logits are of order 5. bf16 activations: a few roundings of 2^-9 a layer, partly
+        // cancelling.
+        ASSERT_NEAR(logits[i][c], expected[c], table_->bf16_activations ? 0.15 : 5e-4)
+            << "prompt " << i;
+      }
+    }
+  }
+}
+
+TEST_P(ForwardTest, SameBitsAloneTogetherSharedOrNotOnAnyThreads) {
+  const TinyModel model(OddConfig(), GetParam().weights, 14);
+  Random random(15);
+  const auto prompts = MakePrompts(&random, model.weights().config.vocab);
+  Forward one(model.weights(), table_, {1});
+  const auto expected = Score(&one, prompts, true);
+  for (const int threads : {1, 2, 5}) {
+    Forward forward(model.weights(), table_, {threads});
+    std::vector<Prompt> reversed(prompts.rbegin(), prompts.rend());
+    const auto shared = Score(&forward, prompts, true);
+    const auto unshared = Score(&forward, prompts, false);
+    const auto backwards = Score(&forward, reversed, true);
+    for (size_t i = 0; i < prompts.size(); ++i) {
+      const auto alone = Score(&forward, {prompts[i]}, true);
+      EXPECT_TRUE(SameBits(shared[i], expected[i])) << "threads " << threads << " prompt " << i;
+      EXPECT_TRUE(SameBits(unshared[i], expected[i])) << "unshared, prompt " << i;
+      EXPECT_TRUE(SameBits(backwards[prompts.size() - 1 - i], expected[i]))
+          << "reversed, prompt " << i;
+      EXPECT_TRUE(SameBits(alone[0], expected[i])) << "alone, prompt " << i;
+    }
+  }
+}
+
+TEST_P(ForwardTest, ManyChunksAndReadouts) {
+  const TinyModel model(OddConfig(), GetParam().weights, 16);
+  Random random(17);
+  std::vector<Prompt> prompts(700);  // more readouts and rows than a chunk has
+  for (Prompt& prompt : prompts) {
+    prompt.resize(1 + random.Below(4));
+    for (int32_t& token : prompt)
+      token = static_cast<int32_t>(random.Below(model.weights().config.vocab));
+  }
+  Forward forward(model.weights(), table_, {2});
+  const auto logits = Score(&forward, prompts, false);
+  for (const size_t i : {size_t{0}, size_t{311}, size_t{512}, size_t{699}}) {
+    EXPECT_TRUE(SameBits(logits[i], Score(&forward, {prompts[i]}, true)[0])) << i;
+  }
+}
+
+TEST_P(ForwardTest, OneLayerAndOneHead) {
+  format::ModelConfig config = OddConfig();
+  config.layers = 1;
+  config.heads = config.kv_heads = 1;
+  config.head_dim = 2;
+  const TinyModel model(config, GetParam().weights, 18);
+  Forward forward(model.weights(), table_, {1});
+  const Prompt prompt = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+  const auto logits = Score(&forward, {prompt}, true);
+  const auto expected = model.ReferenceLogits(prompt, kChoices);
+  EXPECT_NEAR(logits[0][0], expected[0], table_->bf16_activations ? 0.15 : 5e-4);
+}
+
+INSTANTIATE_TEST_SUITE_P(Paths, ForwardTest,
+                         ::testing::Values(Path{"scalar", gemm::WeightType::kBf16},
+                                           Path{"scalar", gemm::WeightType::kF32},
+                                           Path{"avx512", gemm::WeightType::kBf16},
+                                           Path{"avx512", gemm::WeightType::kF32},
+                                           Path{"avx512_bf16", gemm::WeightType::kBf16}),
+                         [](const auto& instance) {
+                           return std::string(instance.param.isa) +
+                                  (instance.param.weights == gemm::WeightType::kBf16 ? "_on_bf16"
+                                                                                     : "_on_f32");
+                         });
+
+}  // namespace
+}  // namespace gram::model
