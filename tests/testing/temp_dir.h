@@ -48,7 +48,11 @@ inline std::string ReadBytes(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
+/// Replaces rather than overwrites: some file systems write a truncated file to disk at once, which
+/// would make tests slow, and a file that is mapped stays as it was.
 inline void WriteBytes(const std::string& path, std::string_view bytes) {
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
   std::ofstream(path, std::ios::binary)
       .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }

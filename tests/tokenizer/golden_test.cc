@@ -10,22 +10,17 @@
 #include <vector>
 
 #include "tests/testing/paths.h"
+#include "tests/tokenizer/testing.h"
 #include "tokenizer/tokenizer.h"
 
 namespace gram::tokenizer {
 namespace {
 
 using ::gram::testing::SharedPath;
-using Ids = std::vector<TokenId>;
+using testing::Ids;
+using testing::ReadFile;
 
 constexpr char kFolder[] = "data/qwen3-tokenizer";
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 const Tokenizer& Qwen3() {
   static const auto* const kTokenizer =

@@ -19,7 +19,8 @@ namespace {
 
 Status CheckOutput(const ConvertOptions& options, const Checkpoint& checkpoint) {
   std::vector<std::string> inputs = checkpoint.files();
-  for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json"}) {
+  for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json",
+                           "chat_template.jinja", "chat_template.json"}) {
     inputs.push_back(options.folder + "/" + name);
   }
   for (const std::string& input : inputs) {
@@ -122,7 +123,7 @@ Status Convert(const ConvertOptions& options) {
   GRAM_ASSIGN_OR_RETURN(const TensorMap map, MapTensors(config, checkpoint));
   GRAM_ASSIGN_OR_RETURN(TokenizerSource tokenizer, LoadTokenizer(options.folder, options.chat));
   if (tokenizer.vocab_size > config.vocab) {
-    return Corrupt(options.folder + ": tokenizer.json has " + std::to_string(tokenizer.vocab_size) +
+    return Corrupt(options.folder + "/tokenizer.json: " + std::to_string(tokenizer.vocab_size) +
                    " token ids, more than config.json's vocab_size " +
                    std::to_string(config.vocab));
   }

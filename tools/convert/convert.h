@@ -18,11 +18,11 @@ enum class WeightDType {
 };
 
 struct ConvertOptions {
-  std::string folder;  ///< config.json, weights, tokenizer.json, tokenizer_config.json
+  std::string folder;  ///< config.json, weights, tokenizer.json, chat template
   std::string output;  ///< replaced if it exists, once the conversion has succeeded
   WeightDType dtype = WeightDType::kAuto;
-  ChatOverride chat;          ///< empty: what the folder's chat template says
-  ProgressCallback progress;  ///< may be empty
+  ChatOverride chat = {};          ///< empty: what the folder's chat template says
+  ProgressCallback progress = {};  ///< may be empty
 };
 
 /// Streams: memory is the tokenizer's plus a few strips of 64 rows, whatever the model's size. On

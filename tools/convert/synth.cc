@@ -105,7 +105,7 @@ Result<ModelConfig> ConfigFor(const SynthOptions& options, uint64_t vocab_size) 
   ModelConfig config = preset->config;
   if (config.vocab == 0) config.vocab = static_cast<uint32_t>((vocab_size + 63) / 64 * 64);
   if (vocab_size > config.vocab) {
-    return InvalidArgument(options.tokenizer_folder + ": tokenizer.json has " +
+    return InvalidArgument(options.tokenizer_folder + "/tokenizer.json: " +
                            std::to_string(vocab_size) + " token ids, more than the " +
                            std::to_string(config.vocab) + " of preset " + options.preset);
   }

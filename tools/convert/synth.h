@@ -15,12 +15,12 @@
 namespace gram::convert {
 
 struct SynthOptions {
-  std::string preset;            ///< one of SynthPresets()
-  std::string tokenizer_folder;  ///< tokenizer.json, tokenizer_config.json
-  std::string output;            ///< replaced if it exists, once all is written
-  uint64_t seed = 0;             ///< the same seed gives the same bits on every machine
-  ChatOverride chat;             ///< empty: what the folder's chat template says
-  ProgressCallback progress;     ///< may be empty
+  std::string preset;              ///< one of SynthPresets()
+  std::string tokenizer_folder;    ///< tokenizer.json and chat template
+  std::string output;              ///< replaced if it exists, once all is written
+  uint64_t seed = 0;               ///< the same seed gives the same bits on every machine
+  ChatOverride chat = {};          ///< empty: what the folder's chat template says
+  ProgressCallback progress = {};  ///< may be empty
 };
 
 /// "qwen3-1.7b", "qwen3-4b", "qwen3-8b", "qwen3-14b", "tiny".

@@ -1,20 +1,39 @@
 #include "tools/convert/tokenizer_source.h"
 
-#include "tools/convert/json.h"
+#include <utility>
+
+#include "tokenizer/chat_template.h"
+#include "tokenizer/tokenizer.h"
 
 namespace gram::convert {
 namespace {
 
-constexpr size_t kLargestTokenizer = 1'000'000'000;  // bytes
+// Parts that are not overridden come from the folder's template.
+Result<format::ChatPieces> LoadChat(const std::string& folder, const ChatOverride& chat) {
+  format::ChatPieces pieces;
+  if (!chat.prefix || !chat.suffix) {
+    GRAM_ASSIGN_OR_RETURN(tokenizer::ChatTemplate found, tokenizer::ChatTemplateFromFolder(folder));
+    pieces = {std::move(found.prefix), std::move(found.suffix), std::move(found.no_thinking)};
+  }
+  pieces.prefix = chat.prefix.value_or(pieces.prefix);
+  pieces.suffix = chat.suffix.value_or(pieces.suffix);
+  pieces.no_thinking = chat.no_thinking.value_or(pieces.no_thinking);
+  return pieces;
+}
 
 }  // namespace
 
 Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat) {
-  TokenizerSource source;
-  GRAM_ASSIGN_OR_RETURN(source.bytes, ReadTextFile(folder + "/tokenizer.json", kLargestTokenizer));
-  source.vocab_size = 1029;
-  source.chat = {chat.prefix.value_or(""), chat.suffix.value_or(""), chat.no_thinking.value_or("")};
-  return source;
+  GRAM_ASSIGN_OR_RETURN(const tokenizer::Tokenizer tokenizer,
+                        tokenizer::Tokenizer::FromFolder(folder));
+  for (const char* verdict : {"A", "B"}) {
+    if (!tokenizer.TokenToId(verdict)) {
+      return Unsupported(folder + "/tokenizer.json: '" + verdict +
+                         "' is not a single token; its logit is half of the verdict");
+    }
+  }
+  GRAM_ASSIGN_OR_RETURN(format::ChatPieces pieces, LoadChat(folder, chat));
+  return TokenizerSource{tokenizer.Serialize(), tokenizer.vocab_size(), std::move(pieces)};
 }
 
 }  // namespace gram::convert

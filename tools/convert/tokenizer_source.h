@@ -14,9 +14,9 @@ namespace gram::convert {
 
 /// Text that takes the place of what the folder's chat template says.
 struct ChatOverride {
-  std::optional<std::string> prefix;       ///< before the user message
-  std::optional<std::string> suffix;       ///< after it, up to where the verdict begins
-  std::optional<std::string> no_thinking;  ///< after the suffix when thinking is off
+  std::optional<std::string> prefix = {};       ///< before the user message
+  std::optional<std::string> suffix = {};       ///< after it, up to where the verdict begins
+  std::optional<std::string> no_thinking = {};  ///< after the suffix when thinking is off
 };
 
 struct TokenizerSource {
@@ -25,7 +25,7 @@ struct TokenizerSource {
   format::ChatPieces chat;
 };
 
-/// Reads tokenizer.json and tokenizer_config.json of `folder`. With both prefix and suffix
+/// Reads tokenizer.json and the chat template of `folder`. With both prefix and suffix
 /// overridden the folder's template is not read, so it may be one that this build does not know.
 /// kUnsupported where `A` or `B`, whose logits are the verdict, is not a single token; else the
 /// tokenizer library's errors.

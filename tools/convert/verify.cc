@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -25,6 +26,15 @@ std::string Quote(std::string_view text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+// The double that prints as the float does: 1e-06, not 9.999999974752427e-07.
+double AsPrinted(float value) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  double printed = value;
+  std::from_chars(text.data(), end, printed);
+  return printed;
+}
+
 Json ConfigJson(const format::ModelConfig& config) {
   return {{"architecture", format::ArchitectureName(config.architecture)},
           {"hidden", config.hidden},
@@ -35,7 +45,7 @@ Json ConfigJson(const format::ModelConfig& config) {
           {"head_dim", config.head_dim},
           {"vocab", config.vocab},
           {"max_positions", config.max_positions},
-          {"rms_eps", config.rms_eps},
+          {"rms_eps", AsPrinted(config.rms_eps)},
           {"rope_theta", config.rope_theta},
           {"tied_embeddings", config.tied_embeddings}};
 }
