@@ -49,7 +49,7 @@ Command AddConvert(CLI::App& root) {
   app->add_option("HF_DIR", options->convert.folder, "checkpoint folder")->required();
   app->add_option("OUT", options->convert.output, "packed model to write")->required();
   app->add_option("--dtype", options->dtype,
-                  "weights: auto (default: bf16 where the source is, else f32), bf16 or f32")
+                  "type of the weights (default auto: bf16 where the source is bf16, else f32)")
       ->check(CLI::IsMember({"auto", "bf16", "f32"}))
       ->type_name("NAME");
   AddChatOverride(*app, options->convert.chat);

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <exception>
 #include <new>
+#include <vector>
 
 #include "gram/version.h"
 
@@ -15,9 +16,11 @@ constexpr const char* kAbout =
 int ReportParseError(CLI::App& root, const CLI::ParseError& error) {
   // --help and --version arrive as errors, too; they print to standard output.
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return root.exit(error);
-  std::string verb;
-  for (const CLI::App* sub : root.get_subcommands()) verb = sub->get_name();
-  return FailUsage(verb, error.what());
+  const std::vector<CLI::App*> verbs = root.get_subcommands();
+  if (!verbs.empty()) return FailUsage(verbs.front()->get_name(), error.what());
+  const std::vector<std::string> rest = root.remaining();
+  return FailUsage("",
+                   rest.empty() ? "no verb given" : "there is no verb or option " + rest.front());
 }
 
 int ParseAndRun(int argc, char** argv) {

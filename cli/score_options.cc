@@ -19,11 +19,10 @@ void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
   app.add_option("--output", options.output,
                  "where the result lines of --input go (default -, standard output)")
       ->type_name("FILE|-");
-  app.add_option("--protocol", options.protocol, "judging prompt: card (default) or eval")
+  app.add_option("--protocol", options.protocol, "judging prompt (default card)")
       ->check(CLI::IsMember({"card", "eval"}))
       ->type_name("NAME");
-  app.add_option("--scoring", options.scoring,
-                 "how two orders become a score: average (default) or card-snippet")
+  app.add_option("--scoring", options.scoring, "how two orders become a score (default average)")
       ->check(CLI::IsMember({"average", "card-snippet"}))
       ->type_name("NAME");
   app.add_option("--prompt", options.prompt_file,
@@ -33,7 +32,7 @@ void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
       ->check(CLI::Range(1, kMaxThreads))
       ->type_name("N");
   app.add_option("--isa", options.isa,
-                 "instruction set: auto (default), avx512_bf16, avx512 or scalar")
+                 "instruction set (default auto: the fastest of this machine)")
       ->check(CLI::IsMember({"auto", "avx512_bf16", "avx512", "scalar"}))
       ->type_name("NAME");
   app.add_flag("--no-share", options.no_share, "compute every prompt by itself");

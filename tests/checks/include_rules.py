@@ -50,7 +50,7 @@ THIRD_PARTIES = {
     r'benchmark/': ['bench'],
     r'(\w*intrin|arm_neon)\.h$': ['engine/kernels'],
 }
-STANDARD = re.compile(r'[a-z_0-9]+$|(cpuid|fcntl|poll|pthread|sched|signal|spawn|unistd|sys/\w+)\.h$')
+STANDARD = re.compile(r'[a-z_0-9]+$|(cpuid|fcntl|poll|pthread|sched|signal|spawn|stdlib|unistd|sys/\w+)\.h$')
 
 ISA_FOLDER = re.compile(r'engine/kernels/(\w+)/')
 ISA_HEADERS = {'cstddef', 'cstdint', 'immintrin.h', 'arm_neon.h'}

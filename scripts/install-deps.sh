@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# install-deps.sh [SECTION...]: installs what is missing of dependencies.txt (default section: build).
+set -euo pipefail
+cd "$(dirname "$0")"
+
+fail() {
+  echo "install-deps.sh: $*" >&2
+  exit 1
+}
+
+packages() {  # the packages of section $1
+  awk -v want="[$1]" '/^\[/ { on = ($0 == want); next } on && NF && !/^#/ { print $1 }' dependencies.txt
+}
+
+installed() {
+  [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+missing=()
+for section in "${@:-build}"; do
+  list=$(packages "$section")
+  [ -n "$list" ] || fail "dependencies.txt has no section [$section]"
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    fail "no apt-get here; install what these Debian packages hold by hand:" $list
+  fi
+  for package in $list; do
+    installed "$package" || missing+=("$package")
+  done
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || fail "needs root or sudo to install: ${missing[*]}"
+  as_root=(sudo)
+fi
+echo "Installing: ${missing[*]}" >&2
+# apt is not to ask anything: there may be nobody to answer.
+install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends)
+if ! "${install[@]}" "${missing[@]}" </dev/null >&2; then
+  "${as_root[@]}" apt-get update </dev/null >&2
+  "${install[@]}" "${missing[@]}" </dev/null >&2 ||
+    fail "apt-get could not install: ${missing[*]}"
+fi

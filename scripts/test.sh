@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# test.sh [--asan | --clang]: installs what is missing, builds and runs all tests.
+#   (nothing)  g++, optimised, warnings are errors
+#   --clang    the same with clang
+#   --asan     AddressSanitizer, UndefinedBehaviorSanitizer and debug checks
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+case "${1-}" in
+  '') preset=ci sections=(build) ;;
+  --clang) preset=ci-clang sections=(build ci) ;;
+  --asan) preset=asan sections=(build) ;;
+  *)
+    echo "usage: scripts/test.sh [--asan | --clang]" >&2
+    exit 2
+    ;;
+esac
+
+scripts/install-deps.sh "${sections[@]}"
+cmake --preset "$preset" >/dev/null
+cmake --build --preset "$preset"
+ctest --preset "$preset" -j "$(nproc)"

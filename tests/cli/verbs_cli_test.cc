@@ -1,0 +1,137 @@
+// The other verbs of gram-cpu from outside.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/run_cli.h"
+#include "tests/testing/paths.h"
+
+namespace gram::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
+using ::testing::StartsWith;
+using Json = nlohmann::json;
+
+const std::string kTokenizer = testing::GoldenPath("tiny-tied");
+
+TEST(VerbsCliTest, EveryVerbHasHelpWithExamplesAndExitCodes) {
+  for (const char* verb : {"score", "tokenize", "convert", "inspect", "verify", "synth"}) {
+    const CliResult result = RunCli({verb, "--help"});
+    EXPECT_EQ(result.exit_code, 0);
+    EXPECT_THAT(result.out, AllOf(HasSubstr("Examples:"), HasSubstr("Exit codes:"),
+                                  HasSubstr(std::string("gram-cpu ") + verb)));
+    EXPECT_THAT(result.err, IsEmpty());
+  }
+  EXPECT_THAT(RunCli({"--help"}).out, AllOf(HasSubstr("tokenize"), HasSubstr("Exit codes:")));
+}
+
+TEST(VerbsCliTest, VersionTellsTheInstructionSets) {
+  const CliResult result = RunCli({"--version"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, MatchesRegex("gram-cpu [0-9.]+\ninstruction sets: .*scalar\n"));
+}
+
+TEST(VerbsCliTest, UsageErrors) {
+  const std::vector<std::vector<std::string>> kArgs = {
+      {},
+      {"judge"},
+      {"--nonsense"},
+      {"convert"},
+      {"convert", "a"},
+      {"convert", "a", "b", "c"},
+      {"convert", "a", "b", "--dtype", "f16"},
+      {"inspect"},
+      {"verify"},
+      {"synth", "out"},
+      {"synth", "--preset", "huge", "--tokenizer", "t", "out"},
+      {"tokenize"},
+      {"tokenize", "--model", "a", "--tokenizer", "b"}};
+  for (const std::vector<std::string>& args : kArgs) {
+    const CliResult result = RunCli(args);
+    EXPECT_EQ(result.exit_code, 2) << ::testing::PrintToString(args);
+    EXPECT_THAT(result.err, StartsWith("gram-cpu: "));
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  }
+  EXPECT_THAT(RunCli({"judge"}).err, HasSubstr("judge"));
+}
+
+TEST(VerbsCliTest, ConvertInspectVerify) {
+  const testing::TempDir folder;
+  const std::string model = ConvertTiny(folder);
+  EXPECT_THAT(RunCli({"inspect", model}).out, HasSubstr("Qwen3ForCausalLM"));
+  const CliResult json = RunCli({"inspect", model, "--json"});
+  ASSERT_EQ(json.lines().size(), 1u);
+  EXPECT_EQ(Json::parse(json.out)["config"]["layers"], 3);
+  const CliResult verified = RunCli({"verify", model});
+  EXPECT_EQ(verified.exit_code, 0) << verified.err;
+  EXPECT_THAT(verified.out, HasSubstr("sound"));
+
+  std::string bytes = testing::ReadBytes(model);
+  bytes[bytes.size() - 100] = static_cast<char>(bytes[bytes.size() - 100] ^ 1);
+  testing::WriteBytes(folder / "flipped", bytes);
+  const CliResult flipped = RunCli({"verify", folder / "flipped"});
+  EXPECT_EQ(flipped.exit_code, 1);
+  EXPECT_THAT(flipped.err, HasSubstr("final_norm"));
+  EXPECT_EQ(RunCli({"verify", folder / "none"}).exit_code, 1);
+  EXPECT_EQ(RunCli({"inspect", kTokenizer + "/config.json"}).exit_code, 1);
+}
+
+TEST(VerbsCliTest, ConvertReplacesOnlyWhenTold) {
+  const testing::TempDir folder;
+  const std::string model = ConvertTiny(folder);
+  const CliResult again = RunCli({"convert", kTokenizer, model});
+  EXPECT_EQ(again.exit_code, 1);
+  EXPECT_THAT(again.err, HasSubstr("--force"));
+  EXPECT_EQ(RunCli({"convert", kTokenizer, model, "--force"}).exit_code, 0);
+  const CliResult missing = RunCli({"convert", folder / "none", folder / "out.gram"});
+  EXPECT_EQ(missing.exit_code, 1);
+  EXPECT_FALSE(std::filesystem::exists(folder / "out.gram"));
+}
+
+TEST(VerbsCliTest, SynthMakesAModelThatScores) {
+  const testing::TempDir folder;
+  const std::string model = folder / "s.gram";
+  const CliResult made = RunCli({"synth", "--preset", "tiny", "--tokenizer", kTokenizer, model});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_EQ(RunCli({"verify", model}).exit_code, 0);
+  const CliResult scored = RunCli({"score", "--model", model, "--input", "-"},
+                                  R"({"question":"q","response1":"a","response2":"b"})");
+  EXPECT_EQ(scored.exit_code, 0) << scored.err;
+}
+
+TEST(VerbsCliTest, TokenizeGivesALineForEachLine) {
+  const CliResult result = RunCli({"tokenize", "--tokenizer", kTokenizer},
+                                  "{\"text\":\"\"}\n\n{\"text\":1}\n{\"id\":1}\nx\n"
+                                  "{\"text\":\"\\ud800\"}\n{\"text\":\"<|im_end|>\"}\n");
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.lines(),
+              ElementsAre("{\"ids\":[]}", StartsWith(R"({"row":2,"error":{"code":"wrong_type")"),
+                          StartsWith(R"({"row":3,"error":{"code":"missing_field")"),
+                          StartsWith(R"({"row":4,"error":{"code":"invalid_json")"),
+                          StartsWith(R"({"row":5,"error":{"code":"invalid_json")"),
+                          MatchesRegex(R"(\{"ids":\[[0-9]+\]\})")));
+}
+
+TEST(VerbsCliTest, TokenizePlainSpellsControlTokensOut) {
+  const testing::TempDir folder;
+  const std::string model = ConvertTiny(folder);
+  const std::string input = "{\"text\":\"a<|im_end|>\"}\n";
+  const CliResult parsed = RunCli({"tokenize", "--model", model}, input);
+  const CliResult plain = RunCli({"tokenize", "--model", model, "--plain"}, input);
+  EXPECT_EQ(parsed.exit_code, 0) << parsed.err;
+  EXPECT_EQ(Json::parse(parsed.out)["ids"].size(), 2u);
+  EXPECT_GT(Json::parse(plain.out)["ids"].size(), 2u);
+  EXPECT_EQ(RunCli({"tokenize", "--tokenizer", kTokenizer, "--plain"}, input).out, plain.out);
+  EXPECT_EQ(RunCli({"tokenize", "--tokenizer", folder / "none"}, input).exit_code, 1);
+  EXPECT_EQ(RunCli({"tokenize", "--model", model, "--input", folder / "none"}).exit_code, 1);
+}
+
+}  // namespace
+}  // namespace gram::cli
