@@ -78,6 +78,7 @@ LayerContext Forward::Prepare(const schedule::Plan& plan, ops::RopeAngles* angle
   if (residual_.size() < needed) residual_ = AlignedBuffer<float>(needed);
   kv_.Reset(plan);
   *angles = rope_.Angles(LongestPrompt(plan));
+  const ops::StageTimer timer(compute_.clock, ops::Stage::kEmbed);
   ops::Embed(compute_, weights_.embed, plan.tokens, residual_.data());
   return {compute_, weights_.config, shape_, *angles, plan, &kv_, &act_};
 }
@@ -116,6 +117,7 @@ Status Forward::ReadOut(const LayerContext& context, std::array<int32_t, 2> choi
       std::copy_n(Row(segment.first_row + segment.length - 1), width, x + run.row * width);
     }
     GRAM_RETURN_IF_ERROR(LastLayerReadout(context, weights_.layers.back(), chunk, x));
+    const ops::StageTimer timer(compute_.clock, ops::Stage::kReadout);
     for (size_t row = 0; row < chunk.rows; ++row) {
       float* final_row = x + row * width;
       compute_.kernels->rms_norm_f32(

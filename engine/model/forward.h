@@ -39,6 +39,9 @@ class Forward {
   Status Keep(std::span<const int32_t> prefix);
   std::span<const int32_t> kept() const { return kept_tokens_; }
 
+  /// Adds the time of coming runs to `clock`, by stage; null stops it.
+  void SetClock(ops::StageSeconds* clock) { compute_.clock = clock; }
+
   /// logits[i] = the logits of `choices` at the last token of plan.readouts[i]'s prompt. Every
   /// token of the plan is computed once; the last layer beyond K/V, the final norm and the LM head
   /// for the readout rows alone. Token ids must be below V. Errors: kInternal.
