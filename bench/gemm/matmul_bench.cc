@@ -1,0 +1,112 @@
+// Products on packed weights at the shapes in shapes.txt: checked against a plain product, then
+// timed with all threads. `share` is of the machine's limit in the same run.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "bench/limit.h"
+#include "engine/base/bf16.h"
+#include "engine/gemm/matmul.h"
+#include "engine/kernels/dispatch.h"
+#include "tests/testing/packed.h"
+#include "tests/testing/random.h"
+
+namespace {
+
+using gram::AlignedBuffer;
+using gram::ExecContext;
+using gram::gemm::Epilogue;
+using gram::gemm::WeightType;
+using gram::kernels::KernelTable;
+
+struct Shape {
+  size_t n, k;
+};
+
+std::vector<Shape> ReadShapes() {
+  std::ifstream file(std::string(GRAM_SOURCE_DIR) + "/bench/gemm/shapes.txt");
+  std::vector<Shape> shapes;
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line);
+    Shape shape{};
+    if (line.empty() || line[0] == '#' || !(words >> shape.n >> shape.k)) continue;
+    shapes.push_back(shape);
+  }
+  return shapes;
+}
+
+/// x [rows, k] of bf16 values in the activation type of `table`.
+AlignedBuffer<std::byte> Activations(const std::vector<float>& values, bool bf16) {
+  AlignedBuffer<std::byte> bytes(values.size() * (bf16 ? 2 : 4));
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (bf16) {
+      reinterpret_cast<gram::Bf16*>(bytes.data())[i] = gram::ToBf16(values[i]);
+    } else {
+      reinterpret_cast<float*>(bytes.data())[i] = values[i];
+    }
+  }
+  return bytes;
+}
+
+void MatMul(benchmark::State& state, const KernelTable* table, Shape shape) {
+  const ExecContext ctx{gram::AvailableCpus()};
+  const auto rows = static_cast<size_t>(state.range(0));
+  const bool bf16 = table->bf16_activations;
+  gram::testing::Random random(2);
+  const std::vector<float> x_values = random.Bf16Floats(rows * shape.k);
+  const std::vector<float> w_values = random.Bf16Floats(shape.n * shape.k);
+  const auto x = Activations(x_values, bf16);
+  const auto w = gram::testing::Pack(w_values, shape.n, shape.k, WeightType::kBf16);
+  AlignedBuffer<float> out(rows * shape.n);
+  const auto matmul =
+      gram::gemm::MakeOneDnnMatMul(bf16 ? WeightType::kBf16 : WeightType::kF32, ctx);
+  const auto run = [&] {
+    return matmul->Run({x.data(), &w.view, Epilogue::kStore, out.data(), nullptr, rows});
+  };
+  if (const gram::Status status = run(); !status.ok()) {
+    state.SkipWithError(status.message().c_str());
+    return;
+  }
+  for (const size_t i : {size_t{0}, rows * shape.n - 1}) {
+    double expected = 0;
+    for (size_t c = 0; c < shape.k; ++c) {
+      expected += static_cast<double>(x_values[i / shape.n * shape.k + c]) *
+                  w_values[i % shape.n * shape.k + c];
+    }
+    if (std::fabs(expected - out[i]) > 1e-2) {
+      state.SkipWithError("the product is wrong");
+      return;
+    }
+  }
+  const double limit = gram::bench::MeasureLimit(*table, ctx);
+  for (auto _ : state) (void)run().ok();
+  const double flops =
+      2.0 * static_cast<double>(rows * shape.n * shape.k) * static_cast<double>(state.iterations());
+  state.counters["GFLOP/s"] = benchmark::Counter(flops / 1e9, benchmark::Counter::kIsRate);
+  state.counters["share"] = benchmark::Counter(flops / limit, benchmark::Counter::kIsRate);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (const KernelTable* table : gram::kernels::AvailableTables()) {
+    if (table == &gram::kernels::kScalarTable) continue;  // the reference is not worth timing
+    for (const Shape& shape : ReadShapes()) {
+      const std::string name = std::string("MatMul/") + table->isa + "/n" +
+                               std::to_string(shape.n) + "/k" + std::to_string(shape.k) + "/rows";
+      benchmark::RegisterBenchmark(name.c_str(), MatMul, table, shape)
+          ->Arg(16)
+          ->Arg(128)
+          ->Arg(512)
+          ->UseRealTime();
+    }
+  }
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+  return 0;
+}
