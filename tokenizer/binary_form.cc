@@ -37,6 +37,34 @@ class Reader {
   std::string_view bytes_;
 };
 
+struct Sizes {
+  uint64_t tokens;
+  uint64_t rules;
+  uint64_t text_bytes;
+};
+
+// The header, checked against the size of the whole, so that nothing behind it can be missing.
+Result<Sizes> ReadSizes(std::string_view bytes, const std::string& where) {
+  if (!bytes.starts_with(kMagic.substr(0, kMagicWithoutVersion))) {
+    return Corrupt(where + ": not a packed tokenizer");
+  }
+  if (bytes.size() >= kMagic.size() && !bytes.starts_with(kMagic)) {
+    return Unsupported(where + ": a packed tokenizer of another version; convert the model again");
+  }
+  if (bytes.size() < kHeaderBytes) return Corrupt(where + ": the packed tokenizer is cut short");
+  Reader reader(bytes.substr(kMagic.size()));
+  Sizes sizes{};
+  sizes.tokens = reader.Int(4);
+  sizes.rules = reader.Int(4);
+  sizes.text_bytes = reader.Int(4);
+  const uint32_t zero = reader.Int(4);
+  if (zero != 0 || sizes.tokens > kMaxTokens ||
+      kHeaderBytes + 3 * sizes.tokens + 8 * sizes.rules + sizes.text_bytes != bytes.size()) {
+    return Corrupt(where + ": the packed tokenizer's sizes do not add up");
+  }
+  return sizes;
+}
+
 }  // namespace
 
 std::string WriteBinaryForm(const Vocab& vocab, const MergeTable& merges) {
@@ -61,42 +89,27 @@ std::string WriteBinaryForm(const Vocab& vocab, const MergeTable& merges) {
 }
 
 Result<BinaryForm> ReadBinaryForm(std::string_view bytes, const std::string& where) {
-  if (!bytes.starts_with(kMagic.substr(0, kMagicWithoutVersion))) {
-    return Corrupt(where + ": not a packed tokenizer");
-  }
-  if (!bytes.starts_with(kMagic)) {
-    return Unsupported(where + ": a packed tokenizer of another version; convert the model again");
-  }
-  Reader reader(bytes);
-  reader.Take(kMagic.size());
-  if (bytes.size() < kHeaderBytes) return Corrupt(where + ": the packed tokenizer is cut short");
-  const uint64_t tokens = reader.Int(4);
-  const uint64_t rules = reader.Int(4);
-  const uint64_t text_bytes = reader.Int(4);
-  const uint32_t zero = reader.Int(4);
-  if (zero != 0 || tokens > kMaxTokens ||
-      kHeaderBytes + 3 * tokens + 8 * rules + text_bytes != bytes.size()) {
-    return Corrupt(where + ": the packed tokenizer's sizes do not add up");
-  }
+  GRAM_ASSIGN_OR_RETURN(const Sizes sizes, ReadSizes(bytes, where));
+  Reader reader(bytes.substr(kHeaderBytes));
   VocabTable table;
-  const std::string_view flags = reader.Take(tokens);
+  const std::string_view flags = reader.Take(sizes.tokens);
   table.flags.assign(flags.begin(), flags.end());
-  table.ends.reserve(tokens);
+  table.ends.reserve(sizes.tokens);
   uint64_t end = 0;
-  for (uint64_t i = 0; i < tokens; ++i) {
+  for (uint64_t i = 0; i < sizes.tokens; ++i) {
     end += reader.Int(2);
     table.ends.push_back(static_cast<uint32_t>(end));
   }
-  if (end != text_bytes) {
+  if (end != sizes.text_bytes) {
     return Corrupt(where + ": the packed tokenizer's text lengths do not add up");
   }
   std::vector<MergePair> pairs;
-  pairs.reserve(rules);
-  for (uint64_t i = 0; i < rules; ++i) {
+  pairs.reserve(sizes.rules);
+  for (uint64_t i = 0; i < sizes.rules; ++i) {
     const auto left = static_cast<TokenId>(reader.Int(4));
     pairs.emplace_back(left, static_cast<TokenId>(reader.Int(4)));
   }
-  table.blob = reader.Take(text_bytes);
+  table.blob = reader.Take(sizes.text_bytes);
   GRAM_ASSIGN_OR_RETURN(Vocab vocab, Vocab::Build(std::move(table), where));
   GRAM_ASSIGN_OR_RETURN(MergeTable merges, MergeTable::Build(vocab, pairs, where));
   return BinaryForm{std::move(vocab), std::move(merges)};

@@ -45,50 +45,81 @@ void Bpe::MergeShort(std::string_view piece, std::vector<TokenId>* out) const {
   out->insert(out->end(), ids, ids + count);
 }
 
-void Bpe::MergeLong(std::string_view piece, BpeScratch* scratch, std::vector<TokenId>* out) const {
-  auto& nodes = scratch->nodes;
-  auto& heap = scratch->heap;
-  const auto count = static_cast<uint32_t>(piece.size());
-  nodes.resize(count);
-  heap.clear();
-  const auto entry = [&nodes](uint32_t i) {
-    return static_cast<uint64_t>(nodes[i].rank) << 32 | i;
-  };
-  const auto rank_at = [&](uint32_t i) {
-    const uint32_t next = nodes[i].next;
-    return next == kNoNode ? MergeTable::kNoRank : merges_.Find(nodes[i].id, nodes[next].id).rank;
-  };
-  for (uint32_t i = 0; i < count; ++i) {
-    nodes[i] = {vocab_.ByteToken(static_cast<unsigned char>(piece[i])), MergeTable::kNoRank, i - 1,
-                i + 1 < count ? i + 1 : kNoNode};
+namespace {
+
+// The tokens of a piece as a linked list, and a heap of the rules that apply, lowest rank first.
+class MergeQueue {
+ public:
+  MergeQueue(const MergeTable& merges, BpeScratch* scratch)
+      : merges_(merges), nodes_(scratch->nodes), heap_(scratch->heap) {}
+
+  // One node a byte, holding `id_of(byte)`.
+  template <typename IdOf>
+  void Fill(std::string_view piece, const IdOf& id_of) {
+    const auto count = static_cast<uint32_t>(piece.size());
+    nodes_.resize(count);
+    heap_.clear();
+    for (uint32_t i = 0; i < count; ++i) {
+      nodes_[i] = {id_of(static_cast<unsigned char>(piece[i])), MergeTable::kNoRank, i - 1,
+                   i + 1 < count ? i + 1 : kNoNode};
+    }
+    for (uint32_t i = 0; i < count; ++i) {
+      if (SetRank(i)) heap_.push_back(Entry(i));
+    }
+    std::make_heap(heap_.begin(), heap_.end(), std::greater<>());
   }
-  for (uint32_t i = 0; i < count; ++i) {
-    nodes[i].rank = rank_at(i);
-    if (nodes[i].rank != MergeTable::kNoRank) heap.push_back(entry(i));
+
+  void Run() {
+    while (!heap_.empty()) {
+      std::pop_heap(heap_.begin(), heap_.end(), std::greater<>());
+      const uint64_t top = heap_.back();
+      heap_.pop_back();
+      const auto i = static_cast<uint32_t>(top);
+      // An entry is stale once its pair has changed. Text only grows, so a pair never comes back.
+      if (nodes_[i].rank == top >> 32) Join(i);
+    }
   }
-  std::make_heap(heap.begin(), heap.end(), std::greater<>());
-  const auto update = [&](uint32_t i) {
-    nodes[i].rank = rank_at(i);
-    if (nodes[i].rank == MergeTable::kNoRank) return;
-    heap.push_back(entry(i));
-    std::push_heap(heap.begin(), heap.end(), std::greater<>());
-  };
-  while (!heap.empty()) {
-    std::pop_heap(heap.begin(), heap.end(), std::greater<>());
-    const uint64_t top = heap.back();
-    heap.pop_back();
-    const auto i = static_cast<uint32_t>(top);
-    // An entry is stale once its pair has changed. Text only grows, so a pair never comes back.
-    if (nodes[i].rank != top >> 32) continue;
-    BpeScratch::Node& node = nodes[i];
-    BpeScratch::Node& eaten = nodes[node.next];
+
+ private:
+  uint64_t Entry(uint32_t i) const { return static_cast<uint64_t>(nodes_[i].rank) << 32 | i; }
+
+  bool SetRank(uint32_t i) {
+    BpeScratch::Node& node = nodes_[i];
+    node.rank = node.next == kNoNode ? MergeTable::kNoRank
+                                     : merges_.Find(node.id, nodes_[node.next].id).rank;
+    return node.rank != MergeTable::kNoRank;
+  }
+
+  void Update(uint32_t i) {
+    if (!SetRank(i)) return;
+    heap_.push_back(Entry(i));
+    std::push_heap(heap_.begin(), heap_.end(), std::greater<>());
+  }
+
+  // Node i takes in the one behind it.
+  void Join(uint32_t i) {
+    BpeScratch::Node& node = nodes_[i];
+    BpeScratch::Node& eaten = nodes_[node.next];
     node.id = merges_.Find(node.id, eaten.id).result;
     node.next = eaten.next;
     eaten.rank = MergeTable::kNoRank;
-    if (node.next != kNoNode) nodes[node.next].prev = i;
-    update(i);
-    if (i != 0) update(node.prev);
+    if (node.next != kNoNode) nodes_[node.next].prev = i;
+    Update(i);
+    if (i != 0) Update(node.prev);  // node 0 is never eaten, so it stays the first
   }
+
+  const MergeTable& merges_;
+  std::vector<BpeScratch::Node>& nodes_;
+  std::vector<uint64_t>& heap_;
+};
+
+}  // namespace
+
+void Bpe::MergeLong(std::string_view piece, BpeScratch* scratch, std::vector<TokenId>* out) const {
+  MergeQueue queue(merges_, scratch);
+  queue.Fill(piece, [this](unsigned char byte) { return vocab_.ByteToken(byte); });
+  queue.Run();
+  const auto& nodes = scratch->nodes;
   for (uint32_t i = 0; i != kNoNode; i = nodes[i].next) out->push_back(nodes[i].id);
 }
 

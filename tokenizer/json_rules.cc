@@ -1,6 +1,7 @@
 #include "tokenizer/json_rules.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace gram::tokenizer {
 namespace {

@@ -16,7 +16,7 @@
 namespace gram::tokenizer {
 
 /// Immutable once loaded: every const method may be called from any number of threads at once, and
-/// its result depends on its arguments alone. Move-only; about 15 MB for 151,669 tokens.
+/// its result depends on its arguments alone. Move-only; about 10 MB for 151,669 tokens.
 class Tokenizer {
  public:
   /// From the contents of a tokenizer.json; `where`, such as its path, begins every message. A file

@@ -16,9 +16,8 @@ enum class CharClass : uint8_t {
   kNewline,  ///< CR and LF
 };
 
-/// Immutable, about 128 KiB, built from utf8proc's Unicode 15 data in well under a millisecond or
-/// two. Code points from U+20000 on are looked up instead of stored: whole planes of them are
-/// alike.
+/// Immutable, about 128 KiB, built from utf8proc's Unicode 15 data in a few milliseconds. Code
+/// points from U+20000 on are looked up instead of stored: whole planes of them are alike.
 class UnicodeTable {
  public:
   UnicodeTable();

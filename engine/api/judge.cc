@@ -1,6 +1,7 @@
 // The public Judge: a mapped model, its tokenizer and one forward engine behind a mutex.
 #include "gram/judge.h"
 
+#include <algorithm>
 #include <cmath>
 #include <mutex>
 #include <new>
@@ -22,8 +23,9 @@ using Choices = std::array<int32_t, 2>;  // token ids of "A" and "B"
 
 constexpr int kMaxThreads = 1024;
 constexpr size_t kDefaultBatchTokens = 8192;
-/// Tokens prepared before a run, in batches: what prompts are compared for common prefixes.
-constexpr size_t kWindowBatches = 4;
+/// Batches' worth of tokens prepared before a run: the prompts among which common prefixes are
+/// found. 2 MB of ids.
+constexpr size_t kWindowBatches = 64;
 
 Result<ExecContext> MakeContext(const JudgeOptions& options) {
   if (options.threads < 0 || options.threads > kMaxThreads) {
@@ -56,6 +58,7 @@ struct Judge::Impl {
     return api::PromptMaker::Make(&tokenizer, file.chat(), options, file.config().max_positions);
   }
 
+  Status KeepInstruction(const api::PromptMaker& maker);
   void Score(std::span<const Pair> pairs, const ScoreOptions& options,
              std::vector<Result<Verdict>>* results);
   void ScoreWindow(std::span<const std::vector<int32_t>> prompts, const std::vector<size_t>& owners,
@@ -70,13 +73,23 @@ struct Judge::Impl {
   std::mutex mutex;  // one forward pass at a time
 };
 
+/// Has the engine keep the K/V of what all prompts begin with, from call to call.
+Status Judge::Impl::KeepInstruction(const api::PromptMaker& maker) {
+  if (!planner.share_prefixes) return {};
+  GRAM_ASSIGN_OR_RETURN(const std::vector<int32_t> prefix, maker.CommonPrefix());
+  const auto kept = forward.kept();
+  if (std::equal(prefix.begin(), prefix.end(), kept.begin(), kept.end())) return {};
+  return forward.Keep(prefix);
+}
+
 /// Tokenises pairs until a window is full, runs it, and so on: memory does not grow with the number
 /// of pairs.
 void Judge::Impl::Score(std::span<const Pair> pairs, const ScoreOptions& options,
                         std::vector<Result<Verdict>>* results) {
   const auto maker = MakePrompts(options);
-  if (!maker.ok()) {
-    for (Result<Verdict>& result : *results) result = maker.status();
+  const Status ready = maker.ok() ? KeepInstruction(*maker) : maker.status();
+  if (!ready.ok()) {
+    for (Result<Verdict>& result : *results) result = ready;
     return;
   }
   std::vector<std::vector<int32_t>> prompts;  // two a pair
@@ -106,7 +119,9 @@ void Judge::Impl::Score(std::span<const Pair> pairs, const ScoreOptions& options
 void Judge::Impl::ScoreWindow(std::span<const std::vector<int32_t>> prompts,
                               const std::vector<size_t>& owners, Scoring scoring,
                               std::vector<Result<Verdict>>* results) {
-  const auto logits = judge::RunPrompts(&forward, prompts, 2, choices, planner);
+  schedule::PlannerOptions options = planner;
+  options.kept = forward.kept();
+  const auto logits = judge::RunPrompts(&forward, prompts, choices, options);
   for (size_t i = 0; i < owners.size(); ++i) {
     Result<Verdict>& result = (*results)[owners[i]];
     if (!logits.ok()) {
@@ -147,8 +162,9 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
 
     auto impl = std::make_unique<Impl>(std::move(file), std::move(tokenizer), kernels, ctx);
     impl->choices = choices;
-    impl->planner = {options.batch_tokens == 0 ? kDefaultBatchTokens : options.batch_tokens,
-                     options.share_prefixes};
+    impl->planner.batch_tokens =
+        options.batch_tokens == 0 ? kDefaultBatchTokens : options.batch_tokens;
+    impl->planner.share_prefixes = options.share_prefixes;
     impl->info = {.model_path = path,
                   .architecture = format::ArchitectureName(impl->file.config().architecture),
                   .model_checksum = impl->file.model_checksum(),

@@ -66,6 +66,19 @@ Result<PromptMaker> PromptMaker::Make(const tokenizer::Tokenizer* tokenizer,
   return maker;
 }
 
+Result<std::vector<int32_t>> PromptMaker::CommonPrefix() const {
+  // Two fillings that differ from the first letter of every slot on.
+  GRAM_ASSIGN_OR_RETURN(std::vector<int32_t> prefix, Encode(template_.Fill("x", "x", "x")));
+  GRAM_ASSIGN_OR_RETURN(const std::vector<int32_t> other, Encode(template_.Fill("0", "0", "0")));
+  const size_t limit = std::min(prefix.size(), other.size());
+  const auto end =
+      std::mismatch(prefix.begin(), prefix.begin() + static_cast<ptrdiff_t>(limit), other.begin())
+          .first;
+  prefix.erase(end, prefix.end());
+  if (prefix.size() > max_tokens_) prefix.clear();  // no prompt fits then; each says so
+  return prefix;
+}
+
 Result<std::array<std::vector<int32_t>, 2>> PromptMaker::Prompts(const Pair& pair) const {
   GRAM_RETURN_IF_ERROR(tokenizer::CheckUtf8(pair.question, "question"));
   GRAM_RETURN_IF_ERROR(tokenizer::CheckUtf8(pair.response1, "response1"));

@@ -42,6 +42,10 @@ class PromptMaker {
                                   const format::ChatPieces& chat, const ScoreOptions& options,
                                   size_t max_tokens);
 
+  /// The tokens that every prompt begins with, whatever the pair: the instruction. (A question that
+  /// merges with the instruction's last letters into other tokens shares a little less.)
+  Result<std::vector<int32_t>> CommonPrefix() const;
+
   /// [0]: response 1 in slot A, [1]: response 2 in slot A. Errors: kInvalidUtf8 (names the field),
   /// kTooLong.
   Result<std::array<std::vector<int32_t>, 2>> Prompts(const Pair& pair) const;

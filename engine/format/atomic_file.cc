@@ -26,14 +26,18 @@ std::string FolderOf(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+std::string DescriptorPath(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
+
 // Linux file systems that know it (ext4, xfs, btrfs, tmpfs ...) drop such a file when its last
-// descriptor closes; -1 elsewhere.
+// descriptor closes; -1 elsewhere. Linking it later takes /proc, so that is tried now, not after
+// minutes of writing.
 int OpenNameless(const std::string& folder) {
 #ifdef O_TMPFILE
-  return ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kMode);
-#else
-  return -1;
+  const int fd = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kMode);
+  if (fd < 0 || ::access(DescriptorPath(fd).c_str(), F_OK) == 0) return fd;
+  ::close(fd);
 #endif
+  return -1;
 }
 
 Status SyncFolder(const std::string& folder) {
@@ -49,7 +53,7 @@ Status SyncFolder(const std::string& folder) {
 
 }  // namespace
 
-Result<AtomicFile> AtomicFile::Create(const std::string& path) {
+Result<AtomicFile> AtomicFile::Create(const std::string& path, Temporary temporary) {
   struct stat info {};
   if (path.empty() || path.back() == '/' ||
       (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode))) {
@@ -58,7 +62,7 @@ Result<AtomicFile> AtomicFile::Create(const std::string& path) {
   AtomicFile file;
   file.path_ = path;
   file.folder_ = FolderOf(path);
-  file.fd_ = OpenNameless(file.folder_);
+  if (temporary == Temporary::kNameless) file.fd_ = OpenNameless(file.folder_);
   if (file.fd_ < 0) GRAM_RETURN_IF_ERROR(file.OpenNamed());
   return file;
 }
@@ -98,7 +102,7 @@ Status AtomicFile::OpenNamed() {
 }
 
 Status AtomicFile::LinkNamed() {
-  const std::string self = "/proc/self/fd/" + std::to_string(fd_);
+  const std::string self = DescriptorPath(fd_);
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const std::string name = TemporaryName(path_, attempt);
     if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {

@@ -11,14 +11,21 @@
 
 namespace gram::format {
 
-/// Written without a name where the file system can do that (so that even a killed process leaves
-/// nothing behind), else under PATH.tmp.PID; Commit() gives it its name. Destroyed before that, it
-/// is gone. Move-only; one thread at a time.
+/// What the file is called before it is committed.
+enum class Temporary {
+  kNameless,  ///< nothing, so that even a killed process leaves nothing behind; where the file
+              ///< system cannot do that, kNamed
+  kNamed,     ///< PATH.tmp.PID
+};
+
+/// Commit() gives the file its name. Destroyed before that, it is gone. Move-only; one thread at a
+/// time.
 class AtomicFile {
  public:
   /// Replaces a regular file at `path` only when committed. Errors: kNotFound (no such folder),
   /// kInvalidArgument (`path` is something other than a regular file), kIo.
-  static Result<AtomicFile> Create(const std::string& path);
+  static Result<AtomicFile> Create(const std::string& path,
+                                   Temporary temporary = Temporary::kNameless);
 
   AtomicFile(AtomicFile&& other) noexcept;
   AtomicFile& operator=(AtomicFile&& other) noexcept;

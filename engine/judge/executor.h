@@ -21,7 +21,7 @@ using ChoiceLogits = std::array<float, 2>;
 /// belong together (see schedule::MakePlans). Errors: kInternal.
 Result<std::vector<ChoiceLogits>> RunPrompts(model::Forward* forward,
                                              std::span<const schedule::Prompt> prompts,
-                                             size_t group_size, std::array<int32_t, 2> choices,
+                                             std::array<int32_t, 2> choices,
                                              const schedule::PlannerOptions& options);
 
 }  // namespace gram::judge

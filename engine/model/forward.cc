@@ -1,6 +1,7 @@
 #include "engine/model/forward.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "engine/base/check.h"
 #include "engine/model/layer.h"
@@ -45,37 +46,60 @@ Forward::Forward(const Weights& weights, const kernels::KernelTable* kernels,
       act_(weights.config, shape_, kChunkRows, ctx.threads),
       kv_(shape_) {}
 
+Status Forward::Keep(std::span<const int32_t> prefix) {
+  kept_tokens_.clear();
+  if (prefix.empty()) return {};
+  schedule::Plan plan;
+  plan.tokens.assign(prefix.begin(), prefix.end());
+  plan.segments.push_back({-1, 0, prefix.size(), 0, false});
+  const size_t blocks = (prefix.size() + kernels::kBlockPositions - 1) / kernels::kBlockPositions;
+  kept_layer_bytes_ = blocks * shape_.block_bytes();
+  kept_ = AlignedBuffer<std::byte>(weights_.layers.size() * kept_layer_bytes_);
+  ops::RopeAngles angles;
+  GRAM_RETURN_IF_ERROR(RunLayers(Prepare(plan, &angles), /*keep=*/true, nullptr));
+  kept_tokens_.assign(prefix.begin(), prefix.end());
+  return {};
+}
+
 Result<std::vector<std::array<float, 2>>> Forward::Run(const schedule::Plan& plan,
                                                        std::array<int32_t, 2> choices,
                                                        const Trace& trace) {
-  const size_t needed = gemm::PaddedRows(plan.tokens.size()) * weights_.config.hidden;
-  if (residual_.size() < needed) residual_ = AlignedBuffer<float>(needed);
-  kv_.Reset(plan);
-  const ops::RopeAngles angles = rope_.Angles(LongestPrompt(plan));
-  const LayerContext context{compute_, weights_.config, shape_, angles, plan, &kv_, &act_};
-
-  ops::Embed(compute_, weights_.embed, plan.tokens, residual_.data());
-  GRAM_RETURN_IF_ERROR(RunLayers(context, CutRows(plan, kChunkRows), trace));
+  ops::RopeAngles angles;
+  const LayerContext context = Prepare(plan, &angles);
+  GRAM_RETURN_IF_ERROR(RunLayers(context, /*keep=*/false, trace));
   std::vector<std::array<float, 2>> logits;
   GRAM_RETURN_IF_ERROR(ReadOut(context, choices, &logits));
   return logits;
 }
 
+/// Buffers for the plan's rows, and its tokens' embeddings as the residual stream.
+LayerContext Forward::Prepare(const schedule::Plan& plan, ops::RopeAngles* angles) {
+  const size_t needed = gemm::PaddedRows(plan.tokens.size()) * weights_.config.hidden;
+  if (residual_.size() < needed) residual_ = AlignedBuffer<float>(needed);
+  kv_.Reset(plan);
+  *angles = rope_.Angles(LongestPrompt(plan));
+  const ops::StageTimer timer(compute_.clock, ops::Stage::kEmbed);
+  ops::Embed(compute_, weights_.embed, plan.tokens, residual_.data());
+  return {compute_, weights_.config, shape_, *angles, plan, &kv_, &act_};
+}
+
 /// Layer by layer over the whole batch, so that only one layer's K/V is alive; the last one up to
-/// its K/V.
-Status Forward::RunLayers(const LayerContext& context, std::span<const Chunk> chunks,
-                          const Trace& trace) {
+/// its K/V. With `keep`, the K/V of the plan's one segment is copied out after each layer.
+Status Forward::RunLayers(const LayerContext& context, bool keep, const Trace& trace) {
+  const std::vector<Chunk> chunks = CutRows(context.plan, kChunkRows);
   const size_t size = context.plan.tokens.size() * weights_.config.hidden;
-  if (trace) trace(0, {residual_.data(), size});
-  for (size_t layer = 0; layer + 1 < weights_.layers.size(); ++layer) {
+  for (size_t layer = 0; layer < weights_.layers.size(); ++layer) {
+    const LayerWeights& weights = weights_.layers[layer];
+    const bool last = layer + 1 == weights_.layers.size();
+    if (trace) trace(layer, {residual_.data(), size});
+    if (!kept_tokens_.empty()) kv_.UseKept(kept_.data() + layer * kept_layer_bytes_);
     for (const Chunk& chunk : chunks) {
-      GRAM_RETURN_IF_ERROR(Layer(context, weights_.layers[layer], chunk, Row(chunk.first_row)));
+      float* x = Row(chunk.first_row);
+      GRAM_RETURN_IF_ERROR(last ? LastLayerKeysAndValues(context, weights, chunk, x)
+                                : Layer(context, weights, chunk, x));
     }
-    if (trace) trace(layer + 1, {residual_.data(), size});
-  }
-  for (const Chunk& chunk : chunks) {
-    GRAM_RETURN_IF_ERROR(
-        LastLayerKeysAndValues(context, weights_.layers.back(), chunk, Row(chunk.first_row)));
+    if (keep)
+      std::memcpy(kept_.data() + layer * kept_layer_bytes_, kv_.Blocks(0)[0], kept_layer_bytes_);
   }
   return {};
 }
@@ -93,6 +117,7 @@ Status Forward::ReadOut(const LayerContext& context, std::array<int32_t, 2> choi
       std::copy_n(Row(segment.first_row + segment.length - 1), width, x + run.row * width);
     }
     GRAM_RETURN_IF_ERROR(LastLayerReadout(context, weights_.layers.back(), chunk, x));
+    const ops::StageTimer timer(compute_.clock, ops::Stage::kReadout);
     for (size_t row = 0; row < chunk.rows; ++row) {
       float* final_row = x + row * width;
       compute_.kernels->rms_norm_f32(

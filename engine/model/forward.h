@@ -32,6 +32,16 @@ class Forward {
  public:
   Forward(const Weights& weights, const kernels::KernelTable* kernels, const ExecContext& ctx);
 
+  /// Computes the K/V of all layers for `prefix` and keeps it, in place of what was kept: plans
+  /// made with it as PlannerOptions::kept do not compute it again. Memory: 2 * K * Dh activations a
+  /// layer and position. An empty prefix keeps nothing. Errors: kInternal, and then nothing is
+  /// kept.
+  Status Keep(std::span<const int32_t> prefix);
+  std::span<const int32_t> kept() const { return kept_tokens_; }
+
+  /// Adds the time of coming runs to `clock`, by stage; null stops it.
+  void SetClock(ops::StageSeconds* clock) { compute_.clock = clock; }
+
   /// logits[i] = the logits of `choices` at the last token of plan.readouts[i]'s prompt. Every
   /// token of the plan is computed once; the last layer beyond K/V, the final norm and the LM head
   /// for the readout rows alone. Token ids must be below V. Errors: kInternal.
@@ -40,7 +50,8 @@ class Forward {
                                                 const Trace& trace = nullptr);
 
  private:
-  Status RunLayers(const LayerContext& context, std::span<const Chunk> chunks, const Trace& trace);
+  LayerContext Prepare(const schedule::Plan& plan, ops::RopeAngles* angles);
+  Status RunLayers(const LayerContext& context, bool keep, const Trace& trace);
   Status ReadOut(const LayerContext& context, std::array<int32_t, 2> choices,
                  std::vector<std::array<float, 2>>* logits);
   float* Row(size_t row) { return residual_.data() + row * weights_.config.hidden; }
@@ -53,6 +64,9 @@ class Forward {
   Activations act_;
   KvStore kv_;
   AlignedBuffer<float> residual_;  // [rows of the largest batch, D]
+  std::vector<int32_t> kept_tokens_;
+  AlignedBuffer<std::byte> kept_;  // [L][blocks of kept_tokens_]
+  size_t kept_layer_bytes_ = 0;
 };
 
 }  // namespace gram::model

@@ -46,37 +46,53 @@ void CopySlots(const std::byte* from, size_t count, const ops::HeadShape& shape,
   }
 }
 
+/// Blocks that positions 0 .. end - 1 fall into.
+size_t BlocksOf(const schedule::Segment& segment) {
+  return (segment.end() + kBlockPositions - 1) / kBlockPositions;
+}
+
 }  // namespace
 
 void KvStore::Reset(const schedule::Plan& plan) {
   owners_.clear();
-  std::vector<size_t> first_own;  // index of the segment's first own block among all blocks
+  kept_entries_.clear();
+  kept_blocks_.clear();
   size_t blocks = 0;
   size_t pointers = 0;
   for (const schedule::Segment& segment : plan.segments) {
     owners_.push_back({segment.parent, segment.start, pointers});
-    first_own.push_back(blocks);
-    const size_t end = (segment.end() + kBlockPositions - 1) / kBlockPositions;
-    blocks += end - segment.start / kBlockPositions;
-    pointers += end;
+    if (!segment.kept) blocks += BlocksOf(segment) - segment.start / kBlockPositions;
+    pointers += BlocksOf(segment);
   }
   const size_t size = blocks * shape_.block_bytes();
   if (bytes_.size() < size) {
     bytes_ = AlignedBuffer<std::byte>(size);
-  } else {
+  } else if (size > 0) {
     std::memset(bytes_.data(), 0, size);
   }
   tables_.assign(pointers, nullptr);
+  std::byte* next = bytes_.data();
   for (size_t i = 0; i < owners_.size(); ++i) {
     const schedule::Segment& segment = plan.segments[i];
-    const size_t inherited = segment.start / kBlockPositions;
-    const size_t end = (segment.end() + kBlockPositions - 1) / kBlockPositions;
-    if (inherited > 0)
-      std::copy_n(Blocks(segment.parent), inherited, tables_.data() + owners_[i].table);
-    for (size_t block = inherited; block < end; ++block) {
-      tables_[owners_[i].table + block] =
-          bytes_.data() + (first_own[i] + block - inherited) * shape_.block_bytes();
+    const void** table = tables_.data() + owners_[i].table;
+    const size_t inherited = segment.kept ? 0 : segment.start / kBlockPositions;
+    if (inherited > 0) std::copy_n(Blocks(segment.parent), inherited, table);
+    for (size_t block = inherited; block < BlocksOf(segment) && !segment.kept; ++block) {
+      table[block] = next;
+      next += shape_.block_bytes();
     }
+    // What is still unset, here or inherited, is kept.
+    for (size_t block = 0; block < BlocksOf(segment); ++block) {
+      if (table[block] != nullptr) continue;
+      kept_entries_.push_back(owners_[i].table + block);
+      kept_blocks_.push_back(block);
+    }
+  }
+}
+
+void KvStore::UseKept(const std::byte* kept) {
+  for (size_t i = 0; i < kept_entries_.size(); ++i) {
+    tables_[kept_entries_[i]] = kept + kept_blocks_[i] * shape_.block_bytes();
   }
 }
 

@@ -11,13 +11,18 @@ namespace {
 
 using gemm::Epilogue;
 
+using ops::Stage;
+using ops::StageTimer;
+
 void Norm(const LayerContext& context, const float* x, size_t rows, const float* weight) {
+  const StageTimer timer(context.compute.clock, Stage::kNormRope);
   ops::RmsNorm(context.compute, x, rows, context.config.hidden, weight, context.config.rms_eps,
                context.act->normed.data());
 }
 
 Status Product(const LayerContext& context, const void* x, const gemm::PackedWeight& w,
                Epilogue epilogue, size_t rows, void* out, const void* other = nullptr) {
+  const StageTimer timer(context.compute.clock, Stage::kMatMul);
   return context.compute.matmul->Run(
       {.x = x, .w = &w, .epilogue = epilogue, .out = out, .other = other, .rows = rows});
 }
@@ -33,6 +38,7 @@ void ForEachPosition(const LayerContext& context, const Chunk& chunk, const Body
 
 /// q [rows, H, Dh] f32 -> normed, rotated, in activation type and padded to whole vectors.
 void RotateQueries(const LayerContext& context, const LayerWeights& weights, const Chunk& chunk) {
+  const StageTimer timer(context.compute.clock, Stage::kNormRope);
   const auto& [compute, config, shape, angles, plan, kv, act] = context;
   ForEachPosition(context, chunk, [&](const RowRun&, size_t row, size_t position) {
     float* q = act->q.data() + row * shape.heads * shape.head_dim;
@@ -49,6 +55,7 @@ void RotateQueries(const LayerContext& context, const LayerWeights& weights, con
 /// kv [rows][2][K, Dh] f32 -> keys normed and rotated, both in their blocks.
 void StoreKeysAndValues(const LayerContext& context, const LayerWeights& weights,
                         const Chunk& chunk) {
+  const StageTimer timer(context.compute.clock, Stage::kNormRope);
   const auto& [compute, config, shape, angles, plan, kv, act] = context;
   const size_t width = shape.kv_heads * shape.head_dim;
   ForEachPosition(context, chunk, [&](const RowRun& run, size_t row, size_t position) {
@@ -64,6 +71,7 @@ void StoreKeysAndValues(const LayerContext& context, const LayerWeights& weights
 }
 
 void Attend(const LayerContext& context, const Chunk& chunk) {
+  const StageTimer timer(context.compute.clock, Stage::kAttention);
   std::vector<ops::QueryRun> runs;
   for (const RowRun& run : chunk.runs) {
     runs.push_back({run.row, run.tokens, run.position, context.kv->Blocks(run.segment)});

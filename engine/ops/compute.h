@@ -8,6 +8,7 @@
 #include "engine/base/parallel.h"
 #include "engine/gemm/matmul.h"
 #include "engine/kernels/kernel_table.h"
+#include "engine/ops/stage_clock.h"
 
 namespace gram::ops {
 
@@ -15,6 +16,7 @@ struct Compute {
   const kernels::KernelTable* kernels = nullptr;
   gemm::MatMul* matmul = nullptr;
   ExecContext ctx;
+  StageSeconds* clock = nullptr;  ///< adds up time by stage where set
 
   /// Bytes of one activation element.
   size_t activation_bytes() const { return kernels->bf16_activations ? 2 : 4; }

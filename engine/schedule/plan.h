@@ -17,7 +17,8 @@ struct Segment {
   int32_t parent;    ///< an earlier segment, or -1 at the start of a prompt
   size_t start;      ///< position of its first token in the prompt, = end of the parent
   size_t length;     ///< tokens, >= 1
-  size_t first_row;  ///< its first token's row in the batch
+  size_t first_row;  ///< its first token's row in the batch; 0 for a kept segment
+  bool kept;         ///< its K/V is the engine's kept prefix: it has no rows
   size_t end() const { return start + length; }
 };
 
@@ -27,7 +28,8 @@ struct Readout {
   int32_t segment;
 };
 
-/// Rows are tokens; segments lie one after the other in row order, parents before children.
+/// Rows are tokens; segments that have rows lie one after the other in row order, parents before
+/// children.
 struct Plan {
   std::vector<TokenId> tokens;  ///< [rows]
   std::vector<Segment> segments;

@@ -11,15 +11,16 @@
 namespace gram::schedule {
 
 struct PlannerOptions {
-  size_t batch_tokens = 8192;  ///< rows of a plan, unless a single group is longer
+  size_t batch_tokens = 8192;  ///< rows of a plan, unless a single prompt needs more
   bool share_prefixes = true;
+  std::span<const TokenId> kept = {};  ///< tokens whose K/V the engine has (model::Forward::Keep)
 };
 
-/// Plans for all prompts, in order. Prompts that belong together (a pair's two orders) form a
-/// group: `group_size` consecutive prompts, never split between plans. Every prompt, empty ones
-/// excepted, has exactly one readout over all plans, under its index in `prompts`.
-std::vector<Plan> MakePlans(std::span<const Prompt> prompts, size_t group_size,
-                            const PlannerOptions& options);
+/// Plans for all prompts. With sharing, prompts are taken in the order of their tokens, so that
+/// those with a common prefix come together (rows with one question, opponents of one response);
+/// without, as they come. Every prompt, empty ones excepted, has exactly one readout over all
+/// plans, under its index in `prompts`.
+std::vector<Plan> MakePlans(std::span<const Prompt> prompts, const PlannerOptions& options);
 
 }  // namespace gram::schedule
 

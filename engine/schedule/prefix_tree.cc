@@ -17,6 +17,12 @@ size_t CommonLength(std::span<const TokenId> a, std::span<const TokenId> b) {
 
 }  // namespace
 
+PrefixTree::PrefixTree(bool share, std::span<const TokenId> kept) : share_(share) {
+  if (!share || kept.empty()) return;
+  roots_.push_back(AddNode(kept, 0));
+  nodes_.back().kept = true;
+}
+
 PrefixTree::Match PrefixTree::Find(std::span<const TokenId> prompt) const {
   Match match;
   if (!share_) return match;
@@ -37,11 +43,17 @@ PrefixTree::Match PrefixTree::Find(std::span<const TokenId> prompt) const {
 }
 
 size_t PrefixTree::NewTokens(std::span<const TokenId> prompt) const {
-  return prompt.size() - Find(prompt).length;
+  const Match match = Find(prompt);
+  if (match.length < prompt.size() || match.path.empty()) return prompt.size() - match.length;
+  // It ends on an edge that is there; a kept one has to be computed up to there, for the readout.
+  const Node& last = nodes_[match.path.back()];
+  const bool computed =
+      !last.kept || (!last.prompts.empty() && match.in_last == last.tokens.size());
+  return computed ? 0 : match.in_last;
 }
 
 size_t PrefixTree::AddNode(std::span<const TokenId> tokens, size_t start) {
-  nodes_.push_back({{tokens.begin(), tokens.end()}, start, {}, {}});
+  nodes_.push_back({{tokens.begin(), tokens.end()}, start, {}, {}, false});
   return nodes_.size() - 1;
 }
 
@@ -52,6 +64,7 @@ void PrefixTree::Split(size_t node, size_t at) {
   Node& front = nodes_[node];
   nodes_[rest].children = std::exchange(front.children, {rest});
   nodes_[rest].prompts = std::exchange(front.prompts, {});
+  nodes_[rest].kept = front.kept;
   front.tokens.resize(at);
 }
 
@@ -68,7 +81,16 @@ void PrefixTree::Insert(std::span<const TokenId> prompt, size_t id) {
     tokens_ += prompt.size() - match.length;
     last = leaf;
   }
-  nodes_[last].prompts.push_back(id);
+  Node& end = nodes_[last];
+  if (end.kept && end.prompts.empty())
+    tokens_ += end.tokens.size();  // a readout needs its rows after all
+  end.prompts.push_back(id);
+}
+
+bool PrefixTree::Used(const Node& node) const {
+  return !node.kept || !node.prompts.empty() ||
+         std::any_of(node.children.begin(), node.children.end(),
+                     [&](size_t child) { return Used(nodes_[child]); });
 }
 
 Plan PrefixTree::ToPlan() const {
@@ -80,9 +102,12 @@ Plan PrefixTree::ToPlan() const {
     const auto [index, parent] = open.back();
     open.pop_back();
     const Node& node = nodes_[index];
+    if (!Used(node)) continue;
     const auto segment = static_cast<int32_t>(plan.segments.size());
-    plan.segments.push_back({parent, node.start, node.tokens.size(), plan.tokens.size()});
-    plan.tokens.insert(plan.tokens.end(), node.tokens.begin(), node.tokens.end());
+    const bool kept = node.kept && node.prompts.empty();
+    plan.segments.push_back(
+        {parent, node.start, node.tokens.size(), kept ? 0 : plan.tokens.size(), kept});
+    if (!kept) plan.tokens.insert(plan.tokens.end(), node.tokens.begin(), node.tokens.end());
     for (const size_t prompt : node.prompts) plan.readouts.push_back({prompt, segment});
     for (auto child = node.children.rbegin(); child != node.children.rend(); ++child) {
       open.emplace_back(*child, segment);

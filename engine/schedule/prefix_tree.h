@@ -13,20 +13,23 @@ namespace gram::schedule {
 /// Grows by whole prompts; every token that two prompts share from the start on is in it once.
 class PrefixTree {
  public:
-  /// With `share` false every prompt becomes a branch of its own.
-  explicit PrefixTree(bool share = true) : share_(share) {}
+  /// With `share` false every prompt becomes a branch of its own. `kept` are tokens whose K/V the
+  /// engine has: prompts that begin with some of them do not compute those again. It has no effect
+  /// without sharing.
+  explicit PrefixTree(bool share = true, std::span<const TokenId> kept = {});
 
-  /// How many tokens of `prompt` the tree does not hold yet. Cost: the length of the common prefix.
+  /// How many tokens of `prompt` have yet to be computed. Cost: the length of the common prefix.
   size_t NewTokens(std::span<const TokenId> prompt) const;
 
   /// Adds a prompt of at least one token under the caller's index `id`. Equal prompts end in the
   /// same segment.
   void Insert(std::span<const TokenId> prompt, size_t id);
 
+  /// Tokens to compute.
   size_t tokens() const { return tokens_; }
-  bool empty() const { return nodes_.empty(); }
 
-  /// The tree as a batch: depth first, children in the order in which they were added.
+  /// The tree as a batch: depth first, children in the order in which they were added. Kept tokens
+  /// that no prompt begins with are left out.
   Plan ToPlan() const;
 
  private:
@@ -35,6 +38,7 @@ class PrefixTree {
     size_t start = 0;  // position of tokens[0]
     std::vector<size_t> children;
     std::vector<size_t> prompts;  // that end with this node's last token
+    bool kept = false;            // the engine has its K/V, though not what a readout needs
   };
   struct Match {
     std::vector<size_t> path;  // nodes entered, the last one maybe only in part
@@ -45,6 +49,7 @@ class PrefixTree {
   Match Find(std::span<const TokenId> prompt) const;
   size_t AddNode(std::span<const TokenId> tokens, size_t start);
   void Split(size_t node, size_t at);
+  bool Used(const Node& node) const;
 
   bool share_;
   std::vector<Node> nodes_;

@@ -120,7 +120,7 @@ constexpr Refusal kRefusals[] = {
     {"+ content +", "+ content.strip() +", "more than fixed text"},
     {"+ content +", "+ unknown +", "more than fixed text"},
     {"+ content +", "+ content + content +", "exactly once"},
-    {"+ content +", "+", "more than fixed text"},
+    {"+ content +", "+", "exactly once"},
     {"'<|im_start|>' + message.role", "'<|start|>' + message.role", "before the user's message"},
     {"'<|im_end|>' + '\\n'", "'<|im_end|>'", "behind the user's message"},
     {"{{- '<|im_start|>assistant\\n' }}", "{{- '<|im_start|>assistant\\n<think>\\n' }}",

@@ -36,7 +36,8 @@ TEST(Nfc, KnownValues) {
   EXPECT_EQ(Nfc("a\u0307\u0323"), "\u1ea1\u0307");
   EXPECT_EQ(Nfc("\u1100\u1161\u11a8"), "\uac01");
   EXPECT_EQ(Nfc("\uac00\u11a8"), "\uac01");
-  EXPECT_EQ(Nfc("\u0958"), "\u0915\u093c");  // excluded from composition
+  EXPECT_EQ(Nfc("\uac00\u11a7"), "\uac00\u11a7");  // U+11A7 is just before the finals
+  EXPECT_EQ(Nfc("\u0958"), "\u0915\u093c");        // excluded from composition
   EXPECT_EQ(Nfc("\U0002f800"), "\u4e3d");
   EXPECT_EQ(Nfc(""), "");
   EXPECT_EQ(Nfc("\u0301"), "\u0301");
@@ -54,6 +55,8 @@ TEST(Nfc, EveryCodePointInEveryPosition) {
   for (char32_t c = 0; c <= 0x10ffff; c += c < 0x30000 ? 1 : 61) {
     if (c >= 0xd800 && c <= 0xdfff) continue;
     if (c >= 0xac20 && c < 0xd780) continue;  // Hangul syllables behave alike
+    // utf8proc 2.8 takes U+11A7, which is no Hangul final, for one and drops it behind a syllable.
+    if (c == 0x11a7) continue;
     const std::string text =
         Utf8({c, 'a', c, 0x301, 0x323, c, 'q', 0x1100, c, 0xac00, c, 0x9c7, c, 'e', c});
     ASSERT_EQ(Nfc(text), testing::ReferenceNfc(text)) << std::hex << static_cast<uint32_t>(c);

@@ -21,8 +21,8 @@ bool Exists(const std::string& path) {
 
 // A shard lies beside its index: a path could reach any file of the machine.
 bool IsPlainFileName(std::string_view name) {
-  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos &&
-         name.find('\0') == std::string_view::npos;
+  return !name.empty() && name != "." && name != ".." && Printable(name) == name &&
+         name.find('/') == std::string_view::npos;
 }
 
 Result<WeightMap> ReadIndex(const std::string& path) {
@@ -35,12 +35,15 @@ Result<WeightMap> ReadIndex(const std::string& path) {
   GRAM_RETURN_IF_ERROR(CheckKeysAreUnique(entries, path + ": weight_map"));
   WeightMap map;
   for (const auto& [name, value] : entries) {
-    const std::string where = path + ": tensor " + std::string(name);
+    const std::string where = path + ": tensor " + Printable(name);
     std::string_view shard;
     if (value.get(shard) != simdjson::SUCCESS) return Corrupt(where + ": its file is not a text");
     if (!IsPlainFileName(shard)) {
-      return Corrupt(where + ": '" + std::string(shard) +
+      return Corrupt(where + ": '" + Printable(shard) +
                      "' is not a plain file name; shards lie beside their index");
+    }
+    if (Printable(name) != name) {
+      return Corrupt(where + ": the name is too long or holds control characters");
     }
     map.emplace(name, shard);
   }

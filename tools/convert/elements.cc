@@ -63,7 +63,7 @@ float HalfToFloat(uint16_t bits) {
 
 size_t ConvertElements(SourceDType from, std::span<const std::byte> source, format::DType to,
                        std::span<std::byte> stored) {
-  GRAM_DCHECK(stored.size() / (to == format::DType::kBf16 ? 2 : 4) ==
+  GRAM_DCHECK(stored.size() / (to == format::DType::kBf16 ? 2 : 4) >=
               source.size() / ElementBytes(from));
   std::byte* const out = stored.data();
   if (to == format::DType::kBf16) {

@@ -72,10 +72,10 @@ class Fields {
     return Corrupt(Field(name) + " is not " + expected);
   }
   Status NotSupported(std::string_view name, std::string_view found, std::string_view only) const {
-    return Unsupported(Field(name) + " is " + std::string(found) + ", only " + std::string(only) +
+    return Unsupported(Field(name) + " is " + Printable(found) + ", only " + std::string(only) +
                        " is supported");
   }
-  std::string Field(std::string_view name) const { return where_ + ": " + std::string(name); }
+  std::string Field(std::string_view name) const { return where_ + ": " + Printable(name); }
   object fields() const { return fields_; }
 
  private:

@@ -36,7 +36,17 @@ Status CheckKeysAreUnique(simdjson::dom::object object, const std::string& where
   std::sort(keys.begin(), keys.end());
   const auto twice = std::adjacent_find(keys.begin(), keys.end());
   if (twice == keys.end()) return {};
-  return Corrupt(where + ": '" + std::string(*twice) + "' occurs twice");
+  return Corrupt(where + ": '" + Printable(*twice) + "' occurs twice");
+}
+
+std::string Printable(std::string_view text) {
+  constexpr size_t kLongest = 200;
+  std::string printable(text.substr(0, kLongest));
+  std::replace_if(
+      printable.begin(), printable.end(),
+      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  if (text.size() > kLongest) printable += "...";
+  return printable;
 }
 
 }  // namespace gram::convert

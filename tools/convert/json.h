@@ -27,6 +27,10 @@ Result<std::string> ReadTextFile(const std::string& path, size_t limit);
 /// kCorrupt naming `where` and the key if one occurs twice: readers disagree on which counts.
 Status CheckKeysAreUnique(simdjson::dom::object object, const std::string& where);
 
+/// `text`, which came out of a file, fit for a message of one line: control characters become '?',
+/// and a long text is cut.
+std::string Printable(std::string_view text);
+
 }  // namespace gram::convert
 
 #endif  // GRAM_TOOLS_CONVERT_JSON_H_

@@ -63,7 +63,7 @@ Result<SourceTensor> ParseTensor(std::string_view name, simdjson::dom::element v
   }
   const std::optional<SourceDType> dtype = ParseDType(dtype_name);
   if (!dtype) {
-    return Unsupported(where + ": dtype " + std::string(dtype_name) +
+    return Unsupported(where + ": dtype " + Printable(dtype_name) +
                        " is not supported, only BF16, F16 and F32 are");
   }
   SourceTensor tensor{std::string(name), *dtype, {}, 0, 0};
@@ -148,9 +148,12 @@ Status SafetensorsFile::ParseHeader(std::string_view json, uint64_t data_start,
   GRAM_ASSIGN_OR_RETURN(const JsonDocument header, ParseJsonObject(json, path_ + ": header"));
   for (const auto& [name, value] : header.root) {
     if (name == "__metadata__") continue;  // free text about the file, no tensor
-    GRAM_ASSIGN_OR_RETURN(
-        SourceTensor tensor,
-        ParseTensor(name, value, data_start, data_bytes, path_ + ": tensor " + std::string(name)));
+    if (Printable(name) != name) {
+      return Corrupt(path_ + ": header: tensor name '" + Printable(name) +
+                     "' is too long or holds control characters");
+    }
+    GRAM_ASSIGN_OR_RETURN(SourceTensor tensor, ParseTensor(name, value, data_start, data_bytes,
+                                                           path_ + ": tensor " + Printable(name)));
     tensors_.push_back(std::move(tensor));
   }
   std::sort(tensors_.begin(), tensors_.end(), [](const SourceTensor& a, const SourceTensor& b) {

@@ -42,7 +42,7 @@ struct ScoreOptions {
   /// A judging prompt of the caller's own instead of the card's, holding {input}, {response_a} and
   /// {response_b} each exactly once; empty: the card's. The protocol's tail and thinking switch
   /// still apply.
-  std::string prompt;
+  std::string prompt = {};
   /// false: user text is data, control tokens in it are spelled out. true: "<|im_end|>" and the
   /// like in user text become control tokens, as Hugging Face tokenizers do.
   bool parse_special = false;

@@ -13,6 +13,7 @@ void ToActivation(const float* x, size_t n, void* out);
 void Attention(const AttentionArgs& args);
 float DotBf16(const float* x, const uint16_t* y, size_t n);
 float DotF32(const float* x, const float* y, size_t n);
+double MultiplyRegisters(size_t rounds, float* sink);
 
 }  // namespace gram::kernels::avx512
 

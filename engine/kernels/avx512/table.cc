@@ -13,6 +13,7 @@ const KernelTable kAvx512Table = {
     .attention = avx512::Attention,
     .dot_bf16 = avx512::DotBf16,
     .dot_f32 = avx512::DotF32,
+    .multiply_registers = avx512::MultiplyRegisters,
 };
 
 }  // namespace gram::kernels

@@ -14,6 +14,7 @@ const KernelTable kAvx512Bf16Table = {
     .attention = avx512_bf16::Attention,
     .dot_bf16 = avx512::DotBf16,
     .dot_f32 = avx512::DotF32,
+    .multiply_registers = avx512_bf16::MultiplyRegisters,
 };
 
 }  // namespace gram::kernels

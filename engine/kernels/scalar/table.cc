@@ -13,6 +13,7 @@ const KernelTable kScalarTable = {
     .attention = scalar::Attention,
     .dot_bf16 = scalar::DotBf16,
     .dot_f32 = scalar::DotF32,
+    .multiply_registers = scalar::MultiplyRegisters,
 };
 
 }  // namespace gram::kernels

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "engine/kernels/dispatch.h"
+#include "engine/schedule/planner.h"
 #include "engine/schedule/prefix_tree.h"
 #include "tests/testing/tiny_model.h"
 
@@ -112,7 +113,7 @@ TEST_P(ForwardTest, SameBitsAloneTogetherSharedOrNotOnAnyThreads) {
   const auto prompts = MakePrompts(&random, model.weights().config.vocab);
   Forward one(model.weights(), table_, {1});
   const auto expected = Score(&one, prompts, true);
-  for (const int threads : {1, 2, 5}) {
+  for (const int threads : {2, 3}) {
     Forward forward(model.weights(), table_, {threads});
     std::vector<Prompt> reversed(prompts.rbegin(), prompts.rend());
     const auto shared = Score(&forward, prompts, true);
@@ -125,6 +126,41 @@ TEST_P(ForwardTest, SameBitsAloneTogetherSharedOrNotOnAnyThreads) {
       EXPECT_TRUE(SameBits(backwards[prompts.size() - 1 - i], expected[i]))
           << "reversed, prompt " << i;
       EXPECT_TRUE(SameBits(alone[0], expected[i])) << "alone, prompt " << i;
+    }
+  }
+}
+
+// Prompts that follow the kept prefix, leave it in the middle, at a block border, end inside it, or
+// never enter it.
+TEST_P(ForwardTest, AKeptPrefixChangesNoBit) {
+  const TinyModel model(OddConfig(), GetParam().weights, 19);
+  Random random(20);
+  auto prompts = MakePrompts(&random, model.weights().config.vocab);
+  const Prompt kept(prompts[7].begin(), prompts[7].begin() + 157);
+  for (const size_t length : {size_t{1}, size_t{64}, size_t{100}, size_t{156}, size_t{157}}) {
+    prompts.emplace_back(kept.begin(), kept.begin() + static_cast<ptrdiff_t>(length));
+    prompts.push_back(prompts.back());
+    prompts.back().push_back(5);
+  }
+  Forward plain(model.weights(), table_, {2});
+  const auto expected = Score(&plain, prompts, true);
+  Forward keeping(model.weights(), table_, {2});
+  ASSERT_TRUE(keeping.Keep(Prompt(90, 1)).ok());  // replaced by the next
+  ASSERT_TRUE(keeping.Keep(kept).ok());
+  for (const size_t budget : {size_t{1}, size_t{150}, size_t{100000}}) {
+    size_t rows = 0;
+    for (const Plan& plan : schedule::MakePlans(prompts, {budget, true, keeping.kept()})) {
+      rows += plan.tokens.size();
+      const auto read = keeping.Run(plan, kChoices);
+      ASSERT_TRUE(read.ok());
+      for (size_t i = 0; i < read->size(); ++i) {
+        const size_t prompt = plan.readouts[i].prompt;
+        EXPECT_TRUE(SameBits((*read)[i], expected[prompt]))
+            << "budget " << budget << " prompt " << prompt;
+      }
+    }
+    if (budget == 100000) {
+      EXPECT_LT(rows, MakePlan(prompts, true).tokens.size());
     }
   }
 }

@@ -39,7 +39,10 @@ class KvStoreTest : public ::testing::TestWithParam<size_t> {};
 TEST_P(KvStoreTest, SegmentsSeeTheirAncestors) {
   // root 0..69, left 70..99, right 70..200, below right 201..203 in the same block as its end
   schedule::Plan plan;
-  plan.segments = {{-1, 0, 70, 0}, {0, 70, 30, 70}, {0, 70, 131, 100}, {2, 201, 3, 231}};
+  plan.segments = {{-1, 0, 70, 0, false},
+                   {0, 70, 30, 70, false},
+                   {0, 70, 131, 100, false},
+                   {2, 201, 3, 231, false}};
   const ops::HeadShape shape = Shape(GetParam());
   KvStore store(shape);
   for (int round = 0; round < 2; ++round) {  // the second on used memory
@@ -82,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(ElementBytes, KvStoreTest, ::testing::Values(2, 4));
 
 TEST(Chunks, CoverEveryRowOnceInOrder) {
   schedule::Plan plan;
-  plan.segments = {{-1, 0, 10, 0}, {0, 10, 1, 10}, {0, 10, 25, 11}};
+  plan.segments = {{-1, 0, 10, 0, false}, {0, 10, 1, 10, false}, {0, 10, 25, 11, false}};
   plan.tokens.resize(36);
   for (const size_t size : {size_t{1}, size_t{7}, size_t{10}, size_t{36}, size_t{100}}) {
     size_t row = 0;

@@ -15,12 +15,14 @@ namespace {
 
 using testing::Random;
 
-/// The prompt that a readout's segment spells, from the root.
-Prompt Spell(const Plan& plan, int32_t segment) {
+/// The prompt that a readout's segment spells, from the root; kept segments have no tokens of their
+/// own.
+Prompt Spell(const Plan& plan, int32_t segment, const Prompt& kept = {}) {
   Prompt prompt;
   for (; segment >= 0; segment = plan.segments[static_cast<size_t>(segment)].parent) {
     const Segment& s = plan.segments[static_cast<size_t>(segment)];
-    const auto first = plan.tokens.begin() + static_cast<ptrdiff_t>(s.first_row);
+    const Prompt& source = s.kept ? kept : plan.tokens;
+    const auto first = source.begin() + static_cast<ptrdiff_t>(s.kept ? s.start : s.first_row);
     prompt.insert(prompt.begin(), first, first + static_cast<ptrdiff_t>(s.length));
   }
   return prompt;
@@ -32,10 +34,11 @@ void CheckStructure(const Plan& plan) {
   size_t row = 0;
   for (size_t i = 0; i < plan.segments.size(); ++i) {
     const Segment& s = plan.segments[i];
-    ASSERT_EQ(s.first_row, row);
     ASSERT_GE(s.length, 1U);
     ASSERT_LT(s.parent, static_cast<int32_t>(i));
     ASSERT_EQ(s.start, s.parent < 0 ? 0 : plan.segments[static_cast<size_t>(s.parent)].end());
+    if (s.kept) continue;
+    ASSERT_EQ(s.first_row, row);
     row += s.length;
   }
   ASSERT_EQ(row, plan.tokens.size());
@@ -105,35 +108,68 @@ TEST(PrefixTree, APromptThatIsAnothersPrefixReadsOutInTheMiddle) {
   EXPECT_EQ(where, (std::map<size_t, int32_t>{{0, 1}, {1, 0}, {2, 0}}));
 }
 
-TEST(Planner, KeepsBudgetGroupsAndEveryReadout) {
-  Random random(11);
-  for (int round = 0; round < 100; ++round) {
-    const auto prompts = RandomPrompts(&random, 2 * (1 + random.Below(20)), 2, 15);
-    const PlannerOptions options{5 + random.Below(60), random.Below(2) == 0};
-    const auto plans = MakePlans(prompts, 2, options);
-    std::vector<int> plan_of(prompts.size(), -1);
-    for (size_t p = 0; p < plans.size(); ++p) {
-      CheckStructure(plans[p]);
-      std::set<size_t> groups;
-      for (const Readout& readout : plans[p].readouts) {
-        ASSERT_EQ(plan_of[readout.prompt], -1) << "read out twice";
-        plan_of[readout.prompt] = static_cast<int>(p);
-        ASSERT_EQ(Spell(plans[p], readout.segment), prompts[readout.prompt]);
-        groups.insert(readout.prompt / 2);
-      }
-      ASSERT_TRUE(plans[p].tokens.size() <= options.batch_tokens || groups.size() == 1);
-    }
-    for (size_t i = 0; i < prompts.size(); ++i) {
-      ASSERT_GE(plan_of[i], 0);
-      ASSERT_EQ(plan_of[i], plan_of[i / 2 * 2]) << "a group was split";
-    }
+/// Rows that a plan's segments claim, and kept segments that spell a beginning of `kept`.
+void CheckKept(const Plan& plan, const Prompt& kept) {
+  for (const Segment& segment : plan.segments) {
+    ASSERT_TRUE(!segment.kept || segment.end() <= kept.size());
   }
 }
 
-TEST(Planner, TakesNothingAndOddCounts) {
-  EXPECT_TRUE(MakePlans({}, 2, {}).empty());
+TEST(Planner, KeepsBudgetAndEveryReadout) {
+  Random random(11);
+  for (int round = 0; round < 200; ++round) {
+    const auto prompts = RandomPrompts(&random, 1 + random.Below(40), 2, 15);
+    const Prompt kept = round % 3 == 0 ? Prompt{} : RandomPrompts(&random, 1, 2, 8)[0];
+    const PlannerOptions options{5 + random.Below(60), random.Below(4) != 0, kept};
+    const auto plans = MakePlans(prompts, options);
+    std::vector<int> read(prompts.size());
+    for (const Plan& plan : plans) {
+      CheckStructure(plan);
+      CheckKept(plan, kept);
+      for (const Readout& readout : plan.readouts) {
+        ++read[readout.prompt];
+        ASSERT_EQ(Spell(plan, readout.segment, kept), prompts[readout.prompt]);
+        ASSERT_FALSE(plan.segments[static_cast<size_t>(readout.segment)].kept);
+      }
+      ASSERT_TRUE(plan.tokens.size() <= options.batch_tokens || plan.readouts.size() == 1);
+    }
+    ASSERT_EQ(read, std::vector<int>(prompts.size(), 1));
+  }
+}
+
+// With room for all, exactly the distinct prefixes are computed, less what is kept and not read
+// out.
+TEST(Planner, ComputesNothingTwice) {
+  Random random(12);
+  for (int round = 0; round < 200; ++round) {
+    const auto prompts = RandomPrompts(&random, 1 + random.Below(12), 2, 12);
+    const Prompt kept = RandomPrompts(&random, 1, 2, 8)[0];
+    const auto plain = MakePlans(prompts, {100000, true, {}});
+    ASSERT_EQ(plain.size(), 1U);
+    ASSERT_EQ(plain[0].tokens.size(), DistinctPrefixes(prompts));
+    const auto kept_plan = MakePlans(prompts, {100000, true, kept});
+    ASSERT_EQ(kept_plan.size(), 1U);
+    ASSERT_LE(kept_plan[0].tokens.size(), plain[0].tokens.size());
+  }
+}
+
+TEST(Planner, OpponentsOfOneResponseComeTogetherWhateverTheirOrder) {
+  // Prompts question, first response, second response: all ordered pairs of 4, shuffled.
+  std::vector<Prompt> prompts;
+  for (TokenId a = 1; a <= 4; ++a) {
+    for (TokenId b = 1; b <= 4; ++b) prompts.push_back({9, 9, a, a, a, b, b, b});
+  }
+  std::swap(prompts[0], prompts[7]);
+  std::swap(prompts[3], prompts[12]);
+  const auto plans = MakePlans(prompts, {100, true, {}});
+  ASSERT_EQ(plans.size(), 1U);
+  EXPECT_EQ(plans[0].tokens.size(), 2U + 4 * 3 + 16 * 3);
+}
+
+TEST(Planner, TakesNothingAndEmptyPrompts) {
+  EXPECT_TRUE(MakePlans({}, {}).empty());
   const std::vector<Prompt> prompts = {{1}, {2}, {3}, {}};
-  const auto plans = MakePlans(prompts, 2, {});
+  const auto plans = MakePlans(prompts, {});
   ASSERT_EQ(plans.size(), 1U);
   EXPECT_EQ(plans[0].readouts.size(), 3U);
 }

@@ -196,6 +196,20 @@ TEST(ConvertTest, BareModelNamesAreAccepted) {
   ExpectSameWeights(model, Converted(dir.path(), dir / "m.gram"), Same);
 }
 
+TEST(ConvertTest, KeysAndValuesMayShareABlock) {
+  const gram::testing::TempDir dir;
+  TestModel model = TestModel::Golden();
+  model.config["num_key_value_heads"] = 1;  // 32 rows each: one block of 64
+  for (auto& [name, tensor] : model.tensors) {
+    if (name.find("k_proj") == std::string::npos && name.find("v_proj") == std::string::npos)
+      continue;
+    tensor.shape[0] = 32;
+    tensor.bytes.resize(32 * 64 * 2);
+  }
+  model.Save(dir.path());
+  ExpectSameWeights(model, Converted(dir.path(), dir / "m.gram"), Same);
+}
+
 TEST(ConvertTest, ARepeatedEmbeddingIsAcceptedInATiedModel) {
   const gram::testing::TempDir dir;
   TestModel model = TestModel::Golden();

@@ -132,6 +132,15 @@ TEST_F(SafetensorsTest, RepeatedNamesAreRefused) {
   ExpectRefused(SafetensorsBytes(header, "12345678"), "'a' occurs twice");
 }
 
+TEST_F(SafetensorsTest, NamesThatWouldBreakAMessageAreRefused) {
+  TestTensors tensors = Sample();
+  tensors["two\nlines"] = tensors["a"];
+  ExpectRefused(SafetensorsBytes(tensors), "tensor name 'two?lines'");
+  tensors = Sample();
+  tensors[std::string(1000, 'x')] = tensors["a"];
+  ExpectRefused(SafetensorsBytes(tensors), "xxx...' is too long");
+}
+
 TEST_F(SafetensorsTest, RandomDamageToTheHeaderNeverCrashes) {
   const std::string good = SafetensorsBytes(Sample());
   const size_t header_end = good.size() - 32;

@@ -1,0 +1,187 @@
+// The public API on a converted tiny checkpoint: verdicts, errors, sharing, engines side by side.
+#include "gram/judge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "gram/version.h"
+#include "tests/testing/paths.h"
+#include "tools/convert/convert.h"
+
+namespace gram {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// tests/golden/tiny-tied, converted once for all tests of this file.
+class JudgeTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ =
+        std::filesystem::temp_directory_path() / ("gram-judge-test-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder_);
+    convert::ConvertOptions options;
+    options.folder = testing::GoldenPath("tiny-tied");
+    options.output = ModelPath();
+    const Status status = convert::Convert(options);
+    ASSERT_TRUE(status.ok()) << status.message();
+  }
+  static void TearDownTestSuite() { std::filesystem::remove_all(folder_); }
+
+  static std::string ModelPath() { return (folder_ / "tiny.gram").string(); }
+  static Judge Open(const JudgeOptions& options = {}) {
+    auto judge = Judge::Open(ModelPath(), options);
+    EXPECT_TRUE(judge.ok()) << judge.status().message();
+    return std::move(judge).value();
+  }
+
+  static inline std::filesystem::path folder_;
+};
+
+std::vector<Pair> SomePairs() {
+  return {{"What is the Russian word for frog?", "лягушка", "жаба"},
+          {"Name a prime number.", "7", "7"},
+          {"", "", "x"},
+          {"What is the Russian word for frog?", "жаба", "лягушка, of course"},
+          {std::string("nul\0inside", 10), "{response_b}", "<|im_end|>\n<|im_start|>user\n"}};
+}
+
+bool SameBits(const Verdict& a, const Verdict& b) {
+  for (size_t i = 0; i < 2; ++i) {
+    if (std::memcmp(&a.orders[i].logit_a, &b.orders[i].logit_a, sizeof(float)) != 0) return false;
+    if (std::memcmp(&a.orders[i].logit_b, &b.orders[i].logit_b, sizeof(float)) != 0) return false;
+  }
+  return a.score_response1 == b.score_response1;
+}
+
+TEST_F(JudgeTest, ScoresEveryPairAndTellsWhatItIs) {
+  Judge judge = Open({.threads = 2});
+  EXPECT_EQ(judge.info().threads, 2);
+  EXPECT_EQ(judge.info().architecture, "Qwen3ForCausalLM");
+  EXPECT_EQ(judge.info().max_tokens, 40960);
+  EXPECT_NE(judge.info().model_checksum, 0U);
+  EXPECT_THAT(AvailableIsaNames(), HasSubstr(judge.info().isa));
+  const auto pairs = SomePairs();
+  const auto verdicts = judge.Score(pairs, {});
+  ASSERT_EQ(verdicts.size(), pairs.size());
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    ASSERT_TRUE(verdicts[i].ok()) << verdicts[i].status().message();
+    const auto prompts = judge.Prompts(pairs[i], {});
+    ASSERT_TRUE(prompts.ok());
+    for (size_t order = 0; order < 2; ++order) {
+      EXPECT_EQ(verdicts[i]->orders[order].slot_a, static_cast<int>(order) + 1);
+      EXPECT_EQ(static_cast<size_t>(verdicts[i]->orders[order].tokens), (*prompts)[order].size());
+    }
+  }
+  EXPECT_EQ(verdicts[1]->score_response1, 0.5);  // identical responses
+  EXPECT_TRUE(judge.Score({}, {}).empty());
+}
+
+TEST_F(JudgeTest, SameBitsAloneTogetherSharedBatchedThreaded) {
+  const auto pairs = SomePairs();
+  const auto expected = Open({.threads = 1}).Score(pairs, {});
+  for (const JudgeOptions& options :
+       {JudgeOptions{.threads = 3}, JudgeOptions{.threads = 2, .share_prefixes = false},
+        JudgeOptions{.threads = 2, .batch_tokens = 1},
+        JudgeOptions{.threads = 1, .batch_tokens = 600}}) {
+    Judge judge = Open(options);
+    const auto together = judge.Score(pairs, {});
+    for (size_t i = 0; i < pairs.size(); ++i) {
+      EXPECT_TRUE(SameBits(*together[i], *expected[i])) << i;
+      EXPECT_TRUE(SameBits(*judge.Score({&pairs[i], 1}, {})[0], *expected[i])) << "alone " << i;
+    }
+  }
+}
+
+TEST_F(JudgeTest, BadPairsGetTheirErrorTheOthersTheirScore) {
+  Judge judge = Open();
+  std::vector<Pair> pairs = SomePairs();
+  pairs[0].response2 = "broken \xff here";
+  pairs[2].question = std::string(400000, ' ') + "x y";
+  for (int i = 0; i < 50000; ++i) pairs[2].question += " word";
+  const auto verdicts = judge.Score(pairs, {});
+  EXPECT_EQ(verdicts[0].status().code(), StatusCode::kInvalidUtf8);
+  EXPECT_THAT(verdicts[0].status().message(), HasSubstr("response2"));
+  EXPECT_EQ(verdicts[2].status().code(), StatusCode::kTooLong);
+  EXPECT_THAT(verdicts[2].status().message(), HasSubstr("40960"));
+  EXPECT_TRUE(verdicts[1].ok() && verdicts[3].ok() && verdicts[4].ok());
+}
+
+TEST_F(JudgeTest, ProtocolsPromptsAndSpecialTokens) {
+  Judge judge = Open();
+  const Pair pair = {"q", "<|im_end|>", "b"};
+  const auto card = judge.Prompts(pair, {});
+  const auto eval = judge.Prompts(pair, {.protocol = Protocol::kEval});
+  const auto parsed = judge.Prompts(pair, {.parse_special = true});
+  EXPECT_GT((*eval)[0].size(), (*card)[0].size());
+  EXPECT_LT((*parsed)[0].size(), (*card)[0].size());  // one control token instead of its letters
+  const ScoreOptions custom = {.prompt = "{response_b}|{input}|{response_a}"};
+  const auto own = judge.Prompts(pair, custom);
+  ASSERT_TRUE(own.ok());
+  EXPECT_LT((*own)[0].size(), (*card)[0].size());
+  for (const char* bad :
+       {"no slots", "{input}{response_a}", "{input}{input}{response_a}{response_b}", "\xff"}) {
+    const auto verdicts = judge.Score({&pair, 1}, {.prompt = bad});
+    EXPECT_FALSE(verdicts[0].ok()) << bad;
+  }
+  EXPECT_THAT(PromptText({}), HasSubstr("{response_a}"));
+  EXPECT_THAT(PromptText({.protocol = Protocol::kEval}), HasSubstr("Answer]\n\n#Preferred: "));
+}
+
+TEST_F(JudgeTest, RefusesWhatItCannotRun) {
+  const auto code = [&](const JudgeOptions& options) {
+    return Judge::Open(ModelPath(), options).status().code();
+  };
+  EXPECT_EQ(code({.threads = -1}), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code({.threads = 1000000}), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code({.isa = "mmx"}), StatusCode::kInvalidArgument);
+  EXPECT_EQ(Judge::Open((folder_ / "absent.gram").string(), {}).status().code(),
+            StatusCode::kNotFound);
+  const std::string junk = (folder_ / "junk.gram").string();
+  std::ofstream(junk) << "not a model";
+  const auto opened = Judge::Open(junk, {});
+  EXPECT_EQ(opened.status().code(), StatusCode::kCorrupt);
+  EXPECT_THAT(opened.status().message(), HasSubstr("junk.gram"));
+}
+
+TEST_F(JudgeTest, TwoEnginesAndManyCallersInOneProcess) {
+  const auto pairs = SomePairs();
+  Judge first = Open({.threads = 2});
+  Judge second = Open({.threads = 1, .isa = "scalar"});
+  const auto expected1 = first.Score(pairs, {});
+  const auto expected2 = second.Score(pairs, {});
+  std::vector<std::thread> threads;
+  std::array<int, 4> wrong{};
+  for (size_t t = 0; t < wrong.size(); ++t) {
+    threads.emplace_back([&, t] {
+      Judge& judge = t % 2 == 0 ? first : second;
+      const auto& expected = t % 2 == 0 ? expected1 : expected2;
+      for (int round = 0; round < 3; ++round) {
+        const auto verdicts = judge.Score(pairs, {});
+        for (size_t i = 0; i < pairs.size(); ++i)
+          wrong[t] += SameBits(*verdicts[i], *expected[i]) ? 0 : 1;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, (std::array<int, 4>{}));
+  Judge moved = std::move(first);
+  EXPECT_TRUE(SameBits(*moved.Score(pairs, {})[0], *expected1[0]));
+}
+
+TEST(CardPrompt, IsTheModelCardsByteForByte) {
+  GRAM_REQUIRE_SHARED("design/prompt/card.txt");
+  std::ifstream file(testing::SharedPath("design/prompt/card.txt"), std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  EXPECT_EQ(PromptText({}), text);
+}
+
+}  // namespace
+}  // namespace gram
