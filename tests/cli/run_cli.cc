@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,6 +41,8 @@ CliResult RunCli(const std::vector<std::string>& args, const std::string& input,
 
   const pid_t child = ::fork();
   if (child == 0) {
+    // Tests run side by side on few CPUs: threads that wait are not to spin.
+    ::setenv("OMP_WAIT_POLICY", "passive", 1);
     Redirect(folder / "in", O_RDONLY, STDIN_FILENO);
     Redirect(out, O_WRONLY | O_CREAT, STDOUT_FILENO);
     Redirect(folder / "err", O_WRONLY | O_CREAT, STDERR_FILENO);
