@@ -1,5 +1,6 @@
-// Products on packed weights at the shapes in shapes.txt: checked against a plain product, then
-// timed with all threads. `share` is of the machine's limit in the same run.
+// Products on packed weights, by oneDNN and by the kernel table, at the shapes in shapes.txt:
+// checked against a plain product, then timed with all threads. `share` is of the machine's limit
+// in the same run.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include "engine/base/bf16.h"
 #include "engine/gemm/matmul.h"
 #include "engine/kernels/dispatch.h"
+#include "engine/ops/matmul.h"
 #include "tests/testing/packed.h"
 #include "tests/testing/random.h"
 
@@ -19,7 +21,7 @@ namespace {
 
 using gram::AlignedBuffer;
 using gram::ExecContext;
-using gram::gemm::Epilogue;
+using gram::Epilogue;
 using gram::gemm::WeightType;
 using gram::kernels::KernelTable;
 
@@ -52,7 +54,7 @@ AlignedBuffer<std::byte> Activations(const std::vector<float>& values, bool bf16
   return bytes;
 }
 
-void MatMul(benchmark::State& state, const KernelTable* table, Shape shape) {
+void MatMul(benchmark::State& state, const KernelTable* table, bool own, Shape shape) {
   const ExecContext ctx{gram::AvailableCpus()};
   const auto rows = static_cast<size_t>(state.range(0));
   const bool bf16 = table->bf16_activations;
@@ -95,14 +97,17 @@ void MatMul(benchmark::State& state, const KernelTable* table, Shape shape) {
 int main(int argc, char** argv) {
   for (const KernelTable* table : gram::kernels::AvailableTables()) {
     if (table == &gram::kernels::kScalarTable) continue;  // the reference is not worth timing
-    for (const Shape& shape : ReadShapes()) {
-      const std::string name = std::string("MatMul/") + table->isa + "/n" +
-                               std::to_string(shape.n) + "/k" + std::to_string(shape.k) + "/rows";
-      benchmark::RegisterBenchmark(name.c_str(), MatMul, table, shape)
-          ->Arg(16)
-          ->Arg(128)
-          ->Arg(512)
-          ->UseRealTime();
+    for (const bool own : {false, true}) {
+      if (own && table->multiply == nullptr) continue;
+      for (const Shape& shape : ReadShapes()) {
+        const std::string name = std::string("MatMul/") + table->isa + (own ? "/own" : "/onednn") +
+                                 "/n" + std::to_string(shape.n) + "/k" + std::to_string(shape.k) +
+                                 "/rows";
+        benchmark::RegisterBenchmark(name.c_str(), MatMul, table, own, shape)
+            ->Arg(16)
+            ->Arg(480)
+            ->UseRealTime();
+      }
     }
   }
   benchmark::Initialize(&argc, argv);

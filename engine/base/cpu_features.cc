@@ -17,6 +17,10 @@ CpuFeatures DetectCpuFeatures() {
   unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
   features.avx512_bf16 = features.avx512 && __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) != 0 &&
                          ((eax >> 5) & 1U) != 0;
+  // AMX_BF16 is CPUID.(7,0):EDX[22].
+  features.amx_bf16 = features.avx512_bf16 &&
+                      __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 &&
+                      ((edx >> 22) & 1U) != 0;
 #endif
   return features;
 }
@@ -25,6 +29,7 @@ std::string Describe(const CpuFeatures& features) {
   std::string text;
   if (features.avx512) text += "avx512";
   if (features.avx512_bf16) text += " avx512_bf16";
+  if (features.amx_bf16) text += " amx_bf16";
   return text.empty() ? "none" : text;
 }
 

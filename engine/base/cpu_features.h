@@ -9,11 +9,12 @@ namespace gram {
 struct CpuFeatures {
   bool avx512 = false;       ///< AVX-512 F, BW, DQ and VL, and the OS saves the ZMM registers
   bool avx512_bf16 = false;  ///< `avx512` and the BF16 dot product
+  bool amx_bf16 = false;     ///< AMX tiles with bf16 products
 };
 
 CpuFeatures DetectCpuFeatures();
 
-/// The features for people, such as "avx512 avx512_bf16", or "none".
+/// The features for people, such as "avx512 avx512_bf16 amx_bf16", or "none".
 std::string Describe(const CpuFeatures& features);
 
 }  // namespace gram

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/base/epilogue.h"
 #include "engine/base/exec_context.h"
 #include "engine/base/status.h"
 #include "engine/gemm/packed_weight.h"
@@ -17,14 +18,6 @@ namespace gram::gemm {
 /// meaningful nor read.
 inline constexpr size_t kRowUnit = 16;
 constexpr size_t PaddedRows(size_t rows) { return (rows + kRowUnit - 1) / kRowUnit * kRowUnit; }
-
-/// What happens to the product y [rows, n] on its way out.
-enum class Epilogue {
-  kStore,     ///< out = y            (f32)
-  kAdd,       ///< out = out + y      (f32: the residual stream)
-  kSilu,      ///< out = y * sigmoid(y)  (activation type)
-  kMultiply,  ///< out = y * other    (activation type)
-};
 
 struct MatMulArgs {
   const void* x = nullptr;          ///< [rows, k] row-major, activation type

@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "engine/base/epilogue.h"
+
 namespace gram::kernels {
 
 /// Positions a K/V block covers; block b holds positions 64b .. 64b + 63, whatever segment they
@@ -73,6 +75,25 @@ constexpr size_t AttentionScratchFloats(size_t padded_dim) {
   return kMaxQueryRows * (2 * padded_dim + 2 * kBlockPositions + 3);
 }
 
+/// Rows a multiply call takes at most.
+inline constexpr size_t kMaxMultiplyRows = 96;
+
+/// Some rows of a matmul times one block of 64 outputs of a packed weight
+/// (engine/gemm/packed_weight.h).
+struct MultiplyArgs {
+  const void* x;    ///< [rows][k] activation type
+  size_t x_stride;  ///< elements
+  size_t rows;      ///< 1 .. kMaxMultiplyRows
+  size_t k;
+  const void* block;  ///< [Kp / p][64][p], 64-byte aligned
+  size_t cols;        ///< outputs of the block that exist, 1 .. 64
+  Epilogue epilogue;
+  void* out;          ///< [rows][cols] f32 or activation type, as the epilogue says
+  size_t out_stride;  ///< elements
+  const void* other;  ///< [rows][cols] activation type, stride out_stride; for Epilogue::kMultiply
+  float* sums;        ///< scratch [kMaxMultiplyRows][64], 64-byte aligned, this thread's own
+};
+
 struct KernelTable {
   const char* isa;                                ///< "scalar", "avx512", "avx512_bf16"
   bool bf16_activations;                          ///< else f32
@@ -82,6 +103,8 @@ struct KernelTable {
   /// out [n] activation type = x [n] f32, rounded to nearest even where that is bf16
   void (*to_activation)(const float* x, size_t n, void* out);
   void (*attention)(const AttentionArgs& args);
+  /// Null where matmuls are a library's: see model/forward.cc.
+  void (*multiply)(const MultiplyArgs& args);
   /// Sum of x[i] * y[i] for i < n, f32; y as bf16 bits or as f32.
   float (*dot_bf16)(const float* x, const uint16_t* y, size_t n);
   float (*dot_f32)(const float* x, const float* y, size_t n);

@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/base/check.h"
+#include "engine/base/cpu_features.h"
 #include "engine/model/layer.h"
+#include "engine/ops/matmul.h"
 
 namespace gram::model {
 namespace {
 
-/// Rows whose activations stay in cache together, and enough for a matmul at full speed.
-constexpr size_t kChunkRows = 512;
+/// Rows whose activations stay in cache together, and enough for a matmul at full speed. A multiple
+/// of what one call of multiply (96 rows), of attention (96 / group tokens) and of oneDNN (16 rows)
+/// takes.
+constexpr size_t kChunkRows = 480;
 
 ops::HeadShape Shape(const format::ModelConfig& config, const kernels::KernelTable& kernels) {
   return {.heads = config.heads,
@@ -21,9 +24,12 @@ ops::HeadShape Shape(const format::ModelConfig& config, const kernels::KernelTab
           .element_bytes = kernels.bf16_activations ? size_t{2} : size_t{4}};
 }
 
+/// The first that fits: oneDNN on AMX tiles, the table's own product, oneDNN, Eigen.
 std::unique_ptr<gemm::MatMul> MakeMatMul(const kernels::KernelTable* kernels,
                                          const ExecContext& ctx) {
   if (kernels == &kernels::kScalarTable) return gemm::MakeEigenMatMul(ctx);
+  const bool tiles = kernels->bf16_activations && DetectCpuFeatures().amx_bf16;
+  if (kernels->multiply != nullptr && !tiles) return ops::MakeKernelMatMul(kernels, ctx);
   return gemm::MakeOneDnnMatMul(
       kernels->bf16_activations ? gemm::WeightType::kBf16 : gemm::WeightType::kF32, ctx);
 }

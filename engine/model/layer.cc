@@ -9,8 +9,6 @@
 namespace gram::model {
 namespace {
 
-using gemm::Epilogue;
-
 using ops::Stage;
 using ops::StageTimer;
 

@@ -1,107 +1,18 @@
 // Flash attention over 64-position K/V blocks, for any product whose B operand is [k / p][cols][p]
 // in 32-bit lanes.
 //
-// Per block: scores S = Q K^T, online softmax of S into P with the rows' running maximum and sum, O
-// = O * correction
-// + P V. Both products are the same register-tiled loop, up to 6 rows x 64 columns; `Ops` supplies
-// the lane arithmetic: f32 (p = 1) or bf16 pairs (p = 2). Every row has accumulators of its own and
-// meets the blocks in the same order, so its bits do not depend on the tile it falls into.
+// Per block: scores S = Q K^T, online softmax of S into P with the rows' running maximum and sum,
+// O = O * correction + P V. `Ops` supplies the lane arithmetic: f32 (p = 1) or bf16 pairs (p = 2).
 #ifndef GRAM_ENGINE_KERNELS_AVX512_FLASH_H_
 #define GRAM_ENGINE_KERNELS_AVX512_FLASH_H_
 
-#include "engine/kernels/avx512/simd.h"
+#include "engine/kernels/avx512/tile.h"
 #include "engine/kernels/kernel_table.h"
 
 namespace gram::kernels::avx512 {
 namespace {
 
-constexpr size_t kTileRows = 6;  // 6 x 4 accumulators + 4 of B + 1 broadcast: 29 of 32 registers
-constexpr size_t kTileVectors = 4;
-constexpr size_t kTileCols = kTileVectors * kLanes;
 static_assert(kTileCols == kBlockPositions);
-
-/// C [kRows][kVectors * 16] += A [kRows][k] B [k][kVectors * 16]. A lane is 32 bits: one f32 or a
-/// bf16 pair. When `correction` is given, row r of C is multiplied by correction[r] first; when
-/// `fresh`, C starts at zero.
-template <class Ops, size_t kRows, size_t kVectors>
-inline void MultiplyTile(const uint32_t* a, size_t a_stride, const uint32_t* b, size_t b_stride,
-                         size_t k_lanes, const float* correction, bool fresh, float* c,
-                         size_t c_stride) {
-  __m512 sum[kRows][kVectors];
-#pragma GCC unroll 8
-  for (size_t r = 0; r < kRows; ++r) {
-#pragma GCC unroll 4
-    for (size_t v = 0; v < kVectors; ++v) {
-      sum[r][v] = fresh ? _mm512_setzero_ps()
-                        : _mm512_mul_ps(_mm512_loadu_ps(c + r * c_stride + v * kLanes),
-                                        _mm512_set1_ps(correction[r]));
-    }
-  }
-  for (size_t k = 0; k < k_lanes; ++k) {
-    __m512i lanes[kVectors];
-#pragma GCC unroll 4
-    for (size_t v = 0; v < kVectors; ++v)
-      lanes[v] = _mm512_loadu_si512(b + k * b_stride + v * kLanes);
-#pragma GCC unroll 8
-    for (size_t r = 0; r < kRows; ++r) {
-      const __m512i x = _mm512_set1_epi32(static_cast<int>(a[r * a_stride + k]));
-#pragma GCC unroll 4
-      for (size_t v = 0; v < kVectors; ++v) sum[r][v] = Ops::MultiplyAdd(sum[r][v], x, lanes[v]);
-    }
-  }
-#pragma GCC unroll 8
-  for (size_t r = 0; r < kRows; ++r) {
-#pragma GCC unroll 4
-    for (size_t v = 0; v < kVectors; ++v)
-      _mm512_storeu_ps(c + r * c_stride + v * kLanes, sum[r][v]);
-  }
-}
-
-/// One operand triple of MultiplyTile for any number of rows and column vectors.
-struct Product {
-  const uint32_t* a;
-  size_t a_stride;  // lanes
-  const uint32_t* b;
-  size_t b_stride;  // lanes
-  size_t k_lanes;
-  const float* correction;  // [rows], unless fresh
-  bool fresh;
-  float* c;
-  size_t c_stride;
-};
-
-template <class Ops, size_t kVectors>
-inline void MultiplyColumns(const Product& p, size_t rows, size_t col) {
-  const auto tile = [&]<size_t kRows>(size_t r) {
-    MultiplyTile<Ops, kRows, kVectors>(p.a + r * p.a_stride, p.a_stride, p.b + col, p.b_stride,
-                                       p.k_lanes, p.correction + r, p.fresh,
-                                       p.c + r * p.c_stride + col, p.c_stride);
-  };
-  size_t r = 0;
-  for (; r + kTileRows <= rows; r += kTileRows) tile.template operator()<kTileRows>(r);
-  switch (rows - r) {
-    case 5:
-      return tile.template operator()<5>(r);
-    case 4:
-      return tile.template operator()<4>(r);
-    case 3:
-      return tile.template operator()<3>(r);
-    case 2:
-      return tile.template operator()<2>(r);
-    case 1:
-      return tile.template operator()<1>(r);
-    default:
-      return;
-  }
-}
-
-/// C [rows][cols] = A B, or C * correction + A B; cols is a multiple of 16.
-template <class Ops>
-inline void Multiply(const Product& p, size_t rows, size_t cols) {
-  size_t col = 0;
-  for (; col + kTileCols <= cols; col += kTileCols) MultiplyColumns<Ops, 4>(p, rows, col);
-  for (; col < cols; col += kLanes) MultiplyColumns<Ops, 1>(p, rows, col);
-}
 
 /// The parts of AttentionArgs::scratch, for up to kMaxQueryRows rows.
 struct Scratch {
@@ -158,6 +69,7 @@ template <class Ops>
 inline void Attend(const AttentionArgs& args) {
   const size_t rows = args.tokens * args.group;
   const size_t dim_lanes = args.padded_dim / Ops::kPair;
+  const size_t p_lanes = kBlockPositions / Ops::kPair;
   const Scratch s = Carve(args);
   for (size_t r = 0; r < rows; ++r) {
     Ops::CopyQuery(args, r / args.group, r % args.group, s.q, r);
@@ -170,35 +82,31 @@ inline void Attend(const AttentionArgs& args) {
     const size_t start = block * kBlockPositions;
     const size_t skip =
         start > args.first_position ? (start - args.first_position) * args.group : 0;
-    const auto* q = reinterpret_cast<const uint32_t*>(s.q) + skip * dim_lanes;
-    const auto* p = reinterpret_cast<const uint32_t*>(s.p) + skip * (kBlockPositions / Ops::kPair);
     const auto* base = static_cast<const unsigned char*>(args.blocks[block]);
-    const auto* k = reinterpret_cast<const uint32_t*>(base + args.k_offset);
-    const auto* v = reinterpret_cast<const uint32_t*>(base + args.v_offset);
-    const Product scores{q,
-                         dim_lanes,
-                         k,
-                         kBlockPositions,
-                         dim_lanes,
-                         s.correction,
-                         true,
-                         s.scores + skip * kBlockPositions,
-                         kBlockPositions};
-    Multiply<Ops>(scores, rows - skip, kBlockPositions);
+    Multiply<Ops>({.a = reinterpret_cast<const unsigned char*>(s.q) + skip * dim_lanes * 4,
+                   .a_stride = dim_lanes * 4,
+                   .b = reinterpret_cast<const uint32_t*>(base + args.k_offset),
+                   .b_stride = kBlockPositions,
+                   .k_lanes = dim_lanes,
+                   .fresh = true,
+                   .factors = nullptr,
+                   .c = s.scores + skip * kBlockPositions,
+                   .c_stride = kBlockPositions},
+                  rows - skip, kBlockPositions);
     for (size_t r = skip; r < rows; ++r) {
       const size_t left = args.first_position + r / args.group - start + 1;
       SoftmaxRow<Ops>(s, r, left < kBlockPositions ? left : kBlockPositions, args.scale);
     }
-    const Product values{p,
-                         kBlockPositions / Ops::kPair,
-                         v,
-                         args.padded_dim,
-                         kBlockPositions / Ops::kPair,
-                         s.correction + skip,
-                         block == 0,
-                         s.out + skip * args.padded_dim,
-                         args.padded_dim};
-    Multiply<Ops>(values, rows - skip, args.padded_dim);
+    Multiply<Ops>({.a = reinterpret_cast<const unsigned char*>(s.p) + skip * p_lanes * 4,
+                   .a_stride = p_lanes * 4,
+                   .b = reinterpret_cast<const uint32_t*>(base + args.v_offset),
+                   .b_stride = args.padded_dim,
+                   .k_lanes = p_lanes,
+                   .fresh = block == 0,
+                   .factors = s.correction + skip,
+                   .c = s.out + skip * args.padded_dim,
+                   .c_stride = args.padded_dim},
+                  rows - skip, args.padded_dim);
   }
   for (size_t r = 0; r < rows; ++r) {
     Ops::StoreOut(args, r / args.group, r % args.group, s.out + r * args.padded_dim,

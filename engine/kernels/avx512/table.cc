@@ -11,6 +11,7 @@ const KernelTable kAvx512Table = {
     .rope = avx512::Rope,
     .to_activation = avx512::ToActivation,
     .attention = avx512::Attention,
+    .multiply = nullptr,
     .dot_bf16 = avx512::DotBf16,
     .dot_f32 = avx512::DotF32,
     .multiply_registers = avx512::MultiplyRegisters,

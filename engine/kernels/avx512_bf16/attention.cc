@@ -9,12 +9,9 @@ namespace {
 
 using namespace avx512;  // NOLINT: this file extends that folder's templates
 
-struct Bf16Ops {
+struct Bf16Ops : DotProduct {
   static constexpr size_t kPair = 2;
 
-  static __m512 MultiplyAdd(__m512 sum, __m512i a, __m512i b) {
-    return _mm512_dpbf16_ps(sum, AsBf16(a), AsBf16(b));
-  }
   static void StoreProbabilities(const __m512* p, float* out, size_t row) {
     auto* target = reinterpret_cast<uint16_t*>(out) + row * kBlockPositions;
     for (size_t v = 0; v < kTileVectors; ++v) StoreRounded(target + v * kLanes, 0xffff, p[v]);

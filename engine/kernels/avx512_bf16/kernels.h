@@ -9,6 +9,7 @@ namespace gram::kernels::avx512_bf16 {
 void RmsNorm(const RmsNormArgs& args);
 void ToActivation(const float* x, size_t n, void* out);
 void Attention(const AttentionArgs& args);
+void Multiply(const MultiplyArgs& args);
 double MultiplyRegisters(size_t rounds, float* sink);
 
 }  // namespace gram::kernels::avx512_bf16

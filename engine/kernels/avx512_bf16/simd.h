@@ -12,6 +12,13 @@ namespace {
 
 inline __m512bh AsBf16(__m512i lanes) { return reinterpret_cast<__m512bh>(lanes); }
 
+/// The tile arithmetic of bf16 pairs: sum + a.low * b.low + a.high * b.high, lane by lane.
+struct DotProduct {
+  static __m512 MultiplyAdd(__m512 sum, __m512i a, __m512i b) {
+    return _mm512_dpbf16_ps(sum, AsBf16(a), AsBf16(b));
+  }
+};
+
 /// The chosen lanes of x, rounded to nearest even, as 16-bit elements.
 inline void StoreRounded(uint16_t* out, __mmask16 lanes, __m512 x) {
   _mm256_mask_storeu_epi16(out, lanes, reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(x)));

@@ -12,6 +12,7 @@ const KernelTable kAvx512Bf16Table = {
     .rope = avx512::Rope,
     .to_activation = avx512_bf16::ToActivation,
     .attention = avx512_bf16::Attention,
+    .multiply = avx512_bf16::Multiply,
     .dot_bf16 = avx512::DotBf16,
     .dot_f32 = avx512::DotF32,
     .multiply_registers = avx512_bf16::MultiplyRegisters,

@@ -11,6 +11,7 @@ const KernelTable kScalarTable = {
     .rope = scalar::Rope,
     .to_activation = scalar::ToActivation,
     .attention = scalar::Attention,
+    .multiply = nullptr,
     .dot_bf16 = scalar::DotBf16,
     .dot_f32 = scalar::DotF32,
     .multiply_registers = scalar::MultiplyRegisters,

@@ -10,6 +10,8 @@
 #include <string>
 
 #include "engine/base/cpu_features.h"
+#include "engine/kernels/dispatch.h"
+#include "engine/ops/matmul.h"
 #include "tests/testing/packed.h"
 
 namespace gram::gemm {
@@ -39,6 +41,10 @@ std::vector<Backend> Backends() {
       {"onednn_f32", WeightType::kF32, WeightType::kF32, cpu.avx512, dnnl(WeightType::kF32)},
       {"onednn_f32_of_bf16", WeightType::kF32, WeightType::kBf16, cpu.avx512,
        dnnl(WeightType::kF32)},
+      {"kernel_bf16", WeightType::kBf16, WeightType::kBf16, cpu.avx512_bf16,
+       [](const ExecContext& ctx) {
+         return ops::MakeKernelMatMul(*kernels::Resolve("avx512_bf16", true), ctx);
+       }},
       {"eigen_f32", WeightType::kF32, WeightType::kF32, true, MakeEigenMatMul},
       {"eigen_f32_of_bf16", WeightType::kF32, WeightType::kBf16, true, MakeEigenMatMul},
   };
@@ -110,6 +116,8 @@ TEST_P(MatMulTest, MatchesDoublePrecision) {
                                    {17, 160, 64},
                                    {33, 96, 200},
                                    {16, 1, 1},
+                                   {8, 65, 2049},
+                                   {100, 64, 4100},
                                    {40, 240, 80},
                                    {64, 130, 352}}) {
     const auto x_values = random.Bf16Floats(rows * k);
@@ -182,7 +190,7 @@ TEST_P(MatMulTest, RowsHaveTheSameBitsWhateverTheirCompany) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Backends, MatMulTest, ::testing::Range<size_t>(0, 5),
+INSTANTIATE_TEST_SUITE_P(Backends, MatMulTest, ::testing::Range<size_t>(0, 6),
                          [](const auto& instance) { return Backends()[instance.param].name; });
 
 }  // namespace

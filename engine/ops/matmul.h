@@ -1,0 +1,21 @@
+// The matmul made of the kernel table's own product, spread over threads.
+#ifndef GRAM_ENGINE_OPS_MATMUL_H_
+#define GRAM_ENGINE_OPS_MATMUL_H_
+
+#include <memory>
+
+#include "engine/base/exec_context.h"
+#include "engine/gemm/matmul.h"
+#include "engine/kernels/kernel_table.h"
+
+namespace gram::ops {
+
+/// `kernels` must have a multiply; weights must be of its activation type. An item of work is one
+/// block of 64 outputs for up to kMaxMultiplyRows rows; blocks are taken in order, so that a block
+/// is read from memory once and by all threads at about the same time.
+std::unique_ptr<gemm::MatMul> MakeKernelMatMul(const kernels::KernelTable* kernels,
+                                               const ExecContext& ctx);
+
+}  // namespace gram::ops
+
+#endif  // GRAM_ENGINE_OPS_MATMUL_H_
