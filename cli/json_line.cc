@@ -138,10 +138,9 @@ class ValueReader {
     ondemand::array array;
     if (auto error = value.get_array().get(array)) return FromSimdjson(error);
     for (auto result : array) {
-      ondemand::value element;
-      if (auto error = std::move(result).get(element)) return FromSimdjson(error);
+      if (auto error = result.error()) return FromSimdjson(error);
       JsonField ignored;
-      if (auto error = Read(element, depth + 1, ignored)) return error;
+      if (auto error = Read(result.value_unsafe(), depth + 1, ignored)) return error;
     }
     return std::nullopt;
   }
