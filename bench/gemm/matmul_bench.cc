@@ -20,8 +20,8 @@
 namespace {
 
 using gram::AlignedBuffer;
-using gram::ExecContext;
 using gram::Epilogue;
+using gram::ExecContext;
 using gram::gemm::WeightType;
 using gram::kernels::KernelTable;
 
@@ -65,7 +65,8 @@ void MatMul(benchmark::State& state, const KernelTable* table, bool own, Shape s
   const auto w = gram::testing::Pack(w_values, shape.n, shape.k, WeightType::kBf16);
   AlignedBuffer<float> out(rows * shape.n);
   const auto matmul =
-      gram::gemm::MakeOneDnnMatMul(bf16 ? WeightType::kBf16 : WeightType::kF32, ctx);
+      own ? gram::ops::MakeKernelMatMul(table, ctx)
+          : gram::gemm::MakeOneDnnMatMul(bf16 ? WeightType::kBf16 : WeightType::kF32, ctx);
   const auto run = [&] {
     return matmul->Run({x.data(), &w.view, Epilogue::kStore, out.data(), nullptr, rows});
   };

@@ -43,11 +43,13 @@ Status ErrnoError(const std::string& what, int error_number);
   } while (false)
 
 /// `lhs` = the value of the Result `expr`, or return its Status from the enclosing function.
+// NOLINTBEGIN(bugprone-macro-parentheses): lhs may be a declaration
 #define GRAM_ASSIGN_OR_RETURN(lhs, expr)                 \
   auto GRAM_CONCAT(gram_result_, __LINE__) = (expr);     \
   if (!GRAM_CONCAT(gram_result_, __LINE__).ok()) {       \
     return GRAM_CONCAT(gram_result_, __LINE__).status(); \
   }                                                      \
   lhs = std::move(GRAM_CONCAT(gram_result_, __LINE__)).value()
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif  // GRAM_ENGINE_BASE_STATUS_H_

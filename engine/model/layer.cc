@@ -1,5 +1,7 @@
 #include "engine/model/layer.h"
 
+#include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "engine/ops/attention.h"
@@ -25,27 +27,32 @@ Status Product(const LayerContext& context, const void* x, const gemm::PackedWei
       {.x = x, .w = &w, .epilogue = epilogue, .out = out, .other = other, .rows = rows});
 }
 
-/// body(run, row, position) for every row of the chunk.
+/// body(run, row, position) for every row of the chunk, in parallel.
 template <typename Body>
 void ForEachPosition(const LayerContext& context, const Chunk& chunk, const Body& body) {
-  for (const RowRun& run : chunk.runs) {
-    ops::ParallelRows(context.compute.ctx, run.tokens,
-                      [&](size_t i) { body(run, run.row + i, run.position + i); });
-  }
+  ops::ParallelRows(context.compute.ctx, chunk.rows, [&](size_t row) {
+    const auto after = std::upper_bound(chunk.runs.begin(), chunk.runs.end(), row,
+                                        [](size_t r, const RowRun& run) { return r < run.row; });
+    const RowRun& run = *std::prev(after);
+    body(run, row, run.position + row - run.row);
+  });
 }
 
 /// q [rows, H, Dh] f32 -> normed, rotated, in activation type and padded to whole vectors.
 void RotateQueries(const LayerContext& context, const LayerWeights& weights, const Chunk& chunk) {
   const StageTimer timer(context.compute.clock, Stage::kNormRope);
-  const auto& [compute, config, shape, angles, plan, kv, act] = context;
+  const ops::Compute& compute = context.compute;
+  const ops::HeadShape& shape = context.shape;
+  Activations* act = context.act;
   ForEachPosition(context, chunk, [&](const RowRun&, size_t row, size_t position) {
     float* q = act->q.data() + row * shape.heads * shape.head_dim;
-    ops::NormAndRotate(compute, angles, position, shape.heads, weights.q_norm, config.rms_eps, q);
-    std::byte* out =
-        act->rotated_q.data() + row * shape.heads * shape.padded_dim * shape.element_bytes;
+    ops::NormAndRotate(compute, context.angles, position, shape.heads, weights.q_norm,
+                       context.config.rms_eps, q);
+    const size_t head_bytes = shape.padded_dim * shape.element_bytes;
+    std::byte* out = act->rotated_q.data() + row * shape.heads * head_bytes;
     for (size_t head = 0; head < shape.heads; ++head) {
       compute.kernels->to_activation(q + head * shape.head_dim, shape.head_dim,
-                                     out + head * shape.padded_dim * shape.element_bytes);
+                                     out + head * head_bytes);
     }
   });
 }
@@ -54,17 +61,17 @@ void RotateQueries(const LayerContext& context, const LayerWeights& weights, con
 void StoreKeysAndValues(const LayerContext& context, const LayerWeights& weights,
                         const Chunk& chunk) {
   const StageTimer timer(context.compute.clock, Stage::kNormRope);
-  const auto& [compute, config, shape, angles, plan, kv, act] = context;
+  const ops::HeadShape& shape = context.shape;
   const size_t width = shape.kv_heads * shape.head_dim;
   ForEachPosition(context, chunk, [&](const RowRun& run, size_t row, size_t position) {
-    float* k = act->kv.data() + row * 2 * width;
-    ops::NormAndRotate(compute, angles, position, shape.kv_heads, weights.k_norm, config.rms_eps,
-                       k);
-    kv->Put(run.segment, position, k, k + width);
+    float* k = context.act->kv.data() + row * 2 * width;
+    ops::NormAndRotate(context.compute, context.angles, position, shape.kv_heads, weights.k_norm,
+                       context.config.rms_eps, k);
+    context.kv->Put(run.segment, position, k, k + width);
   });
   for (const RowRun& run : chunk.runs) {
-    const bool begins = run.position == plan.segments[static_cast<size_t>(run.segment)].start;
-    if (begins) kv->CopyTail(run.segment);
+    const schedule::Segment& segment = context.plan.segments[static_cast<size_t>(run.segment)];
+    if (run.position == segment.start) context.kv->CopyTail(run.segment);
   }
 }
 
