@@ -31,6 +31,7 @@ int RunBenchVerb(const Options& options, bool tokens_given) {
   BenchOptions bench = options.bench;
   if (options.quick) {
     if (!tokens_given) bench.tokens = {64};
+    bench.batch_tokens = 256;
     bench.repetitions = 1;
     bench.mix_pairs = 4;
   }
@@ -57,7 +58,8 @@ Command AddBench(CLI::App& root) {
           ->delimiter(',')
           ->check(CLI::Range(1, kMaxTokens))
           ->type_name("N,N,...");
-  app->add_flag("--quick", options->quick, "one short length and four pairs, once: a smoke test");
+  app->add_flag("--quick", options->quick,
+                "one short length, few prompts and pairs, once: a smoke test");
   app->add_flag("--json", options->json, "one JSON object on one line");
   return {app, [options, tokens] { return RunBenchVerb(*options, tokens->count() > 0); }};
 }

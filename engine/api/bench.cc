@@ -70,6 +70,7 @@ class Bench {
 
 Status Bench::CheckOptions() const {
   if (options_.tokens.empty()) return InvalidArgument("no prompt length to measure");
+  if (options_.batch_tokens < 1) return InvalidArgument("batch_tokens must be at least 1");
   if (options_.repetitions < 1) return InvalidArgument("repetitions must be at least 1");
   if (options_.mix_pairs < 1 || options_.mix_pairs > api::kMaxMixPairs) {
     return InvalidArgument("mix_pairs must be between 1 and " + std::to_string(api::kMaxMixPairs));
@@ -120,8 +121,8 @@ Status Bench::RunLengths() {
   report_.limit_gflops = api::MeasureLimit(*kernels, ctx);
   for (const int tokens : options_.tokens) {
     Announce("prompts of " + std::to_string(tokens) + " tokens");
-    GRAM_ASSIGN_OR_RETURN(
-        BenchRun run, api::MeasureLength(&forward, weights.config, tokens, options_.repetitions));
+    GRAM_ASSIGN_OR_RETURN(BenchRun run,
+                          api::MeasureLength(&forward, weights.config, tokens, options_));
     report_.runs.push_back(run);
   }
   report_.limit_gflops = std::max(report_.limit_gflops, api::MeasureLimit(*kernels, ctx));

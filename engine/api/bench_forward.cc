@@ -17,7 +17,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Logits = std::vector<std::array<float, 2>>;
 
-constexpr size_t kBatchTokens = 4096;
 constexpr size_t kCheckTokens = 24;
 constexpr size_t kCheckStep = 3;  // tokens between readouts of the check
 // Wrong answers lie near 1. Rounding activations to bf16 (2^-9 each) costs a few hundredths over
@@ -140,9 +139,9 @@ double MeasureLimit(const kernels::KernelTable& kernels, const ExecContext& ctx)
 }
 
 Result<BenchRun> MeasureLength(model::Forward* forward, const format::ModelConfig& config,
-                               int tokens, int repetitions) {
+                               int tokens, const BenchOptions& options) {
   const auto length = static_cast<size_t>(tokens);
-  const size_t count = std::max<size_t>(1, kBatchTokens / length);
+  const size_t count = std::max<size_t>(1, static_cast<size_t>(options.batch_tokens) / length);
   uint32_t state = static_cast<uint32_t>(tokens);
   std::vector<schedule::Prompt> prompts;
   for (size_t i = 0; i < count; ++i) prompts.push_back(RandomPrompt(length, config.vocab, &state));
@@ -153,7 +152,7 @@ Result<BenchRun> MeasureLength(model::Forward* forward, const format::ModelConfi
   BenchRun run;
   run.tokens = tokens;
   run.prompts = static_cast<int>(count);
-  for (int repetition = 0; repetition < repetitions; ++repetition) {
+  for (int repetition = 0; repetition < options.repetitions; ++repetition) {
     ops::StageSeconds clock{};
     forward->SetClock(&clock);
     const auto start = Clock::now();

@@ -21,10 +21,11 @@ Result<BenchCheck> CheckAnswer(const model::Weights& weights, const kernels::Ker
 /// best of several short goes.
 double MeasureLimit(const kernels::KernelTable& kernels, const ExecContext& ctx);
 
-/// Runs a batch of prompts of `tokens` random ids below V that share nothing, `repetitions` times;
-/// leaves `share` at 0. Errors: kInternal.
+/// Runs a batch of as many prompts of `tokens` random ids below V as fit in options.batch_tokens,
+/// at least one, that share nothing, options.repetitions times; leaves `share` at 0. Errors:
+/// kInternal.
 Result<BenchRun> MeasureLength(model::Forward* forward, const format::ModelConfig& config,
-                               int tokens, int repetitions);
+                               int tokens, const BenchOptions& options);
 
 }  // namespace gram::api
 

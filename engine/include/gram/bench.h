@@ -15,8 +15,9 @@ namespace gram {
 /// What to measure.
 struct BenchOptions {
   std::vector<int> tokens = {128, 512, 1600, 4096};  ///< prompt lengths, tokens
-  int repetitions = 2;  ///< timed runs a length, of which the fastest counts
-  int mix_pairs = 12;   ///< pairs of the built-in mix, 1 to 12, the shortest first
+  int batch_tokens = 4096;  ///< a run is of as many prompts as fit in this, at least one
+  int repetitions = 2;      ///< timed runs a length, of which the fastest counts
+  int mix_pairs = 12;       ///< pairs of the built-in mix, 1 to 12, the shortest first
   std::function<void(const std::string& what)> progress = {};  ///< told what is done next
 };
 
@@ -42,7 +43,7 @@ struct StageTimes {
 /// A batch of prompts of one length that share nothing, the fastest of its runs.
 struct BenchRun {
   int tokens = 0;   ///< a prompt
-  int prompts = 0;  ///< as many as fit in 4096 tokens, at least one
+  int prompts = 0;  ///< of them in the batch
   double seconds = 0;
   double tokens_per_s = 0;
   double gflops = 0;  ///< 1e9 operations of products a second, only what is executed and needed

@@ -72,6 +72,7 @@ TEST_F(MeasureTest, BenchReportIsSane) {
   std::vector<std::string> steps;
   BenchOptions options;
   options.tokens = {100, 24};
+  options.batch_tokens = 512;
   options.mix_pairs = 4;
   options.progress = [&](const std::string& what) { steps.push_back(what); };
   const auto report = RunBench(model_, {.threads = 2}, options);
@@ -82,7 +83,7 @@ TEST_F(MeasureTest, BenchReportIsSane) {
   EXPECT_LE(report->check.error, report->check.tolerance);
   ASSERT_EQ(report->runs.size(), 2u);
   EXPECT_EQ(report->runs[0].tokens, 100);
-  EXPECT_EQ(report->runs[0].prompts, 40);
+  EXPECT_EQ(report->runs[0].prompts, 5);
   for (const BenchRun& run : report->runs) {
     EXPECT_GT(run.tokens_per_s, 0);
     EXPECT_TRUE(std::isfinite(run.share) && run.share > 0);
@@ -120,6 +121,7 @@ TEST_F(MeasureTest, RefusesWhatItCannotMeasure) {
   EXPECT_EQ(code({.tokens = {}}), StatusCode::kInvalidArgument);
   EXPECT_EQ(code({.tokens = {0}}), StatusCode::kInvalidArgument);
   EXPECT_EQ(code({.tokens = {40961}}), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code({.tokens = {8}, .batch_tokens = 0}), StatusCode::kInvalidArgument);
   EXPECT_EQ(code({.tokens = {8}, .repetitions = 0}), StatusCode::kInvalidArgument);
   EXPECT_EQ(code({.tokens = {8}, .mix_pairs = 13}), StatusCode::kInvalidArgument);
   EXPECT_EQ(RunBench(folder_ / "none", {}, {}).status().code(), StatusCode::kNotFound);
