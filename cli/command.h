@@ -23,6 +23,8 @@ Command AddConvert(CLI::App& root);
 Command AddInspect(CLI::App& root);
 Command AddVerify(CLI::App& root);
 Command AddSynth(CLI::App& root);
+Command AddBench(CLI::App& root);
+Command AddSelfTest(CLI::App& root);
 
 /// Adds the verb `name` with its one-line description; `examples` go below the options in --help.
 CLI::App* AddVerb(CLI::App& root, const std::string& name, const std::string& description,

@@ -22,7 +22,8 @@ using Json = nlohmann::json;
 const std::string kTokenizer = testing::GoldenPath("tiny-tied");
 
 TEST(VerbsCliTest, EveryVerbHasHelpWithExamplesAndExitCodes) {
-  for (const char* verb : {"score", "tokenize", "convert", "inspect", "verify", "synth"}) {
+  for (const char* verb :
+       {"score", "tokenize", "convert", "inspect", "verify", "synth", "bench", "selftest"}) {
     const CliResult result = RunCli({verb, "--help"});
     EXPECT_EQ(result.exit_code, 0);
     EXPECT_THAT(result.out, AllOf(HasSubstr("Examples:"), HasSubstr("Exit codes:"),

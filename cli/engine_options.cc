@@ -1,0 +1,30 @@
+#include "cli/engine_options.h"
+
+namespace gram::cli {
+namespace {
+
+constexpr int kMaxThreads = 1024;
+
+}  // namespace
+
+void AddEngineOptions(CLI::App& app, EngineOptions& options) {
+  app.add_option("--model", options.model, "packed model, made by gram-cpu convert")
+      ->required()
+      ->type_name("M.gram");
+  app.add_option("--threads", options.threads, "threads (default: every CPU of this process)")
+      ->check(CLI::Range(1, kMaxThreads))
+      ->type_name("N");
+  app.add_option("--isa", options.isa,
+                 "instruction set (default auto: the fastest of this machine)")
+      ->check(CLI::IsMember({"auto", "avx512_bf16", "avx512", "scalar"}))
+      ->type_name("NAME");
+}
+
+JudgeOptions ToJudgeOptions(const EngineOptions& options) {
+  JudgeOptions judge;
+  judge.threads = options.threads;
+  judge.isa = options.isa;
+  return judge;
+}
+
+}  // namespace gram::cli

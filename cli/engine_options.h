@@ -1,0 +1,25 @@
+// The options that say which model runs and on what: the same for every verb that measures one.
+#ifndef GRAM_CLI_ENGINE_OPTIONS_H_
+#define GRAM_CLI_ENGINE_OPTIONS_H_
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "gram/options.h"
+
+namespace gram::cli {
+
+struct EngineOptions {
+  std::string model;
+  int threads = 0;
+  std::string isa = "auto";
+};
+
+/// Adds --model (required), --threads and --isa to `app`; `options` must outlive it.
+void AddEngineOptions(CLI::App& app, EngineOptions& options);
+
+JudgeOptions ToJudgeOptions(const EngineOptions& options);
+
+}  // namespace gram::cli
+
+#endif  // GRAM_CLI_ENGINE_OPTIONS_H_

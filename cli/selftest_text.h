@@ -1,0 +1,22 @@
+// What the self-test found, for people and for programs.
+#ifndef GRAM_CLI_SELFTEST_TEXT_H_
+#define GRAM_CLI_SELFTEST_TEXT_H_
+
+#include <string>
+
+#include "gram/selftest.h"
+
+namespace gram::cli {
+
+/// "same bits  NAME", or "DIFFERENT  NAME: ..." with the pair and both values; a line.
+std::string CheckLine(const SelfTestCheck& check);
+
+/// The last lines: what was compared, and the verdict.
+std::string SelfTestVerdict(const SelfTestReport& report);
+
+/// The whole report as one JSON object on one line.
+std::string SelfTestJson(const SelfTestReport& report);
+
+}  // namespace gram::cli
+
+#endif  // GRAM_CLI_SELFTEST_TEXT_H_
