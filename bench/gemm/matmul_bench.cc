@@ -9,10 +9,10 @@
 #include <sstream>
 #include <string>
 
-#include "bench/limit.h"
 #include "engine/base/bf16.h"
 #include "engine/gemm/matmul.h"
 #include "engine/kernels/dispatch.h"
+#include "engine/ops/limit.h"
 #include "engine/ops/matmul.h"
 #include "tests/testing/packed.h"
 #include "tests/testing/random.h"
@@ -85,7 +85,7 @@ void MatMul(benchmark::State& state, const KernelTable* table, bool own, Shape s
       return;
     }
   }
-  const double limit = gram::bench::MeasureLimit(*table, ctx);
+  const double limit = 1e9 * gram::ops::MeasureLimit(*table, ctx);
   for (auto _ : state) (void)run().ok();
   const double flops =
       2.0 * static_cast<double>(rows * shape.n * shape.k) * static_cast<double>(state.iterations());

@@ -6,7 +6,6 @@
 #include <cstring>
 #include <numeric>
 
-#include "engine/base/parallel.h"
 #include "engine/kernels/dispatch.h"
 #include "engine/model/flops.h"
 #include "engine/schedule/planner.h"
@@ -73,22 +72,6 @@ double RelativeError(const Logits& expected, const Logits& got) {
   return std::sqrt(difference / size);
 }
 
-/// 1e9 operations a second of one go in which every thread does `rounds`.
-double LimitOnce(const kernels::KernelTable& kernels, const ExecContext& ctx, size_t rounds,
-                 double* seconds) {
-  std::vector<double> flops(static_cast<size_t>(ctx.threads));
-  std::vector<float> sinks(flops.size(), 1.0F);
-  const auto start = Clock::now();
-  ParallelFor(ctx, ctx.threads, [&](int64_t i, int) {
-    const auto item = static_cast<size_t>(i);
-    float sink = sinks[item];
-    flops[item] = kernels.multiply_registers(rounds, &sink);
-    sinks[item] = sink;
-  });
-  *seconds = SecondsSince(start);
-  return std::accumulate(flops.begin(), flops.end(), 0.0) / *seconds * 1e-9;
-}
-
 StageTimes Stages(const ops::StageSeconds& clock, double seconds) {
   const auto at = [&](ops::Stage stage) { return clock[static_cast<size_t>(stage)]; };
   const double known = std::accumulate(clock.begin(), clock.end(), 0.0);
@@ -120,22 +103,6 @@ Result<BenchCheck> CheckAnswer(const model::Weights& weights, const kernels::Ker
   return Internal("logits on " + std::string(kernels->isa) + " are not those of the scalar path: " +
                   "relative error " + std::to_string(check.error) + ", at most " +
                   std::to_string(check.tolerance) + " is rounding; nothing was measured");
-}
-
-double MeasureLimit(const kernels::KernelTable& kernels, const ExecContext& ctx) {
-  constexpr double kGoSeconds = 0.1;
-  constexpr int kGoes = 5;
-  size_t rounds = size_t{1} << 16;
-  double seconds = 0;
-  double best = LimitOnce(kernels, ctx, rounds, &seconds);
-  while (seconds < kGoSeconds) {
-    rounds *= 2;
-    best = std::max(best, LimitOnce(kernels, ctx, rounds, &seconds));
-  }
-  for (int go = 0; go < kGoes; ++go) {
-    best = std::max(best, LimitOnce(kernels, ctx, rounds, &seconds));
-  }
-  return best;
 }
 
 Result<BenchRun> MeasureLength(model::Forward* forward, const format::ModelConfig& config,

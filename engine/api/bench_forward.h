@@ -1,5 +1,5 @@
-// The benchmark's measurements below the Judge: the answer's check, the machine's limit, prompts of
-// one length.
+// The benchmark's measurements below the Judge: the answer's check, prompts of one
+// length.
 #ifndef GRAM_ENGINE_API_BENCH_FORWARD_H_
 #define GRAM_ENGINE_API_BENCH_FORWARD_H_
 
@@ -16,10 +16,6 @@ namespace gram::api {
 /// kInternal where the two runs differ in a bit or are too far from the scalar one.
 Result<BenchCheck> CheckAnswer(const model::Weights& weights, const kernels::KernelTable* kernels,
                                const ExecContext& ctx);
-
-/// 1e9 operations a second of `kernels`' multiply-adds on registers with all threads at work; the
-/// best of several short goes.
-double MeasureLimit(const kernels::KernelTable& kernels, const ExecContext& ctx);
 
 /// Runs a batch of as many prompts of `tokens` random ids below V as fit in options.batch_tokens,
 /// at least one, that share nothing, options.repetitions times; leaves `share` at 0. Errors:
