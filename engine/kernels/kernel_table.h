@@ -76,7 +76,7 @@ constexpr size_t AttentionScratchFloats(size_t padded_dim) {
 }
 
 /// Rows a multiply call takes at most.
-inline constexpr size_t kMaxMultiplyRows = 96;
+inline constexpr size_t kMaxMultiplyRows = 480;
 
 /// Some rows of a matmul times one block of 64 outputs of a packed weight
 /// (engine/gemm/packed_weight.h).
@@ -86,7 +86,9 @@ struct MultiplyArgs {
   size_t rows;      ///< 1 .. kMaxMultiplyRows
   size_t k;
   const void* block;  ///< [Kp / p][64][p], 64-byte aligned
-  size_t cols;        ///< outputs of the block that exist, 1 .. 64
+  const void*
+      next_block;  ///< what this thread will probably multiply by next, to be prefetched; or null
+  size_t cols;     ///< outputs of the block that exist, 1 .. 64
   Epilogue epilogue;
   void* out;          ///< [rows][cols] f32 or activation type, as the epilogue says
   size_t out_stride;  ///< elements
@@ -100,7 +102,7 @@ struct KernelTable {
   void (*rms_norm)(const RmsNormArgs& args);      ///< out: activation type
   void (*rms_norm_f32)(const RmsNormArgs& args);  ///< out: f32
   void (*rope)(const RopeArgs& args);
-  /// out [n] activation type = x [n] f32, rounded to nearest even where that is bf16
+  /// out [n] activation type = x [n] f32, rounded to nearest even where that is bf16; out may be x
   void (*to_activation)(const float* x, size_t n, void* out);
   void (*attention)(const AttentionArgs& args);
   /// Null where matmuls are a library's: see model/forward.cc.

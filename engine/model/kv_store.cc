@@ -11,17 +11,28 @@ namespace {
 
 using kernels::kBlockPositions;
 
-/// Scatters one position into a K and a V block; layouts as in kernels::AttentionArgs.
-template <typename T, size_t kPair, typename Convert>
-void PutHead(const float* k, const float* v, size_t slot, const ops::HeadShape& shape,
-             std::byte* block, Convert convert) {
-  T* keys = reinterpret_cast<T*>(block) + slot * kPair;
-  T* values = reinterpret_cast<T*>(block + shape.head_block_bytes()) +
-              slot / kPair * shape.padded_dim * kPair + slot % kPair;
+/// Scatters one position of one head into its K and V block; layouts as in kernels::AttentionArgs.
+void PutF32(const float* k, const float* v, size_t slot, const ops::HeadShape& shape,
+            std::byte* block) {
+  float* keys = reinterpret_cast<float*>(block) + slot;
+  float* values =
+      reinterpret_cast<float*>(block + shape.head_block_bytes()) + slot * shape.padded_dim;
   for (size_t d = 0; d < shape.head_dim; ++d) {
-    keys[d / kPair * kBlockPositions * kPair + d % kPair] = convert(k[d]);
-    values[d * kPair] = convert(v[d]);
+    keys[d * kBlockPositions] = k[d];
+    values[d] = v[d];
   }
+}
+
+void PutBf16(const Bf16* k, const Bf16* v, size_t slot, const ops::HeadShape& shape,
+             std::byte* block) {
+  Bf16* keys = reinterpret_cast<Bf16*>(block) + 2 * slot;
+  Bf16* values = reinterpret_cast<Bf16*>(block + shape.head_block_bytes()) +
+                 slot / 2 * shape.padded_dim * 2 + slot % 2;
+  for (size_t d = 0; d + 1 < shape.head_dim; d += 2) {
+    keys[d * kBlockPositions] = k[d];
+    keys[d * kBlockPositions + 1] = k[d + 1];
+  }
+  for (size_t d = 0; d < shape.head_dim; ++d) values[2 * d] = v[d];
 }
 
 /// Copies slots 0 .. count - 1 of one head's K and V from one block to another. A K row is 64 lanes
@@ -101,18 +112,19 @@ std::byte* KvStore::Block(int32_t segment, size_t position) {
   return static_cast<std::byte*>(const_cast<void*>(block));
 }
 
-void KvStore::Put(int32_t segment, size_t position, const float* k, const float* v) {
+void KvStore::Put(int32_t segment, size_t position, const void* k, const void* v) {
   GRAM_DCHECK(position >= owners_[static_cast<size_t>(segment)].start);
   std::byte* block = Block(segment, position);
   const size_t slot = position % kBlockPositions;
   for (size_t head = 0; head < shape_.kv_heads; ++head) {
     std::byte* target = block + 2 * head * shape_.head_block_bytes();
-    const float* head_k = k + head * shape_.head_dim;
-    const float* head_v = v + head * shape_.head_dim;
+    const size_t at = head * shape_.head_dim;
     if (shape_.element_bytes == 2) {
-      PutHead<Bf16, 2>(head_k, head_v, slot, shape_, target, ToBf16);
+      PutBf16(static_cast<const Bf16*>(k) + at, static_cast<const Bf16*>(v) + at, slot, shape_,
+              target);
     } else {
-      PutHead<float, 1>(head_k, head_v, slot, shape_, target, [](float x) { return x; });
+      PutF32(static_cast<const float*>(k) + at, static_cast<const float*>(v) + at, slot, shape_,
+             target);
     }
   }
 }

@@ -38,9 +38,9 @@ class KvStore {
     return tables_.data() + owners_[static_cast<size_t>(segment)].table;
   }
 
-  /// Stores one position of `segment`: k and v [kv_heads][head_dim] f32. Positions may be put in
-  /// parallel.
-  void Put(int32_t segment, size_t position, const float* k, const float* v);
+  /// Stores one position of `segment`: k and v [kv_heads][head_dim] in activation type. Positions
+  /// may be put in parallel.
+  void Put(int32_t segment, size_t position, const void* k, const void* v);
 
   /// Copies the parent's slots of the block that `segment` begins in the middle of; after the
   /// parent's last Put and before any query of `segment`. Does nothing where it begins on a block's

@@ -67,7 +67,10 @@ void StoreKeysAndValues(const LayerContext& context, const LayerWeights& weights
     float* k = context.act->kv.data() + row * 2 * width;
     ops::NormAndRotate(context.compute, context.angles, position, shape.kv_heads, weights.k_norm,
                        context.config.rms_eps, k);
-    context.kv->Put(run.segment, position, k, k + width);
+    // In place: an activation is no wider than what it is made from.
+    context.compute.kernels->to_activation(k, 2 * width, k);
+    context.kv->Put(run.segment, position, k,
+                    reinterpret_cast<const std::byte*>(k) + width * shape.element_bytes);
   });
   for (const RowRun& run : chunk.runs) {
     const schedule::Segment& segment = context.plan.segments[static_cast<size_t>(run.segment)];

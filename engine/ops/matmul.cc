@@ -13,6 +13,9 @@ namespace {
 using gemm::kBlockCols;
 using kernels::kMaxMultiplyRows;
 
+constexpr size_t kItemsAThread = 4;  // so that threads finish at about the same time
+constexpr size_t kLeastRows = 96;    // below this a block's way from memory is not worth it
+constexpr size_t kRowMultiple = 6;   // rows of a register tile
 constexpr size_t kSums = kMaxMultiplyRows * kBlockCols;  // of one worker
 
 class KernelMatMul final : public gemm::MatMul {
@@ -21,18 +24,31 @@ class KernelMatMul final : public gemm::MatMul {
       : kernels_(kernels), ctx_(ctx), sums_(kSums * static_cast<size_t>(ctx.threads)) {}
 
   Status Run(const gemm::MatMulArgs& args) override {
-    const size_t row_parts = (args.rows + kMaxMultiplyRows - 1) / kMaxMultiplyRows;
-    const size_t items = args.w->blocks() * row_parts;
-    ParallelFor(ctx_, static_cast<int64_t>(items), [&](int64_t item, int worker) {
+    // A block for all rows at once reads it from memory once; rows are split only to occupy all
+    // threads.
+    const auto threads = static_cast<size_t>(ctx_.threads);
+    const size_t blocks = args.w->blocks();
+    const size_t wanted = (kItemsAThread * threads + blocks - 1) / blocks;
+    const size_t most = (args.rows + kLeastRows - 1) / kLeastRows;
+    const size_t parts =
+        std::max(std::min(wanted, most), (args.rows + kMaxMultiplyRows - 1) / kMaxMultiplyRows);
+    const size_t rows =
+        ((args.rows + parts - 1) / parts + kRowMultiple - 1) / kRowMultiple * kRowMultiple;
+    ParallelFor(ctx_, static_cast<int64_t>(blocks * parts), [&](int64_t item, int worker) {
       const auto index = static_cast<size_t>(item);
-      Part(args, index / row_parts, index % row_parts * kMaxMultiplyRows,
-           sums_.data() + kSums * static_cast<size_t>(worker));
+      const size_t first = index % parts * rows;
+      if (first >= args.rows) return;
+      const size_t next = (index + threads) / parts;
+      Multiply(args, index / parts, next < blocks ? next : index / parts, first,
+               std::min(rows, args.rows - first),
+               sums_.data() + kSums * static_cast<size_t>(worker));
     });
     return {};
   }
 
  private:
-  void Part(const gemm::MatMulArgs& args, size_t block, size_t row, float* sums) const {
+  void Multiply(const gemm::MatMulArgs& args, size_t block, size_t next, size_t row, size_t rows,
+                float* sums) const {
     const gemm::PackedWeight& w = *args.w;
     const bool narrow_out =
         args.epilogue == Epilogue::kSilu || args.epilogue == Epilogue::kMultiply;
@@ -43,9 +59,10 @@ class KernelMatMul final : public gemm::MatMul {
     kernels_->multiply(
         {.x = static_cast<const std::byte*>(args.x) + row * w.k * activation,
          .x_stride = w.k,
-         .rows = std::min(kMaxMultiplyRows, args.rows - row),
+         .rows = rows,
          .k = w.k,
          .block = static_cast<const std::byte*>(w.data) + block * w.block_bytes(),
+         .next_block = static_cast<const std::byte*>(w.data) + next * w.block_bytes(),
          .cols = std::min(kBlockCols, w.n - col),
          .epilogue = args.epilogue,
          .out = static_cast<std::byte*>(args.out) + at * (narrow_out ? activation : sizeof(float)),

@@ -11,8 +11,8 @@
 namespace gram::ops {
 
 /// `kernels` must have a multiply; weights must be of its activation type. An item of work is one
-/// block of 64 outputs for up to kMaxMultiplyRows rows; blocks are taken in order, so that a block
-/// is read from memory once and by all threads at about the same time.
+/// block of 64 outputs for all rows, or for some of them where there are few blocks for the
+/// threads.
 std::unique_ptr<gemm::MatMul> MakeKernelMatMul(const kernels::KernelTable* kernels,
                                                const ExecContext& ctx);
 

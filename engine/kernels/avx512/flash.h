@@ -14,6 +14,8 @@ namespace {
 
 static_assert(kTileCols == kBlockPositions);
 
+inline size_t Smaller(size_t a, size_t b) { return a < b ? a : b; }
+
 /// The parts of AttentionArgs::scratch, for up to kMaxQueryRows rows.
 struct Scratch {
   float* q;           // [rows][padded_dim], activation type
@@ -82,6 +84,9 @@ inline void Attend(const AttentionArgs& args) {
     const size_t start = block * kBlockPositions;
     const size_t skip =
         start > args.first_position ? (start - args.first_position) * args.group : 0;
+    // Positions of the block that any row sees: the rest would get probability zero.
+    const size_t seen = Smaller(args.first_position + args.tokens - start, kBlockPositions);
+    const size_t seen_lanes = (seen + Ops::kPair - 1) / Ops::kPair;
     const auto* base = static_cast<const unsigned char*>(args.blocks[block]);
     Multiply<Ops>({.a = reinterpret_cast<const unsigned char*>(s.q) + skip * dim_lanes * 4,
                    .a_stride = dim_lanes * 4,
@@ -92,16 +97,16 @@ inline void Attend(const AttentionArgs& args) {
                    .factors = nullptr,
                    .c = s.scores + skip * kBlockPositions,
                    .c_stride = kBlockPositions},
-                  rows - skip, kBlockPositions);
+                  rows - skip, (seen + kLanes - 1) / kLanes * kLanes);
     for (size_t r = skip; r < rows; ++r) {
       const size_t left = args.first_position + r / args.group - start + 1;
-      SoftmaxRow<Ops>(s, r, left < kBlockPositions ? left : kBlockPositions, args.scale);
+      SoftmaxRow<Ops>(s, r, Smaller(left, kBlockPositions), args.scale);
     }
     Multiply<Ops>({.a = reinterpret_cast<const unsigned char*>(s.p) + skip * p_lanes * 4,
                    .a_stride = p_lanes * 4,
                    .b = reinterpret_cast<const uint32_t*>(base + args.v_offset),
                    .b_stride = args.padded_dim,
-                   .k_lanes = p_lanes,
+                   .k_lanes = seen_lanes,
                    .fresh = block == 0,
                    .factors = s.correction + skip,
                    .c = s.out + skip * args.padded_dim,

@@ -25,7 +25,12 @@ struct Product {
   const float* factors;  // [rows], row r of C is multiplied by factors[r] first; null: by one
   float* c;
   size_t c_stride;
+  const unsigned char* soon = nullptr;  // what is read next, brought closer a piece a tile; or null
 };
+
+/// Lanes between two prefetches: a line of 64 bytes each, so 4 KB for a tile of 1024 lanes.
+constexpr size_t kPrefetchLanes = 16;
+constexpr size_t kSoonBytes = 4096;
 
 inline __m512 StartOf(const Product& p, size_t row, size_t col) {
   if (p.fresh) return _mm512_setzero_ps();
@@ -50,7 +55,11 @@ inline void MultiplyTile(const Product& p, size_t row, size_t col) {
 #pragma GCC unroll 4
     for (size_t v = 0; v < kVectors; ++v) sum[r][v] = StartOf(p, row + r, col + v * kLanes);
   }
+  const unsigned char* soon = p.soon == nullptr ? nullptr : p.soon + row / kTileRows * kSoonBytes;
   for (size_t k = 0; k < p.k_lanes; ++k) {
+    if (soon != nullptr && k % kPrefetchLanes == 0) {
+      _mm_prefetch(reinterpret_cast<const char*>(soon) + k * sizeof(uint32_t), _MM_HINT_T1);
+    }
     __m512i lanes[kVectors];
 #pragma GCC unroll 4
     for (size_t v = 0; v < kVectors; ++v) {

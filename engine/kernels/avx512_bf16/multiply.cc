@@ -72,19 +72,22 @@ void FinishRows(const MultiplyArgs& args, size_t first, size_t rows) {
 
 void Multiply(const MultiplyArgs& args) {
   const size_t lanes = args.k / 2;
+  const auto* block = static_cast<const uint32_t*>(args.block);
   for (size_t k = 0; k == 0 || k < lanes; k += kLanesAtATime) {
     const size_t left = lanes - k;
     const bool last = left <= kLanesAtATime;
+    const void* soon = last ? args.next_block : block + (k + kLanesAtATime) * kTileCols;
     const avx512::Product product{
         .a = static_cast<const unsigned char*>(args.x) + k * sizeof(uint32_t),
         .a_stride = args.x_stride * sizeof(uint16_t),
-        .b = static_cast<const uint32_t*>(args.block) + k * kTileCols,
+        .b = block + k * kTileCols,
         .b_stride = kTileCols,
         .k_lanes = last ? left : kLanesAtATime,
         .fresh = k == 0,
         .factors = nullptr,
         .c = args.sums,
-        .c_stride = kTileCols};
+        .c_stride = kTileCols,
+        .soon = static_cast<const unsigned char*>(soon)};
     avx512::MultiplyColumn<DotProduct, kTileVectors>(product, args.rows, 0,
                                                      [&](size_t row, size_t n) {
                                                        if (last) FinishRows(args, row, n);

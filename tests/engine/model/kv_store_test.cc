@@ -7,11 +7,12 @@
 #include "engine/model/chunk.h"
 #include "engine/model/rope_table.h"
 #include "engine/schedule/prefix_tree.h"
+#include "tests/testing/random.h"
 
 namespace gram::model {
 namespace {
 
-constexpr size_t kDim = 3;
+constexpr size_t kDim = 4;
 constexpr size_t kPadded = 16;
 
 ops::HeadShape Shape(size_t element_bytes) { return {2, 2, kDim, kPadded, element_bytes}; }
@@ -56,7 +57,13 @@ TEST_P(KvStoreTest, SegmentsSeeTheirAncestors) {
           k[i] = sign * Tag(position, i / kDim, i % kDim);
           v[i] = -k[i];
         }
-        store.Put(s, position, k, v);
+        if (GetParam() == 2) {
+          const auto narrow_k = testing::AsBf16({k, k + 2 * kDim});
+          const auto narrow_v = testing::AsBf16({v, v + 2 * kDim});
+          store.Put(s, position, narrow_k.data(), narrow_v.data());
+        } else {
+          store.Put(s, position, k, v);
+        }
       }
       store.CopyTail(s);
     }
