@@ -64,7 +64,8 @@ std::string Pairs(const BenchReport& report) {
 std::string StartAndMemory(const BenchReport& report) {
   std::string text = Format(
       "\nfirst score  %.2f s after the process started, for a pair of %d-token prompts\n"
-      "  Computing it takes %.2f s once all is warm: %.2f s went into starting.\n",
+      "  Computing it takes %.2f s once all is warm: %.2f s went into opening\n"
+      "  the model and touching its pages for the first time.\n",
       report.first_score_s, report.first_score_tokens, report.first_score_compute_s,
       report.first_score_s - report.first_score_compute_s);
   return text +
