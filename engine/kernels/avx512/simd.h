@@ -20,6 +20,17 @@ inline __mmask16 TailMask(size_t i, size_t n) {
   return n - i >= kLanes ? static_cast<__mmask16>(0xffff) : FirstLanes(n - i);
 }
 
+/// 1 / sqrt(mean(x^2) + eps) of x [n] in all lanes: what RMSNorm multiplies by.
+inline __m512 InverseRms(const float* x, size_t n, float eps) {
+  __m512 squares = _mm512_setzero_ps();
+  for (size_t i = 0; i < n; i += kLanes) {
+    const __m512 value = _mm512_maskz_loadu_ps(TailMask(i, n), x + i);
+    squares = _mm512_fmadd_ps(value, value, squares);
+  }
+  const float mean = _mm512_reduce_add_ps(squares) / static_cast<float>(n);
+  return _mm512_set1_ps(1.0F / __builtin_sqrtf(mean + eps));
+}
+
 /// e^x for x <= 0, within 2 ulp; exactly 0 for x = -inf and below -104.
 inline __m512 ExpNonPositive(__m512 x) {
   const __m512 scaled =

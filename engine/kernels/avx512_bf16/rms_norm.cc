@@ -5,17 +5,12 @@
 
 namespace gram::kernels::avx512_bf16 {
 
+using avx512::InverseRms;
 using avx512::kLanes;
 using avx512::TailMask;
 
 void RmsNorm(const RmsNormArgs& args) {
-  __m512 squares = _mm512_setzero_ps();
-  for (size_t i = 0; i < args.n; i += kLanes) {
-    const __m512 x = _mm512_maskz_loadu_ps(TailMask(i, args.n), args.x + i);
-    squares = _mm512_fmadd_ps(x, x, squares);
-  }
-  const float mean = _mm512_reduce_add_ps(squares) / static_cast<float>(args.n);
-  const __m512 factor = _mm512_set1_ps(1.0F / __builtin_sqrtf(mean + args.eps));
+  const __m512 factor = InverseRms(args.x, args.n, args.eps);
   auto* out = static_cast<uint16_t*>(args.out);
   for (size_t i = 0; i < args.n; i += kLanes) {
     const __mmask16 lanes = TailMask(i, args.n);
