@@ -25,6 +25,8 @@ class Fields {
     return value;
   }
 
+  bool Has(std::string_view name) const { return fields_[name].error() == simdjson::SUCCESS; }
+
   Status Integer(std::string_view name, uint32_t& out) const {
     uint64_t value = 0;
     const auto found = Find(name);
@@ -156,6 +158,20 @@ Status CheckLayerTypes(const Fields& config, uint32_t layers) {
   return {};
 }
 
+// Absent, it is the default of transformers' Qwen3Config; null, an equal part of the hidden size.
+// Where either is wrong, the shapes of the weights contradict it.
+Status ReadHeadDim(const Fields& fields, format::ModelConfig& config) {
+  constexpr uint32_t kDefault = 128;
+  if (fields.Find("head_dim")) return fields.Integer("head_dim", config.head_dim);
+  if (!fields.Has("head_dim")) {
+    config.head_dim = kDefault;
+    return {};
+  }
+  if (config.hidden % config.heads != 0) return fields.Missing("head_dim");
+  config.head_dim = config.hidden / config.heads;
+  return {};
+}
+
 Status ReadSizes(const Fields& fields, format::ModelConfig& config) {
   GRAM_RETURN_IF_ERROR(fields.Integer("hidden_size", config.hidden));
   GRAM_RETURN_IF_ERROR(fields.Integer("intermediate_size", config.feed_forward));
@@ -164,14 +180,7 @@ Status ReadSizes(const Fields& fields, format::ModelConfig& config) {
   GRAM_RETURN_IF_ERROR(fields.Integer("num_key_value_heads", config.kv_heads));
   GRAM_RETURN_IF_ERROR(fields.Integer("vocab_size", config.vocab));
   GRAM_RETURN_IF_ERROR(fields.Integer("max_position_embeddings", config.max_positions));
-  // Where a guess of the head size is wrong, the shapes of the weights contradict it.
-  config.head_dim = config.hidden / config.heads;
-  if (fields.Find("head_dim")) {
-    GRAM_RETURN_IF_ERROR(fields.Integer("head_dim", config.head_dim));
-  } else if (config.hidden % config.heads != 0) {
-    return fields.Missing("head_dim");
-  }
-  return {};
+  return ReadHeadDim(fields, config);
 }
 
 }  // namespace

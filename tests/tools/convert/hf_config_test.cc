@@ -51,10 +51,10 @@ TEST(HfConfigTest, BothSpellingsOfRopeAreTheSame) {
   EXPECT_TRUE(Parse(config).ok());
 }
 
-TEST(HfConfigTest, HeadSizeDefaultsToAnEqualShare) {
+TEST(HfConfigTest, AbsentHeadSizeIsTransformersDefault) {
   json config = GoldenConfig();
   config.erase("head_dim");
-  EXPECT_EQ(Parse(config)->head_dim, 16U);
+  EXPECT_EQ(Parse(config)->head_dim, 128U);
   config["head_dim"] = nullptr;
   EXPECT_EQ(Parse(config)->head_dim, 16U);
   config["hidden_size"] = 66;
