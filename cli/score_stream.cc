@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -36,26 +37,40 @@ class RowSource {
  public:
   explicit RowSource(LineReader& input) : input_(input) {}
 
-  // Fills `window` with up to `rows` rows; leaves it empty at the end of the input.
+  // Fills `window` with `rows` rows, and more as long as they ask the last one's question: answers
+  // to one question share most of the work. Leaves it empty at the end of the input.
   Status Read(size_t rows, std::vector<InputRow>& window) {
     window.clear();
     size_t bytes = 0;
-    while (!ended_ && window.size() < rows && bytes < kWindowBytes) {
-      if (!window.empty() && !input_.Ready()) break;
-      bool too_long = false;
-      GRAM_ASSIGN_OR_RETURN(const bool more, input_.Next(line_, too_long));
-      ended_ = !more;
-      if (ended_) break;
-      bytes += line_.size();
-      window.push_back(Map(too_long));
+    while (window.size() < kMaxWindowRows && bytes < kWindowBytes) {
+      if (!next_) {
+        if (!window.empty() && !input_.Ready()) break;
+        GRAM_RETURN_IF_ERROR(ReadNext());
+        if (!next_) break;
+      }
+      const bool full = window.size() >= rows;
+      if (full && next_->pair.question != window.back().pair.question) break;
+      bytes += TextBytes(next_->pair);
+      window.push_back(*std::exchange(next_, std::nullopt));
     }
     return {};
   }
 
  private:
-  InputRow Map(bool too_long) {
+  // Puts the next row into next_; nothing at the end of the input.
+  Status ReadNext() {
+    bool too_long = false;
+    if (ended_) return {};
+    GRAM_ASSIGN_OR_RETURN(const bool more, input_.Next(line_, too_long));
+    ended_ = !more;
+    if (ended_) return {};
     ++rows_;
-    return MapRow(too_long ? TooLongLine() : parser_.Parse(line_), rows_);
+    next_ = MapRow(too_long ? TooLongLine() : parser_.Parse(line_), rows_);
+    return {};
+  }
+
+  static size_t TextBytes(const Pair& pair) {
+    return pair.question.size() + pair.response1.size() + pair.response2.size();
   }
 
   LineReader& input_;
@@ -63,6 +78,7 @@ class RowSource {
   std::string line_;
   int64_t rows_ = 0;
   bool ended_ = false;
+  std::optional<InputRow> next_;  // read, but not yet in a window
 };
 
 // The answers to `window`, a line each; adds the rows that failed to `failed`.

@@ -22,10 +22,10 @@ struct StreamCount {
 };
 
 /// Answers every row of `input` with one line in `output`, in order. Memory: one window (at most
-/// 256 rows, fewer where scoring them takes many seconds, and at most 4 MB of text, except that one
-/// row is always taken). A window is handed on early when the input has nothing more to offer for
-/// now, so a live pipe gets its answers. `done` is told the number of rows answered after every
-/// window. Errors: kIo of either side.
+/// 256 rows, fewer where scoring them takes many seconds and they do not ask the same question, and
+/// at most 4 MB of text, except that one row is always taken). A window is handed on early when the
+/// input has nothing more to offer for now, so a live pipe gets its answers. `done` is told the
+/// number of rows answered after every window. Errors: kIo of either side.
 Result<StreamCount> ScoreStream(const PairScorer& score, LineReader& input, OutputFile& output,
                                 const std::function<void(int64_t)>& done);
 

@@ -64,6 +64,32 @@ std::string Row(const std::string& question) {
   return R"({"question":")" + question + R"(","response1":"a","response2":"b"})";
 }
 
+// Answers to one question share work: they are not cut apart where a window happens to be full.
+TEST_F(ScoreStreamTest, RowsWithOneQuestionStayTogether) {
+  std::string text;
+  for (int i = 0; i < 10; ++i) text += Row("other " + std::to_string(i)) + "\n";
+  for (int i = 0; i < 100; ++i) text += Row("same") + "\n";
+  for (int i = 0; i < 300; ++i) text += Row("many") + "\n";
+  std::ofstream(Path("in"), std::ios::binary) << text;
+  Result<LineReader> input = LineReader::Open(Path("in"));
+  Result<OutputFile> output = OutputFile::Open(Path("out"), true, input->descriptor());
+  std::vector<std::pair<size_t, size_t>> windows;  // rows, of which "same"
+  size_t rows = 0;
+  const auto scorer = [&](std::span<const Pair> pairs) {
+    size_t same = 0;
+    for (const Pair& pair : pairs) same += pair.question == "same" ? 1 : 0;
+    windows.emplace_back(pairs.size(), same);
+    rows += pairs.size();
+    return Score(pairs);
+  };
+  ASSERT_TRUE(ScoreStream(scorer, *input, *output, [](int64_t) {}).ok());
+  EXPECT_EQ(rows, 410U);
+  for (const auto& [size, same] : windows) {
+    EXPECT_TRUE(same == 0 || same == 100);
+    EXPECT_LE(size, 256U);
+  }
+}
+
 TEST_F(ScoreStreamTest, KeepsTheOrderAcrossWindowsAndErrors) {
   std::string text;
   for (int i = 1; i <= 1000; ++i) {
