@@ -28,9 +28,8 @@ void PutBf16(const Bf16* k, const Bf16* v, size_t slot, const ops::HeadShape& sh
   Bf16* keys = reinterpret_cast<Bf16*>(block) + 2 * slot;
   Bf16* values = reinterpret_cast<Bf16*>(block + shape.head_block_bytes()) +
                  slot / 2 * shape.padded_dim * 2 + slot % 2;
-  for (size_t d = 0; d + 1 < shape.head_dim; d += 2) {
-    keys[d * kBlockPositions] = k[d];
-    keys[d * kBlockPositions + 1] = k[d + 1];
+  for (size_t d = 0; d < shape.head_dim; d += 2) {  // an even number, whole pairs
+    std::memcpy(keys + d * kBlockPositions, k + d, 2 * sizeof(Bf16));
   }
   for (size_t d = 0; d < shape.head_dim; ++d) values[2 * d] = v[d];
 }
