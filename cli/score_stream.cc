@@ -14,7 +14,8 @@
 namespace gram::cli {
 namespace {
 
-constexpr size_t kMinWindowRows = 8;
+constexpr size_t kFirstWindowRows = 2;
+constexpr size_t kMinWindowRows = 4;
 constexpr size_t kMaxWindowRows = 256;
 constexpr size_t kWindowBytes = size_t{4} << 20;
 
@@ -30,7 +31,7 @@ class WindowSize {
   }
 
  private:
-  size_t rows_ = 2 * kMinWindowRows;
+  size_t rows_ = kFirstWindowRows;
 };
 
 class RowSource {
