@@ -51,7 +51,7 @@ int RunBenchVerb(const Options& options, bool tokens_given) {
 Command AddBench(CLI::App& root) {
   auto options = std::make_shared<Options>();
   CLI::App* app = AddVerb(root, "bench", "measure a model on this machine", kExamples);
-  AddEngineOptions(*app, options->engine);
+  AddEngineOptions(*app, options->engine)->required();
   const CLI::Option* tokens =
       app->add_option("--tokens", options->bench.tokens,
                       "prompt lengths to measure (default 128,512,1600,4096)")

@@ -80,7 +80,7 @@ int RunScore(const ScoreCommandOptions& options) {
     if (!prompt.ok()) return Fail(prompt.status());
     score.prompt = std::move(prompt).value();
   }
-  Result<Judge> judge = Judge::Open(options.model, ToJudgeOptions(options));
+  Result<Judge> judge = Judge::Open(options.engine.model, ToJudgeOptions(options));
   if (!judge.ok()) {
     const bool missing = judge.status().code() == StatusCode::kNotFound;
     return Fail(missing ? NotFound(judge.status().message() +

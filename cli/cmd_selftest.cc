@@ -43,7 +43,7 @@ Command AddSelfTest(CLI::App& root) {
   auto options = std::make_shared<Options>();
   CLI::App* app =
       AddVerb(root, "selftest", "show that scores are reproducible to the last bit", kExamples);
-  AddEngineOptions(*app, options->engine);
+  AddEngineOptions(*app, options->engine)->required();
   app->add_flag("--json", options->json, "one JSON object on one line");
   return {app, [options] { return RunSelfTestVerb(*options); }};
 }

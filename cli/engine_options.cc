@@ -7,10 +7,10 @@ constexpr int kMaxThreads = 1024;
 
 }  // namespace
 
-void AddEngineOptions(CLI::App& app, EngineOptions& options) {
-  app.add_option("--model", options.model, "packed model, made by gram-cpu convert")
-      ->required()
-      ->type_name("M.gram");
+CLI::Option* AddEngineOptions(CLI::App& app, EngineOptions& options) {
+  CLI::Option* model =
+      app.add_option("--model", options.model, "packed model, made by gram-cpu convert");
+  model->type_name("M.gram");
   app.add_option("--threads", options.threads, "threads (default: every CPU of this process)")
       ->check(CLI::Range(1, kMaxThreads))
       ->type_name("N");
@@ -18,6 +18,7 @@ void AddEngineOptions(CLI::App& app, EngineOptions& options) {
                  "instruction set (default auto: the fastest of this machine)")
       ->check(CLI::IsMember({"auto", "avx512_bf16", "avx512", "scalar"}))
       ->type_name("NAME");
+  return model;
 }
 
 JudgeOptions ToJudgeOptions(const EngineOptions& options) {

@@ -15,8 +15,9 @@ struct EngineOptions {
   std::string isa = "auto";
 };
 
-/// Adds --model (required), --threads and --isa to `app`; `options` must outlive it.
-void AddEngineOptions(CLI::App& app, EngineOptions& options);
+/// Adds --model, --threads and --isa to `app`; `options` must outlive it. Returns --model, which
+/// the caller may require.
+CLI::Option* AddEngineOptions(CLI::App& app, EngineOptions& options);
 
 JudgeOptions ToJudgeOptions(const EngineOptions& options);
 

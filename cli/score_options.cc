@@ -1,15 +1,9 @@
 #include "cli/score_options.h"
 
 namespace gram::cli {
-namespace {
-
-constexpr int kMaxThreads = 1024;
-
-}  // namespace
 
 void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
-  app.add_option("--model", options.model, "packed model, made by gram-cpu convert")
-      ->type_name("M.gram");
+  AddEngineOptions(app, options.engine);  // --model is missed with a hint, in CheckScoreOptions
   app.add_option("--query,--question", options.query, "question of a single pair")
       ->type_name("TEXT");
   app.add_option("--response1", options.response1, "its first answer")->type_name("TEXT");
@@ -28,13 +22,6 @@ void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
   app.add_option("--prompt", options.prompt_file,
                  "judging prompt of your own, with {input}, {response_a} and {response_b}")
       ->type_name("FILE");
-  app.add_option("--threads", options.threads, "threads (default: every CPU of this process)")
-      ->check(CLI::Range(1, kMaxThreads))
-      ->type_name("N");
-  app.add_option("--isa", options.isa,
-                 "instruction set (default auto: the fastest of this machine)")
-      ->check(CLI::IsMember({"auto", "avx512_bf16", "avx512", "scalar"}))
-      ->type_name("NAME");
   app.add_flag("--no-share", options.no_share, "compute every prompt by itself");
   app.add_flag("--parse-special", options.parse_special,
                "control tokens in texts act (default: texts are data)");
@@ -44,7 +31,7 @@ void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
 }
 
 std::optional<std::string> CheckScoreOptions(const ScoreCommandOptions& options) {
-  if (options.model.empty()) {
+  if (options.engine.model.empty()) {
     return "--model M.gram is required; gram-cpu convert HF_DIR M.gram makes one";
   }
   const int texts =
@@ -63,9 +50,7 @@ std::optional<std::string> CheckScoreOptions(const ScoreCommandOptions& options)
 }
 
 JudgeOptions ToJudgeOptions(const ScoreCommandOptions& options) {
-  JudgeOptions judge;
-  judge.threads = options.threads.value_or(0);
-  judge.isa = options.isa;
+  JudgeOptions judge = ToJudgeOptions(options.engine);
   judge.share_prefixes = !options.no_share;
   return judge;
 }

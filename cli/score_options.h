@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/engine_options.h"
 #include "gram/options.h"
 
 namespace gram::cli {
@@ -13,7 +14,7 @@ namespace gram::cli {
 /// What the user typed. Exactly one of a pair (all three texts) and `input` is set once
 /// CheckScoreOptions has agreed.
 struct ScoreCommandOptions {
-  std::string model;
+  EngineOptions engine;
   std::optional<std::string> query;
   std::optional<std::string> response1;
   std::optional<std::string> response2;
@@ -22,8 +23,6 @@ struct ScoreCommandOptions {
   std::string protocol = "card";
   std::string scoring = "average";
   std::string prompt_file;
-  std::optional<int> threads;
-  std::string isa = "auto";
   bool no_share = false;
   bool parse_special = false;
   bool json = false;
