@@ -1,11 +1,11 @@
 // `gram-cpu bench`: how fast a model is here, beside what the machine could do at most.
 #include <memory>
 
-#include "cli/bench_text.h"
 #include "cli/command.h"
 #include "cli/engine_options.h"
-#include "cli/output_file.h"
-#include "cli/progress.h"
+#include "cli/output/bench_text.h"
+#include "cli/output/output_file.h"
+#include "cli/output/progress.h"
 #include "gram/bench.h"
 
 namespace gram::cli {

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/model_output.h"
+#include "cli/output/model_output.h"
 
 namespace gram::cli {
 namespace {

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/output_file.h"
+#include "cli/output/output_file.h"
 #include "gram/version.h"
 #include "tools/convert/verify.h"
 

@@ -3,8 +3,8 @@
 
 #include "cli/command.h"
 #include "cli/engine_options.h"
-#include "cli/output_file.h"
-#include "cli/selftest_text.h"
+#include "cli/output/output_file.h"
+#include "cli/output/selftest_text.h"
 #include "gram/selftest.h"
 
 namespace gram::cli {

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/model_output.h"
+#include "cli/output/model_output.h"
 #include "tools/convert/synth.h"
 
 namespace gram::cli {

@@ -2,10 +2,10 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/json_line.h"
-#include "cli/line_reader.h"
-#include "cli/output_file.h"
-#include "cli/output_row.h"
+#include "cli/input/json_line.h"
+#include "cli/input/line_reader.h"
+#include "cli/output/output_file.h"
+#include "cli/output/output_row.h"
 #include "engine/base/status.h"
 #include "engine/format/reader.h"
 #include "tokenizer/tokenizer.h"

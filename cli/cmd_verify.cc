@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/output_file.h"
+#include "cli/output/output_file.h"
 
 namespace gram::cli {
 namespace {

@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
-#include "cli/input_row.h"
-#include "cli/json_line.h"
-#include "cli/output_row.h"
+#include "cli/input/input_row.h"
+#include "cli/input/json_line.h"
+#include "cli/output/output_row.h"
 #include "engine/base/status.h"
 
 namespace gram::cli {
@@ -50,8 +50,8 @@ class RowSource {
         if (!next_) break;
       }
       const bool full = window.size() >= rows;
-      if (full && next_->pair.question != window.back().pair.question) break;
-      bytes += TextBytes(next_->pair);
+      if (full && next_->question != window.back().question) break;
+      bytes += TextBytes(*next_);
       window.push_back(*std::exchange(next_, std::nullopt));
     }
     return {};
@@ -70,8 +70,10 @@ class RowSource {
     return {};
   }
 
-  static size_t TextBytes(const Pair& pair) {
-    return pair.question.size() + pair.response1.size() + pair.response2.size();
+  static size_t TextBytes(const InputRow& row) {
+    size_t bytes = row.question.size();
+    for (const std::string& response : row.responses) bytes += response.size();
+    return bytes;
   }
 
   LineReader& input_;
@@ -86,7 +88,7 @@ class RowSource {
 std::string Answer(const PairScorer& score, std::vector<InputRow>& window, int64_t& failed) {
   std::vector<Pair> pairs;
   for (InputRow& row : window) {
-    if (!row.error) pairs.push_back(std::move(row.pair));
+    if (!row.error) pairs.push_back(row.PairOf(row.comparisons.front()));
   }
   const std::vector<Result<Verdict>> verdicts =
       pairs.empty() ? std::vector<Result<Verdict>>() : score(pairs);

@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "cli/line_reader.h"
-#include "cli/output_file.h"
+#include "cli/input/line_reader.h"
+#include "cli/output/output_file.h"
 #include "gram/judge.h"
 
 namespace gram::cli {

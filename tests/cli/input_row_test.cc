@@ -1,4 +1,4 @@
-#include "cli/input_row.h"
+#include "cli/input/input_row.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,20 +18,20 @@ InputRow Map(std::string line) {
 std::string Texts(const std::string& line) {
   const InputRow row = Map(line);
   if (row.error) return row.error->code;
-  return row.pair.question + "|" + row.pair.response1 + "|" + row.pair.response2;
+  return row.question + "|" + row.responses.at(0) + "|" + row.responses.at(1);
 }
 
-Label LabelOf(const std::string& line) { return Map(line).label; }
+Label LabelOf(const std::string& line) { return Map(line).comparisons.at(0).label; }
 
 TEST(InputRowTest, CanonicalNames) {
   const InputRow row = Map(R"({"id":"x","question":"q","response1":"a","response2":""})");
   ASSERT_FALSE(row.error);
   EXPECT_EQ(row.number, 5);
   EXPECT_EQ(row.id_json, "\"x\"");
-  EXPECT_EQ(row.pair.question, "q");
-  EXPECT_EQ(row.pair.response1, "a");
-  EXPECT_EQ(row.pair.response2, "");
-  EXPECT_EQ(row.label, Label::kNone);
+  EXPECT_EQ(row.question, "q");
+  EXPECT_EQ(row.responses.at(0), "a");
+  EXPECT_EQ(row.responses.at(1), "");
+  EXPECT_EQ(row.comparisons.at(0).label, Label::kNone);
 }
 
 TEST(InputRowTest, QuestionAliases) {

@@ -1,4 +1,4 @@
-#include "cli/json_line.h"
+#include "cli/input/json_line.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,10 +1,10 @@
-#include "cli/output_row.h"
+#include "cli/output/output_row.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 
-#include "cli/verdict_text.h"
+#include "cli/output/verdict_text.h"
 
 namespace gram::cli {
 namespace {
@@ -25,7 +25,7 @@ InputRow SampleRow(Label label) {
   InputRow row;
   row.number = 3;
   row.id_json = "\"x\"";
-  row.label = label;
+  row.comparisons = {{0, 1, label}};
   return row;
 }
 

@@ -1,5 +1,5 @@
 // The self-test's report where it found a difference, which no test can provoke from outside.
-#include "cli/selftest_text.h"
+#include "cli/output/selftest_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

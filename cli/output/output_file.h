@@ -1,6 +1,6 @@
 // Where result lines go: a file or standard output, every write checked.
-#ifndef GRAM_CLI_OUTPUT_FILE_H_
-#define GRAM_CLI_OUTPUT_FILE_H_
+#ifndef GRAM_CLI_OUTPUT_OUTPUT_FILE_H_
+#define GRAM_CLI_OUTPUT_OUTPUT_FILE_H_
 
 #include <string>
 #include <string_view>
@@ -41,4 +41,4 @@ Status WriteStandardOutput(std::string_view text);
 
 }  // namespace gram::cli
 
-#endif  // GRAM_CLI_OUTPUT_FILE_H_
+#endif  // GRAM_CLI_OUTPUT_OUTPUT_FILE_H_

@@ -1,6 +1,6 @@
 // Lines of a file or pipe, one at a time, in bounded memory.
-#ifndef GRAM_CLI_LINE_READER_H_
-#define GRAM_CLI_LINE_READER_H_
+#ifndef GRAM_CLI_INPUT_LINE_READER_H_
+#define GRAM_CLI_INPUT_LINE_READER_H_
 
 #include <cstdint>
 #include <string>
@@ -51,4 +51,4 @@ class LineReader {
 
 }  // namespace gram::cli
 
-#endif  // GRAM_CLI_LINE_READER_H_
+#endif  // GRAM_CLI_INPUT_LINE_READER_H_

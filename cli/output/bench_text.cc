@@ -1,11 +1,11 @@
-#include "cli/bench_text.h"
+#include "cli/output/bench_text.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdarg>
 #include <cstdio>
 
-#include "cli/output_row.h"
+#include "cli/output/output_row.h"
 
 namespace gram::cli {
 namespace {

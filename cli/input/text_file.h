@@ -1,6 +1,6 @@
 // A small text file, read whole.
-#ifndef GRAM_CLI_TEXT_FILE_H_
-#define GRAM_CLI_TEXT_FILE_H_
+#ifndef GRAM_CLI_INPUT_TEXT_FILE_H_
+#define GRAM_CLI_INPUT_TEXT_FILE_H_
 
 #include <string>
 
@@ -14,4 +14,4 @@ Result<std::string> ReadTextFile(const std::string& path);
 
 }  // namespace gram::cli
 
-#endif  // GRAM_CLI_TEXT_FILE_H_
+#endif  // GRAM_CLI_INPUT_TEXT_FILE_H_

@@ -1,4 +1,4 @@
-#include "cli/label.h"
+#include "cli/input/label.h"
 
 #include <array>
 #include <string_view>

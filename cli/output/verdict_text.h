@@ -1,6 +1,6 @@
 // A verdict for people: two bars, the winner, and how far the two orders can be trusted.
-#ifndef GRAM_CLI_VERDICT_TEXT_H_
-#define GRAM_CLI_VERDICT_TEXT_H_
+#ifndef GRAM_CLI_OUTPUT_VERDICT_TEXT_H_
+#define GRAM_CLI_OUTPUT_VERDICT_TEXT_H_
 
 #include <string>
 
@@ -16,4 +16,4 @@ std::string VerdictText(const Verdict& verdict);
 
 }  // namespace gram::cli
 
-#endif  // GRAM_CLI_VERDICT_TEXT_H_
+#endif  // GRAM_CLI_OUTPUT_VERDICT_TEXT_H_

@@ -1,11 +1,11 @@
 // What the verbs that write a model file have in common.
-#ifndef GRAM_CLI_MODEL_OUTPUT_H_
-#define GRAM_CLI_MODEL_OUTPUT_H_
+#ifndef GRAM_CLI_OUTPUT_MODEL_OUTPUT_H_
+#define GRAM_CLI_OUTPUT_MODEL_OUTPUT_H_
 
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "cli/progress.h"
+#include "cli/output/progress.h"
 #include "gram/status.h"
 #include "tools/convert/tensor_packer.h"
 #include "tools/convert/tokenizer_source.h"
@@ -23,4 +23,4 @@ convert::ProgressCallback ShowTensors(Progress& progress);
 
 }  // namespace gram::cli
 
-#endif  // GRAM_CLI_MODEL_OUTPUT_H_
+#endif  // GRAM_CLI_OUTPUT_MODEL_OUTPUT_H_

@@ -1,6 +1,6 @@
 // What the self-test found, for people and for programs.
-#ifndef GRAM_CLI_SELFTEST_TEXT_H_
-#define GRAM_CLI_SELFTEST_TEXT_H_
+#ifndef GRAM_CLI_OUTPUT_SELFTEST_TEXT_H_
+#define GRAM_CLI_OUTPUT_SELFTEST_TEXT_H_
 
 #include <string>
 
@@ -19,4 +19,4 @@ std::string SelfTestJson(const SelfTestReport& report);
 
 }  // namespace gram::cli
 
-#endif  // GRAM_CLI_SELFTEST_TEXT_H_
+#endif  // GRAM_CLI_OUTPUT_SELFTEST_TEXT_H_

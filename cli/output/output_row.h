@@ -1,13 +1,13 @@
 // The JSON lines that the CLI writes.
-#ifndef GRAM_CLI_OUTPUT_ROW_H_
-#define GRAM_CLI_OUTPUT_ROW_H_
+#ifndef GRAM_CLI_OUTPUT_OUTPUT_ROW_H_
+#define GRAM_CLI_OUTPUT_OUTPUT_ROW_H_
 
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "cli/input_row.h"
+#include "cli/input/input_row.h"
 #include "gram/judge.h"
 
 namespace gram::cli {
@@ -35,4 +35,4 @@ std::string IdsLine(std::span<const int32_t> ids);
 
 }  // namespace gram::cli
 
-#endif  // GRAM_CLI_OUTPUT_ROW_H_
+#endif  // GRAM_CLI_OUTPUT_OUTPUT_ROW_H_

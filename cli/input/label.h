@@ -1,8 +1,8 @@
 // Which answer a row's label prefers, where the label says so beyond doubt.
-#ifndef GRAM_CLI_LABEL_H_
-#define GRAM_CLI_LABEL_H_
+#ifndef GRAM_CLI_INPUT_LABEL_H_
+#define GRAM_CLI_INPUT_LABEL_H_
 
-#include "cli/json_line.h"
+#include "cli/input/json_line.h"
 
 namespace gram::cli {
 
@@ -23,4 +23,4 @@ Label ReadLabel(const JsonLine& line, AnswerNaming naming);
 
 }  // namespace gram::cli
 
-#endif  // GRAM_CLI_LABEL_H_
+#endif  // GRAM_CLI_INPUT_LABEL_H_

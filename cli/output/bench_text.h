@@ -1,6 +1,6 @@
 // What the benchmark measured, for people and for programs.
-#ifndef GRAM_CLI_BENCH_TEXT_H_
-#define GRAM_CLI_BENCH_TEXT_H_
+#ifndef GRAM_CLI_OUTPUT_BENCH_TEXT_H_
+#define GRAM_CLI_OUTPUT_BENCH_TEXT_H_
 
 #include <string>
 
@@ -16,4 +16,4 @@ std::string BenchJson(const BenchReport& report);
 
 }  // namespace gram::cli
 
-#endif  // GRAM_CLI_BENCH_TEXT_H_
+#endif  // GRAM_CLI_OUTPUT_BENCH_TEXT_H_

@@ -1,4 +1,4 @@
-#include "cli/text_file.h"
+#include "cli/input/text_file.h"
 
 #include "engine/base/mapped_file.h"
 #include "engine/base/status.h"

@@ -1,4 +1,4 @@
-#include "cli/input_row.h"
+#include "cli/input/input_row.h"
 
 #include <algorithm>
 #include <array>
@@ -182,9 +182,9 @@ InputRow MapRow(const JsonLine& line, int64_t number) {
   TextFields fields;
   row.error = FindTexts(line, fields);
   if (row.error) return row;
-  row.pair = {std::string(fields.question->text), std::string(fields.first->text),
-              std::string(fields.second->text)};
-  row.label = ReadLabel(line, fields.naming);
+  row.question = fields.question->text;
+  row.responses = {std::string(fields.first->text), std::string(fields.second->text)};
+  row.comparisons = {{0, 1, ReadLabel(line, fields.naming)}};
   return row;
 }
 

@@ -1,6 +1,6 @@
 // How far a run has come, on a terminal only.
-#ifndef GRAM_CLI_PROGRESS_H_
-#define GRAM_CLI_PROGRESS_H_
+#ifndef GRAM_CLI_OUTPUT_PROGRESS_H_
+#define GRAM_CLI_OUTPUT_PROGRESS_H_
 
 #include <chrono>
 #include <cstdint>
@@ -29,4 +29,4 @@ class Progress {
 
 }  // namespace gram::cli
 
-#endif  // GRAM_CLI_PROGRESS_H_
+#endif  // GRAM_CLI_OUTPUT_PROGRESS_H_

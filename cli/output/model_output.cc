@@ -1,4 +1,4 @@
-#include "cli/model_output.h"
+#include "cli/output/model_output.h"
 
 #include <filesystem>
 #include <system_error>

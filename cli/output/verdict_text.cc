@@ -1,4 +1,4 @@
-#include "cli/verdict_text.h"
+#include "cli/output/verdict_text.h"
 
 #include <algorithm>
 #include <array>

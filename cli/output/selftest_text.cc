@@ -1,4 +1,4 @@
-#include "cli/selftest_text.h"
+#include "cli/output/selftest_text.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstdio>
 
-#include "cli/output_row.h"
+#include "cli/output/output_row.h"
 
 namespace gram::cli {
 namespace {

@@ -1,11 +1,11 @@
-#include "cli/json_line.h"
+#include "cli/input/json_line.h"
 
 #include <simdjson.h>
 
 #include <algorithm>
 #include <unordered_set>
 
-#include "cli/line_reader.h"
+#include "cli/input/line_reader.h"
 
 namespace gram::cli {
 namespace {

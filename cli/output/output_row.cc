@@ -1,4 +1,4 @@
-#include "cli/output_row.h"
+#include "cli/output/output_row.h"
 
 #include <array>
 #include <charconv>
@@ -67,7 +67,7 @@ std::string VerdictLine(const InputRow& row, const Verdict& verdict) {
   line += ",\"order_gap\":" + JsonNumber(verdict.order_gap);
   line += std::string(",\"orders_agree\":") + Bool(verdict.orders_agree);
   line += ",\"orders\":[" + OrderJson(verdict.orders[0]) + "," + OrderJson(verdict.orders[1]) + "]";
-  line += LabelJson(row.label, verdict);
+  if (!row.comparisons.empty()) line += LabelJson(row.comparisons.front().label, verdict);
   return line + "}\n";
 }
 

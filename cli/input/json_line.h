@@ -1,6 +1,6 @@
 // One line of JSON as its top-level fields: the only place of the CLI that reads JSON.
-#ifndef GRAM_CLI_JSON_LINE_H_
-#define GRAM_CLI_JSON_LINE_H_
+#ifndef GRAM_CLI_INPUT_JSON_LINE_H_
+#define GRAM_CLI_INPUT_JSON_LINE_H_
 
 #include <memory>
 #include <optional>
@@ -60,4 +60,4 @@ class JsonLineParser {
 
 }  // namespace gram::cli
 
-#endif  // GRAM_CLI_JSON_LINE_H_
+#endif  // GRAM_CLI_INPUT_JSON_LINE_H_
