@@ -38,10 +38,10 @@ inline __m512 StartOf(const Product& p, size_t row, size_t col) {
   return p.factors == nullptr ? c : _mm512_mul_ps(c, _mm512_set1_ps(p.factors[row]));
 }
 
-/// Lane k of a row of A in all lanes. Rows of bf16 need not begin at a multiple of four bytes.
-inline __m512i BroadcastLane(const unsigned char* row, size_t k) {
+/// A lane of A in all lanes. Rows of bf16 need not begin at a multiple of four bytes.
+inline __m512i BroadcastLane(const unsigned char* from) {
   int lane;
-  __builtin_memcpy(&lane, row + k * sizeof lane, sizeof lane);
+  __builtin_memcpy(&lane, from, sizeof lane);
   return _mm512_set1_epi32(lane);
 }
 
@@ -56,21 +56,32 @@ inline void MultiplyTile(const Product& p, size_t row, size_t col) {
     for (size_t v = 0; v < kVectors; ++v) sum[r][v] = StartOf(p, row + r, col + v * kLanes);
   }
   const unsigned char* soon = p.soon == nullptr ? nullptr : p.soon + row / kTileRows * kSoonBytes;
-  for (size_t k = 0; k < p.k_lanes; ++k) {
-    if (soon != nullptr && k % kPrefetchLanes == 0) {
-      _mm_prefetch(reinterpret_cast<const char*>(soon) + k * sizeof(uint32_t), _MM_HINT_T1);
+  // Two pointers and one stride reach all six rows: with a pointer a row the loop runs out of
+  // general registers.
+  const size_t stride = p.a_stride;
+  const unsigned char* a3 = a + 3 * stride;
+  const uint32_t* const end = b + p.k_lanes * p.b_stride;
+  while (b != end) {
+    if (soon != nullptr) {
+      _mm_prefetch(reinterpret_cast<const char*>(soon), _MM_HINT_T1);
+      soon += kPrefetchLanes * sizeof(uint32_t);
     }
-    __m512i lanes[kVectors];
+    const size_t piece = kPrefetchLanes * p.b_stride;
+    const uint32_t* const stop = static_cast<size_t>(end - b) < piece ? end : b + piece;
+    do {
+      __m512i lanes[kVectors];
 #pragma GCC unroll 4
-    for (size_t v = 0; v < kVectors; ++v) {
-      lanes[v] = _mm512_loadu_si512(b + k * p.b_stride + v * kLanes);
-    }
+      for (size_t v = 0; v < kVectors; ++v) lanes[v] = _mm512_loadu_si512(b + v * kLanes);
 #pragma GCC unroll 8
-    for (size_t r = 0; r < kRows; ++r) {
-      const __m512i x = BroadcastLane(a + r * p.a_stride, k);
+      for (size_t r = 0; r < kRows; ++r) {
+        const __m512i x = BroadcastLane(r < 3 ? a + r * stride : a3 + (r - 3) * stride);
 #pragma GCC unroll 4
-      for (size_t v = 0; v < kVectors; ++v) sum[r][v] = Ops::MultiplyAdd(sum[r][v], x, lanes[v]);
-    }
+        for (size_t v = 0; v < kVectors; ++v) sum[r][v] = Ops::MultiplyAdd(sum[r][v], x, lanes[v]);
+      }
+      a += sizeof(uint32_t);
+      a3 += sizeof(uint32_t);
+      b += p.b_stride;
+    } while (b != stop);
   }
   float* c = p.c + row * p.c_stride + col;
 #pragma GCC unroll 8

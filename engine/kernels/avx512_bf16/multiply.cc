@@ -39,39 +39,65 @@ __m512 AddLast(const MultiplyArgs& args, size_t row, size_t v, __m512 sum) {
   return _mm512_fmadd_ps(_mm512_castsi512_ps(last), _mm512_castsi512_ps(low), sum);
 }
 
-void FinishVector(const MultiplyArgs& args, size_t at, __mmask16 lanes, __m512 y) {
-  auto* wide = static_cast<float*>(args.out) + at;
-  auto* narrow = static_cast<uint16_t*>(args.out) + at;
+/// The epilogue's arithmetic on one vector of sums; at: of the vector in out and other, elements.
+__m512 Combine(const MultiplyArgs& args, size_t at, __mmask16 lanes, __m512 y) {
   switch (args.epilogue) {
     case Epilogue::kStore:
-      return _mm512_mask_storeu_ps(wide, lanes, y);
+      break;
     case Epilogue::kAdd:
-      return _mm512_mask_storeu_ps(wide, lanes,
-                                   _mm512_add_ps(_mm512_maskz_loadu_ps(lanes, wide), y));
+      return _mm512_add_ps(_mm512_maskz_loadu_ps(lanes, static_cast<const float*>(args.out) + at),
+                           y);
     case Epilogue::kSilu:
-      return StoreRounded(narrow, lanes, Silu(y));
-    case Epilogue::kMultiply: {
-      const auto* other = static_cast<const uint16_t*>(args.other) + at;
-      return StoreRounded(narrow, lanes, _mm512_mul_ps(y, LoadWide(other, lanes)));
+      return Silu(y);
+    case Epilogue::kMultiply:
+      return _mm512_mul_ps(y, LoadWide(static_cast<const uint16_t*>(args.other) + at, lanes));
+  }
+  return y;
+}
+
+void Store(const MultiplyArgs& args, size_t at, __mmask16 lanes, __m512 y) {
+  if (args.epilogue == Epilogue::kStore || args.epilogue == Epilogue::kAdd) {
+    _mm512_mask_storeu_ps(static_cast<float*>(args.out) + at, lanes, y);
+  } else {
+    StoreRounded(static_cast<uint16_t*>(args.out) + at, lanes, y);
+  }
+}
+
+/// visit(row, v, sums) for every vector of the rows.
+template <class Visit>
+inline void ForEachVector(const MultiplyArgs& args, size_t first, size_t rows, const Visit& visit) {
+  for (size_t row = first; row < first + rows; ++row) {
+    for (size_t v = 0; v < kTileVectors && v * kLanes < args.cols; ++v) {
+      visit(row, v, args.sums + row * kTileCols + v * kLanes);
     }
   }
 }
 
+/// Sums -> out. kWhole: the block has all its columns and no access needs a mask, which costs time
+/// even where all its bits are set. Everything is read before anything is written: rows often lie a
+/// multiple of 4096 bytes apart, and a load waits for an older store whose address ends in the same
+/// 12 bits.
+template <bool kWhole>
 void FinishRows(const MultiplyArgs& args, size_t first, size_t rows) {
-  for (size_t row = first; row < first + rows; ++row) {
-    for (size_t v = 0; v < kTileVectors && v * kLanes < args.cols; ++v) {
-      __m512 y = _mm512_loadu_ps(args.sums + row * kTileCols + v * kLanes);
-      if (args.k % 2 != 0) y = AddLast(args, row, v, y);
-      FinishVector(args, row * args.out_stride + v * kLanes,
-                   avx512::TailMask(v * kLanes, args.cols), y);
-    }
-  }
+  const auto at = [&](size_t row, size_t v) { return row * args.out_stride + v * kLanes; };
+  const auto lanes = [&](size_t v) -> __mmask16 {
+    return kWhole ? 0xFFFF : avx512::TailMask(v * kLanes, args.cols);
+  };
+  ForEachVector(args, first, rows, [&](size_t row, size_t v, float* sums) {
+    __m512 y = _mm512_loadu_ps(sums);
+    if (args.k % 2 != 0) y = AddLast(args, row, v, y);
+    _mm512_storeu_ps(sums, Combine(args, at(row, v), lanes(v), y));
+  });
+  ForEachVector(args, first, rows, [&](size_t row, size_t v, const float* sums) {
+    Store(args, at(row, v), lanes(v), _mm512_loadu_ps(sums));
+  });
 }
 
 }  // namespace
 
 void Multiply(const MultiplyArgs& args) {
   const size_t lanes = args.k / 2;
+  const auto finish = args.cols == kTileCols ? FinishRows<true> : FinishRows<false>;
   const auto* block = static_cast<const uint32_t*>(args.block);
   for (size_t k = 0; k == 0 || k < lanes; k += kLanesAtATime) {
     const size_t left = lanes - k;
@@ -90,7 +116,7 @@ void Multiply(const MultiplyArgs& args) {
         .soon = static_cast<const unsigned char*>(soon)};
     avx512::MultiplyColumn<DotProduct, kTileVectors>(product, args.rows, 0,
                                                      [&](size_t row, size_t n) {
-                                                       if (last) FinishRows(args, row, n);
+                                                       if (last) finish(args, row, n);
                                                      });
   }
 }
