@@ -68,9 +68,9 @@ TEST_F(MeasureCliTest, BenchJson) {
   EXPECT_EQ(Keys(report["pairs_per_hour"]), (std::vector<std::string>{"shared", "unshared"}));
   ASSERT_EQ(report["runs"].size(), 2u);
   EXPECT_EQ(report["runs"][1]["tokens"], 40);
-  EXPECT_EQ(
-      Keys(report["runs"][0]),
-      (std::vector<std::string>{"gflops", "prompts", "share", "stages", "tokens", "tokens_per_s"}));
+  EXPECT_EQ(Keys(report["runs"][0]),
+            (std::vector<std::string>{"gflops", "limit_gflops", "prompts", "share", "stages",
+                                      "tokens", "tokens_per_s"}));
   EXPECT_EQ(
       Keys(report["runs"][0]["stages"]),
       (std::vector<std::string>{"attention", "embed", "matmul", "norm_rope", "other", "readout"}));
