@@ -194,17 +194,17 @@ TEST_P(ForwardTest, OneLayerAndOneHead) {
   EXPECT_NEAR(logits[0][0], expected[0], table_->bf16_activations ? 0.15 : 5e-4);
 }
 
-INSTANTIATE_TEST_SUITE_P(Paths, ForwardTest,
-                         ::testing::Values(Path{"scalar", gemm::WeightType::kBf16},
-                                           Path{"scalar", gemm::WeightType::kF32},
-                                           Path{"avx512", gemm::WeightType::kBf16},
-                                           Path{"avx512", gemm::WeightType::kF32},
-                                           Path{"avx512_bf16", gemm::WeightType::kBf16}),
-                         [](const auto& instance) {
-                           return std::string(instance.param.isa) +
-                                  (instance.param.weights == gemm::WeightType::kBf16 ? "_on_bf16"
-                                                                                     : "_on_f32");
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Paths, ForwardTest,
+    ::testing::Values(Path{"scalar", gemm::WeightType::kBf16},
+                      Path{"scalar", gemm::WeightType::kF32}, Path{"avx2", gemm::WeightType::kBf16},
+                      Path{"avx2", gemm::WeightType::kF32}, Path{"avx512", gemm::WeightType::kBf16},
+                      Path{"avx512", gemm::WeightType::kF32},
+                      Path{"avx512_bf16", gemm::WeightType::kBf16}),
+    [](const auto& instance) {
+      return std::string(instance.param.isa) +
+             (instance.param.weights == gemm::WeightType::kBf16 ? "_on_bf16" : "_on_f32");
+    });
 
 }  // namespace
 }  // namespace gram::model

@@ -1,18 +1,21 @@
-// The register-tiled product that attention and the matmul are made of: up to 6 rows x 64 columns.
+// The register-tiled product that attention and the matmul are made of: up to V::kTileRows rows x
+// V::kTileVectors vectors of columns.
 //
 // A lane is 32 bits: one f32 or a pair of bf16 that share an output. Every row has accumulators of
-// its own and adds its lanes in order, so its bits do not depend on the tile it falls into.
-#ifndef GRAM_ENGINE_KERNELS_AVX512_TILE_H_
-#define GRAM_ENGINE_KERNELS_AVX512_TILE_H_
+// its own and adds its lanes in order, so its bits do not depend on the tile it falls into. `Ops`
+// names the vector type, Ops::V, and supplies the lane arithmetic.
+#ifndef GRAM_ENGINE_KERNELS_VECTOR_TILE_H_
+#define GRAM_ENGINE_KERNELS_VECTOR_TILE_H_
 
-#include "engine/kernels/avx512/simd.h"
+#include <cstddef>
+#include <cstdint>
 
-namespace gram::kernels::avx512 {
+namespace gram::kernels::vector {
 namespace {
 
-constexpr size_t kTileRows = 6;  // 6 x 4 accumulators + 4 of B + 1 broadcast: 29 of 32 registers
-constexpr size_t kTileVectors = 4;
-constexpr size_t kTileCols = kTileVectors * kLanes;
+/// Columns of a whole tile.
+template <class V>
+constexpr size_t kTileCols = V::kTileVectors* V::kLanes;
 
 /// C [rows][cols] = A [rows][k] B [k][cols], or C * factor + A B.
 struct Product {
@@ -32,49 +35,53 @@ struct Product {
 constexpr size_t kPrefetchLanes = 16;
 constexpr size_t kSoonBytes = 4096;
 
-inline __m512 StartOf(const Product& p, size_t row, size_t col) {
-  if (p.fresh) return _mm512_setzero_ps();
-  const __m512 c = _mm512_loadu_ps(p.c + row * p.c_stride + col);
-  return p.factors == nullptr ? c : _mm512_mul_ps(c, _mm512_set1_ps(p.factors[row]));
+template <class V>
+inline typename V::Float StartOf(const Product& p, size_t row, size_t col) {
+  if (p.fresh) return V::Set(0);
+  const auto c = V::Load(p.c + row * p.c_stride + col);
+  return p.factors == nullptr ? c : c * V::Set(p.factors[row]);
 }
 
 /// A lane of A in all lanes. Rows of bf16 need not begin at a multiple of four bytes.
-inline __m512i BroadcastLane(const unsigned char* from) {
-  int lane;
+template <class V>
+inline typename V::Float BroadcastLane(const unsigned char* from) {
+  float lane;
   __builtin_memcpy(&lane, from, sizeof lane);
-  return _mm512_set1_epi32(lane);
+  return V::Set(lane);
 }
 
 template <class Ops, size_t kRows, size_t kVectors>
 inline void MultiplyTile(const Product& p, size_t row, size_t col) {
+  using V = typename Ops::V;
   const unsigned char* a = p.a + row * p.a_stride;
-  const uint32_t* b = p.b + col;
-  __m512 sum[kRows][kVectors];
+  const auto* b = reinterpret_cast<const float*>(p.b) + col;
+  typename V::Float sum[kRows][kVectors];
 #pragma GCC unroll 8
   for (size_t r = 0; r < kRows; ++r) {
 #pragma GCC unroll 4
-    for (size_t v = 0; v < kVectors; ++v) sum[r][v] = StartOf(p, row + r, col + v * kLanes);
+    for (size_t v = 0; v < kVectors; ++v) sum[r][v] = StartOf<V>(p, row + r, col + v * V::kLanes);
   }
-  const unsigned char* soon = p.soon == nullptr ? nullptr : p.soon + row / kTileRows * kSoonBytes;
+  const unsigned char* soon =
+      p.soon == nullptr ? nullptr : p.soon + row / V::kTileRows * kSoonBytes;
   // Two pointers and one stride reach all six rows: with a pointer a row the loop runs out of
   // general registers.
   const size_t stride = p.a_stride;
   const unsigned char* a3 = a + 3 * stride;
-  const uint32_t* const end = b + p.k_lanes * p.b_stride;
+  const float* const end = b + p.k_lanes * p.b_stride;
   while (b != end) {
     if (soon != nullptr) {
-      _mm_prefetch(reinterpret_cast<const char*>(soon), _MM_HINT_T1);
+      __builtin_prefetch(soon, 0, 2);
       soon += kPrefetchLanes * sizeof(uint32_t);
     }
     const size_t piece = kPrefetchLanes * p.b_stride;
-    const uint32_t* const stop = static_cast<size_t>(end - b) < piece ? end : b + piece;
+    const float* const stop = static_cast<size_t>(end - b) < piece ? end : b + piece;
     do {
-      __m512i lanes[kVectors];
+      typename V::Float lanes[kVectors];
 #pragma GCC unroll 4
-      for (size_t v = 0; v < kVectors; ++v) lanes[v] = _mm512_loadu_si512(b + v * kLanes);
+      for (size_t v = 0; v < kVectors; ++v) lanes[v] = V::Load(b + v * V::kLanes);
 #pragma GCC unroll 8
       for (size_t r = 0; r < kRows; ++r) {
-        const __m512i x = BroadcastLane(r < 3 ? a + r * stride : a3 + (r - 3) * stride);
+        const auto x = BroadcastLane<V>(r < 3 ? a + r * stride : a3 + (r - 3) * stride);
 #pragma GCC unroll 4
         for (size_t v = 0; v < kVectors; ++v) sum[r][v] = Ops::MultiplyAdd(sum[r][v], x, lanes[v]);
       }
@@ -87,9 +94,7 @@ inline void MultiplyTile(const Product& p, size_t row, size_t col) {
 #pragma GCC unroll 8
   for (size_t r = 0; r < kRows; ++r) {
 #pragma GCC unroll 4
-    for (size_t v = 0; v < kVectors; ++v) {
-      _mm512_storeu_ps(c + r * p.c_stride + v * kLanes, sum[r][v]);
-    }
+    for (size_t v = 0; v < kVectors; ++v) V::Store(c + r * p.c_stride + v * V::kLanes, sum[r][v]);
   }
 }
 
@@ -100,6 +105,8 @@ inline void MultiplyColumn(const Product& p, size_t rows, size_t col, const Afte
     MultiplyTile<Ops, kRows, kVectors>(p, row, col);
     after(row, kRows);
   };
+  constexpr size_t kTileRows = Ops::V::kTileRows;
+  static_assert(kTileRows <= 6);
   size_t row = 0;
   for (; row + kTileRows <= rows; row += kTileRows) tile.template operator()<kTileRows>(row);
   switch (rows - row) {
@@ -118,18 +125,19 @@ inline void MultiplyColumn(const Product& p, size_t rows, size_t col, const Afte
   }
 }
 
-/// The whole product; cols is a multiple of 16.
+/// The whole product; cols is a multiple of V::kLanes.
 template <class Ops>
-inline void Multiply(const Product& p, size_t rows, size_t cols) {
+inline void MultiplyTiles(const Product& p, size_t rows, size_t cols) {
   const auto nothing = [](size_t, size_t) {};
+  using V = typename Ops::V;
   size_t col = 0;
-  for (; col + kTileCols <= cols; col += kTileCols) {
-    MultiplyColumn<Ops, kTileVectors>(p, rows, col, nothing);
+  for (; col + kTileCols<V> <= cols; col += kTileCols<V>) {
+    MultiplyColumn<Ops, V::kTileVectors>(p, rows, col, nothing);
   }
-  for (; col < cols; col += kLanes) MultiplyColumn<Ops, 1>(p, rows, col, nothing);
+  for (; col < cols; col += V::kLanes) MultiplyColumn<Ops, 1>(p, rows, col, nothing);
 }
 
 }  // namespace
-}  // namespace gram::kernels::avx512
+}  // namespace gram::kernels::vector
 
-#endif  // GRAM_ENGINE_KERNELS_AVX512_TILE_H_
+#endif  // GRAM_ENGINE_KERNELS_VECTOR_TILE_H_
