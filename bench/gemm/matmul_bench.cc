@@ -55,7 +55,7 @@ AlignedBuffer<std::byte> Activations(const std::vector<float>& values, bool bf16
 }
 
 void MatMul(benchmark::State& state, const KernelTable* table, bool own, Shape shape) {
-  const ExecContext ctx{gram::AvailableCpus()};
+  const ExecContext ctx{gram::AvailableCores()};
   const auto rows = static_cast<size_t>(state.range(0));
   const bool bf16 = table->bf16_activations;
   gram::testing::Random random(2);

@@ -35,6 +35,16 @@ TEST_F(MeasureCliTest, SelfTestPrintsALineForEachCheckAndTheVerdict) {
                     HasSubstr("All 7 checks gave the same bits.\n")));
 }
 
+TEST_F(MeasureCliTest, SelfTestOnAnIsaThatIsForced) {
+  for (const char* isa : {"avx2", "avx512"}) {
+    const CliResult result = RunCli({"selftest", "--model", model_, "--isa", isa});
+    if (result.err.find("is not available") != std::string::npos) continue;
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(result.out, AllOf(HasSubstr(std::string(", isa ") + isa),
+                                  HasSubstr("checks gave the same bits.\n")));
+  }
+}
+
 TEST_F(MeasureCliTest, SelfTestJson) {
   const CliResult result = RunCli({"selftest", "--model", model_, "--threads", "1", "--json"});
   EXPECT_EQ(result.exit_code, 0) << result.err;

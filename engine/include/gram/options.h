@@ -10,7 +10,8 @@ namespace gram {
 /// How an engine runs. None of it changes what is computed; `isa` alone changes the last bits of a
 /// logit.
 struct JudgeOptions {
-  /// Threads for one Score call; 0: one for every CPU this process may run on.
+  /// Threads for one Score call; 0: one for every physical core that this process may use (its
+  /// affinity mask, its cgroup's CPU quota rounded up).
   int threads = 0;
   /// "auto" (the fastest that this CPU has and the model's weights suit), "avx512_bf16", "avx512",
   /// "avx2" or "scalar" (f32 reference, slow). A forced ISA that is not available is an error,
