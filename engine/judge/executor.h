@@ -4,6 +4,7 @@
 #define GRAM_ENGINE_JUDGE_EXECUTOR_H_
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -24,9 +25,11 @@ struct PromptRun {
   Status status;  ///< why prompts were not run: kInternal or kCancelled; ok if all were
 };
 
-/// Runs the prompts, batch by batch, until the first failure. Empty prompts are not run.
+/// Runs the prompts, batch by batch, until the first failure; adds the tokens of each batch that
+/// was run to `tokens_computed`. Empty prompts are not run.
 PromptRun RunPrompts(model::Forward* forward, std::span<const schedule::Prompt> prompts,
-                     std::array<int32_t, 2> choices, const schedule::PlannerOptions& options);
+                     std::array<int32_t, 2> choices, const schedule::PlannerOptions& options,
+                     std::atomic<int64_t>* tokens_computed);
 
 }  // namespace gram::judge
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/base/cancel.h"
 #include "engine/base/cpu_features.h"
 #include "engine/model/layer.h"
 #include "engine/ops/matmul.h"
@@ -79,8 +80,7 @@ Result<std::vector<std::array<float, 2>>> Forward::Run(const schedule::Plan& pla
 }
 
 Status Forward::CheckCancel() const {
-  const bool stop = cancel_ != nullptr && cancel_->load(std::memory_order_relaxed);
-  return stop ? Cancelled("cancelled before it was computed") : Status();
+  return IsSet(cancel_) ? Cancelled("cancelled before it was computed") : Status();
 }
 
 /// Buffers for the plan's rows, and its tokens' embeddings as the residual stream.
