@@ -26,8 +26,8 @@ std::string PromptText(const ScoreOptions& options) {
 namespace api {
 namespace {
 
-/// Those of the prompt in use and those that the models were trained on, whether or not the
-/// protocol has the tail: a text can fake any of them.
+/// Those of the prompt in use and those of the prompts that the models are made for, whether or not
+/// the protocol has the tail: a text can fake any of them.
 Result<MarkerFinder> FindMarkers(const ScoreOptions& options) {
   const std::string base = BaseText(options);
   const std::string tail(kEvalTail);
