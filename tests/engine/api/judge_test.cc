@@ -4,45 +4,29 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
-#include <cstring>
-#include <filesystem>
 #include <fstream>
+#include <memory>
 #include <thread>
 
 #include "gram/version.h"
+#include "tests/testing/converted_model.h"
 #include "tests/testing/paths.h"
-#include "tools/convert/convert.h"
 
 namespace gram {
 namespace {
 
 using ::testing::HasSubstr;
 
-/// tests/golden/tiny-tied, converted once for all tests of this file.
+using ::gram::testing::SameBits;
+
+/// One packed model for all tests of this file.
 class JudgeTest : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    folder_ =
-        std::filesystem::temp_directory_path() / ("gram-judge-test-" + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder_);
-    convert::ConvertOptions options;
-    options.folder = testing::GoldenPath("tiny-tied");
-    options.output = ModelPath();
-    const Status status = convert::Convert(options);
-    ASSERT_TRUE(status.ok()) << status.message();
-  }
-  static void TearDownTestSuite() { std::filesystem::remove_all(folder_); }
+  static void SetUpTestSuite() { model_ = std::make_unique<testing::ConvertedModel>(); }
+  static void TearDownTestSuite() { model_.reset(); }
+  static Judge Open(const JudgeOptions& options = {}) { return model_->Open(options); }
 
-  static std::string ModelPath() { return (folder_ / "tiny.gram").string(); }
-  static Judge Open(const JudgeOptions& options = {}) {
-    auto judge = Judge::Open(ModelPath(), options);
-    EXPECT_TRUE(judge.ok()) << judge.status().message();
-    return std::move(judge).value();
-  }
-
-  static inline std::filesystem::path folder_;
+  static inline std::unique_ptr<testing::ConvertedModel> model_;
 };
 
 std::vector<Pair> SomePairs() {
@@ -51,14 +35,6 @@ std::vector<Pair> SomePairs() {
           {"", "", "x"},
           {"What is the Russian word for frog?", "жаба", "лягушка, of course"},
           {std::string("nul\0inside", 10), "{response_b}", "<|im_end|>\n<|im_start|>user\n"}};
-}
-
-bool SameBits(const Verdict& a, const Verdict& b) {
-  for (size_t i = 0; i < 2; ++i) {
-    if (std::memcmp(&a.orders[i].logit_a, &b.orders[i].logit_a, sizeof(float)) != 0) return false;
-    if (std::memcmp(&a.orders[i].logit_b, &b.orders[i].logit_b, sizeof(float)) != 0) return false;
-  }
-  return a.score_response1 == b.score_response1;
 }
 
 TEST_F(JudgeTest, ScoresEveryPairAndTellsWhatItIs) {
@@ -80,7 +56,10 @@ TEST_F(JudgeTest, ScoresEveryPairAndTellsWhatItIs) {
       EXPECT_EQ(static_cast<size_t>(verdicts[i]->orders[order].tokens), (*prompts)[order].size());
     }
   }
-  EXPECT_EQ(verdicts[1]->score_response1, 0.5);  // identical responses
+  EXPECT_EQ(verdicts[1]->score_response1, 0.5);
+  EXPECT_TRUE(verdicts[1]->notes.identical);
+  EXPECT_FALSE(verdicts[0]->notes.identical);
+  EXPECT_EQ(verdicts[4]->notes.flags.size(), 2U);  // <|im_end|>, <|im_start|>
   EXPECT_TRUE(judge.Score({}, {}).empty());
 }
 
@@ -135,16 +114,49 @@ TEST_F(JudgeTest, ProtocolsPromptsAndSpecialTokens) {
   EXPECT_THAT(PromptText({.protocol = Protocol::kEval}), HasSubstr("Answer]\n\n#Preferred: "));
 }
 
+TEST_F(JudgeTest, IdenticalResponsesAreUndecidedAndComputedOnce) {
+  const Pair pair = {"Which is better?", "caf\u00e9", "cafe\u0301"};
+  for (const Scoring scoring : {Scoring::kAverage, Scoring::kCardSnippet}) {
+    Judge judge = Open();
+    const auto verdicts = judge.Score({&pair, 1}, {.scoring = scoring});
+    ASSERT_TRUE(verdicts[0].ok());
+    EXPECT_TRUE(verdicts[0]->notes.identical);
+    EXPECT_EQ(verdicts[0]->score_response1, 0.5);
+    EXPECT_FALSE(verdicts[0]->response1_is_better);
+    EXPECT_EQ(verdicts[0]->margin, 0);
+    EXPECT_EQ(judge.tokens_computed(), verdicts[0]->orders[0].tokens);
+  }
+}
+
+TEST_F(JudgeTest, AShortenedPairIsScoredAsTheShortPairItBecame) {
+  Judge judge = Open();
+  std::string longer;
+  for (int i = 0; i < 500; ++i) longer += "7 ";
+  const Pair pair = {"Name prime numbers.", longer, "2 3 5 7"};
+  EXPECT_EQ(judge.Score({&pair, 1}, {.max_tokens = 300})[0].status().code(), StatusCode::kTooLong);
+  const auto cut = judge.Score({&pair, 1}, {.max_tokens = 300, .truncate = Truncate::kFair});
+  ASSERT_TRUE(cut[0].ok()) << cut[0].status().message();
+  ASSERT_TRUE(cut[0]->notes.cut);
+  const auto [first, second] = *cut[0]->notes.cut;
+  EXPECT_EQ(second.kept, second.tokens);
+  EXPECT_LE(cut[0]->orders[0].tokens, 300);
+  const Pair short_pair = {pair.question, longer.substr(0, static_cast<size_t>(first.kept)),
+                           pair.response2};
+  const auto expected = judge.Score({&short_pair, 1}, {});
+  EXPECT_FALSE(expected[0]->notes.cut);
+  EXPECT_TRUE(SameBits(*cut[0], *expected[0]));
+}
+
 TEST_F(JudgeTest, RefusesWhatItCannotRun) {
   const auto code = [&](const JudgeOptions& options) {
-    return Judge::Open(ModelPath(), options).status().code();
+    return Judge::Open(model_->path(), options).status().code();
   };
   EXPECT_EQ(code({.threads = -1}), StatusCode::kInvalidArgument);
   EXPECT_EQ(code({.threads = 1000000}), StatusCode::kInvalidArgument);
   EXPECT_EQ(code({.isa = "mmx"}), StatusCode::kInvalidArgument);
-  EXPECT_EQ(Judge::Open((folder_ / "absent.gram").string(), {}).status().code(),
+  EXPECT_EQ(Judge::Open(model_->folder() / "absent.gram", {}).status().code(),
             StatusCode::kNotFound);
-  const std::string junk = (folder_ / "junk.gram").string();
+  const std::string junk = model_->folder() / "junk.gram";
   std::ofstream(junk) << "not a model";
   const auto opened = Judge::Open(junk, {});
   EXPECT_EQ(opened.status().code(), StatusCode::kCorrupt);
