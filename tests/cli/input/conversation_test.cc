@@ -129,6 +129,8 @@ TEST(ConversationTest, ContentMayBeTextParts) {
   EXPECT_EQ(Mapped(Prompted(image, M("gpt", "c"), M("gpt", "r"))), "error: wrong_type");
   const std::string null = R"([{"role":"user","content":null}])";
   EXPECT_EQ(Mapped(Prompted(null, M("gpt", "c"), M("gpt", "r"))), "error: wrong_type");
+  const std::string twice = R"([{"role":"user","content":"a","content":"b"}])";
+  EXPECT_EQ(Mapped(Prompted(twice, M("gpt", "c"), M("gpt", "r"))), "error: duplicate_field");
   const std::string mixed = List(M("user", "u") + ",\"text\"");
   EXPECT_EQ(Mapped(Prompted(mixed, M("gpt", "c"), M("gpt", "r"))), "error: wrong_type");
 }

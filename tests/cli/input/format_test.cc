@@ -198,6 +198,13 @@ TEST(FormatsTest, EveryFormatHasAnExample) {
   EXPECT_EQ(FindFormat("nonsense"), nullptr);
 }
 
+TEST(FormatsTest, EveryFormatIsDocumented) {
+  const std::string page = testing::ReadBytes(std::string(GRAM_SOURCE_DIR) + "/docs/inputs.md");
+  for (const Format& format : Formats()) {
+    EXPECT_THAT(page, HasSubstr("| `" + std::string(format.name) + "` |"));
+  }
+}
+
 std::string Refusal(const std::string& text, const MapperOptions& options = {}) {
   const Result<MappedText> mapped = MapText(text, options);
   return mapped.ok() ? "" : mapped.status().message();

@@ -39,6 +39,7 @@ TEST(MapOptionTest, NamesGoBeforeWhatIsRecognised) {
   EXPECT_EQ(Mapped(row, "question=other"), "o|c|r");
   EXPECT_EQ(Mapped(row, "question=prompt,response1=rejected,response2=other"), "p|r|o");
   EXPECT_EQ(Mapped(R"({"a":"1","b":["x","y","z"]})", "question=a,responses=b"), "1|x|y|z");
+  EXPECT_EQ(Mapped(R"({"query":"1","b":["x","y","z"]})", "responses=b"), "1|x|y|z");
   const auto labels = MapText(row, WithMap("question=prompt,response1=rejected,response2=other"));
   EXPECT_EQ(Labels(labels->rows.at(0)), "-");
 }
