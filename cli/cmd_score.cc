@@ -66,7 +66,7 @@ Result<StreamCount> ScoreRows(Judge& judge, const ScoreCommandOptions& options,
                                                             options.force, input.descriptor()));
   Progress progress(!options.quiet);
   const auto scorer = [&](std::span<const Pair> pairs) { return judge.Score(pairs, score); };
-  const auto done = [&](int64_t rows) { progress.ShowRows(rows); };
+  const auto done = [&](int64_t rows) { progress.Update({.rows = rows}); };
   GRAM_ASSIGN_OR_RETURN(const StreamCount count, ScoreStream(scorer, input, output, done));
   GRAM_RETURN_IF_ERROR(output.Close());
   return count;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/input/json_line.h"
@@ -24,9 +25,12 @@ struct Comparison {
 /// One row of input: a question and two or more answers to it, or the reason why there are none.
 struct InputRow {
   int64_t number = 0;   ///< 1 for the first row; lines of white space are not rows
+  std::string raw;
+  std::string_view format;
   std::string id_json;  ///< the row's id as its JSON text, unaltered; the row number if it has none
   std::string question;
   std::vector<std::string> responses;
+  std::vector<std::string> names;
   std::vector<Comparison> comparisons;  ///< one for a row that is a pair
   std::optional<RowError> error;
 
