@@ -6,25 +6,19 @@
 #include <optional>
 #include <string>
 
-#include "cli/engine_options.h"
-#include "gram/options.h"
+#include "cli/judging_options.h"
 
 namespace gram::cli {
 
 /// What the user typed. Exactly one of a pair (all three texts) and `input` is set once
 /// CheckScoreOptions has agreed.
 struct ScoreCommandOptions {
-  EngineOptions engine;
+  JudgingOptions judging;
   std::optional<std::string> query;
   std::optional<std::string> response1;
   std::optional<std::string> response2;
   std::optional<std::string> input;
   std::optional<std::string> output;
-  std::string protocol = "card";
-  std::string scoring = "average";
-  std::string prompt_file;
-  bool no_share = false;
-  bool parse_special = false;
   bool json = false;
   bool force = false;
   bool quiet = false;
@@ -35,10 +29,6 @@ void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options);
 
 /// What is wrong with the combination of options, or nothing.
 std::optional<std::string> CheckScoreOptions(const ScoreCommandOptions& options);
-
-/// The library's options. The prompt file is not read here.
-JudgeOptions ToJudgeOptions(const ScoreCommandOptions& options);
-ScoreOptions ToScoreOptions(const ScoreCommandOptions& options);
 
 }  // namespace gram::cli
 
