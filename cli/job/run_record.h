@@ -1,0 +1,38 @@
+// The manifest of a run while it goes on.
+#ifndef GRAM_CLI_JOB_RUN_RECORD_H_
+#define GRAM_CLI_JOB_RUN_RECORD_H_
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "cli/job/manifest.h"
+#include "gram/status.h"
+
+namespace gram::cli {
+
+/// Keeps the manifest at `path` up to date.
+class RunRecord {
+ public:
+  /// `earlier` is the manifest of the run that this one goes on with, where it does.
+  RunRecord(std::string path, RunIdentity identity, std::vector<Setting> facts,
+            const std::optional<Manifest>& earlier);
+
+  /// Replaces the manifest. `totals` must be on disk. Errors: kIo.
+  Status Save(RunState state, const Totals& totals);
+
+  /// The command that goes on with this run; `option` is --resume or --retry-failed.
+  std::string CommandToGoOn(std::string_view option) const;
+
+  void SetMerged(std::vector<std::string> shards) { manifest_.history.merged = std::move(shards); }
+
+ private:
+  std::string path_;
+  Manifest manifest_;
+  double earlier_seconds_ = 0;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace gram::cli
+
+#endif  // GRAM_CLI_JOB_RUN_RECORD_H_
