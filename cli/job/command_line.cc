@@ -22,7 +22,8 @@ std::string Quoted(const std::string& word) {
       text += c;
     }
   }
-  return text + "'";
+  text += '\'';
+  return text;
 }
 
 }  // namespace
@@ -42,7 +43,7 @@ std::string WorkingFolder() {
 
 std::string ShellLine(const std::vector<std::string>& words) {
   std::string line;
-  for (const std::string& word : words) line += (line.empty() ? "" : " ") + Quoted(word);
+  for (const std::string& word : words) line.append(line.empty() ? "" : " ").append(Quoted(word));
   return line;
 }
 

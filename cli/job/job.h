@@ -2,6 +2,7 @@
 #ifndef GRAM_CLI_JOB_JOB_H_
 #define GRAM_CLI_JOB_JOB_H_
 
+#include <chrono>
 #include <vector>
 
 #include "cli/input/row_source.h"
@@ -19,6 +20,8 @@ struct Job {
   std::vector<Setting> facts;  ///< for the manifest: see RunHistory
   RowMap map;                  ///< a row that cannot be answered gets its error here
   RowAnswer answer;
+  /// What a power failure can cost at most, beside the window in flight.
+  std::chrono::milliseconds checkpoint_every = std::chrono::seconds(5);
 };
 
 /// Runs `job` on the rows of `source` (docs/jobs.md): to a regular file with journal, manifest and

@@ -19,10 +19,11 @@ struct JobOptions {
   bool resume = false;
   bool retry_failed = false;
   bool force = false;
+  bool quiet = false;
 };
 
-/// Adds --output, --shard, --resume, --retry-failed and --force to `app`; `options` must outlive
-/// it.
+/// Adds --output, --shard, --resume, --retry-failed, --force and --quiet to `app`; `options` must
+/// outlive it.
 void AddJobOptions(CLI::App& app, JobOptions& options);
 
 /// What is wrong with the options, or nothing.

@@ -8,8 +8,8 @@
 namespace gram::cli {
 
 Result<LineFile> LineFile::Open(const std::string& path) {
-  GRAM_ASSIGN_OR_RETURN(ByteSource source, ByteSource::Open(path));
-  return LineFile(std::move(source));
+  GRAM_ASSIGN_OR_RETURN(RawFile file, RawFile::Open(path));
+  return LineFile(ByteSource(std::move(file)));
 }
 
 Result<bool> LineFile::Next(std::string& line) {

@@ -13,7 +13,7 @@ namespace gram::cli {
 /// Reads in the memory of one line. Move-only.
 class LineFile {
  public:
-  /// Errors: those of ByteSource::Open.
+  /// Errors: those of RawFile::Open.
   static Result<LineFile> Open(const std::string& path);
 
   /// Puts the next line into `line`, without its line feed; false at the end. A last line without

@@ -23,6 +23,9 @@ struct Setting {
   std::string option = {};
 };
 
+/// The value of the setting called `name`; empty where there is none.
+std::string SettingValue(const std::vector<Setting>& settings, std::string_view name);
+
 /// One input of a run; a pipe has no content that could be told again.
 struct InputRecord {
   std::string path;

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace gram::cli {
@@ -14,9 +13,6 @@ inline constexpr int64_t kManifestVersion = 1;
 /// By RunState.
 inline constexpr std::array<std::string_view, 3> kStateNames = {"running", "interrupted",
                                                                 "complete"};
-
-/// 16 hexadecimal digits.
-std::string HexText(uint64_t value);
 
 }  // namespace gram::cli
 

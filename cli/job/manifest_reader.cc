@@ -61,6 +61,7 @@ Shard ReadShard(const dom::element& element) {
 // What the next manifest of the run carries on.
 RunHistory History(const dom::element& element) {
   RunHistory history;
+  history.facts = Settings(element["about"]);
   history.versions = Texts(element["versions"]);
   history.started = Text(element["started"]);
   history.seconds = double(element["seconds"]);

@@ -1,6 +1,7 @@
 // A manifest to JSON.
 #include <nlohmann/json.hpp>
 
+#include "cli/checksum_text.h"
 #include "cli/job/manifest.h"
 #include "cli/job/manifest_names.h"
 
@@ -50,7 +51,7 @@ Json TotalsJson(const Totals& totals) {
 }
 
 Json HistoryJson(const RunHistory& history) {
-  Json json = Members(history.facts);
+  Json json = {{"about", Members(history.facts)}};
   json["versions"] = history.versions;
   json["command"] = history.command;
   json["folder"] = history.folder;

@@ -1,9 +1,8 @@
 // What a run does otherwise than the one it is to go on with.
 #include <algorithm>
-#include <cstdio>
 
+#include "cli/checksum_text.h"
 #include "cli/job/manifest.h"
-#include "cli/job/manifest_names.h"
 
 namespace gram::cli {
 namespace {
@@ -21,7 +20,7 @@ class DifferenceList {
   std::string text_;
 };
 
-const Setting* Find(const std::vector<Setting>& settings, const std::string& name) {
+const Setting* Find(const std::vector<Setting>& settings, std::string_view name) {
   const auto found = std::find_if(settings.begin(), settings.end(),
                                   [&](const Setting& setting) { return setting.name == name; });
   return found != settings.end() ? &*found : nullptr;
@@ -39,10 +38,9 @@ std::string Describe(const InputRecord& input) {
 
 }  // namespace
 
-std::string HexText(uint64_t value) {
-  char text[17];
-  std::snprintf(text, sizeof(text), "%016llx", static_cast<unsigned long long>(value));
-  return text;
+std::string SettingValue(const std::vector<Setting>& settings, std::string_view name) {
+  const Setting* setting = Find(settings, name);
+  return setting != nullptr ? setting->value : "";
 }
 
 std::string Differences(const RunIdentity& now, const RunIdentity& before) {

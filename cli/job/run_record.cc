@@ -23,25 +23,17 @@ std::string UtcNow() {
 
 }  // namespace
 
-RunRecord::RunRecord(std::string path, RunIdentity identity, std::vector<Setting> facts,
-                     const std::optional<Manifest>& earlier)
-    : path_(std::move(path)) {
-  RunHistory& history = manifest_.history;
-  if (earlier) {
-    history = earlier->history;
-    ++history.resumed;
-  } else {
-    history.started = UtcNow();
+RunRecord::RunRecord(std::string path, RunIdentity identity, RunHistory history)
+    : path_(std::move(path)), earlier_seconds_(history.seconds) {
+  std::vector<std::string>& versions = history.versions;
+  if (std::find(versions.begin(), versions.end(), Version()) == versions.end()) {
+    versions.push_back(Version());
   }
-  earlier_seconds_ = history.seconds;
-  if (std::find(history.versions.begin(), history.versions.end(), Version()) ==
-      history.versions.end()) {
-    history.versions.push_back(Version());
-  }
-  history.facts = std::move(facts);
+  if (history.started.empty()) history.started = UtcNow();
   history.command = OwnCommandLine();
   history.folder = WorkingFolder();
   manifest_.identity = std::move(identity);
+  manifest_.history = std::move(history);
 }
 
 Status RunRecord::Save(RunState state, const Totals& totals) {

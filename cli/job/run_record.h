@@ -3,8 +3,8 @@
 #define GRAM_CLI_JOB_RUN_RECORD_H_
 
 #include <chrono>
-#include <optional>
 #include <string>
+#include <string_view>
 
 #include "cli/job/manifest.h"
 #include "gram/status.h"
@@ -14,9 +14,8 @@ namespace gram::cli {
 /// Keeps the manifest at `path` up to date.
 class RunRecord {
  public:
-  /// `earlier` is the manifest of the run that this one goes on with, where it does.
-  RunRecord(std::string path, RunIdentity identity, std::vector<Setting> facts,
-            const std::optional<Manifest>& earlier);
+  /// `history` is what came before this start, and the facts that the verb wants told.
+  RunRecord(std::string path, RunIdentity identity, RunHistory history);
 
   /// Replaces the manifest. `totals` must be on disk. Errors: kIo.
   Status Save(RunState state, const Totals& totals);
@@ -24,12 +23,10 @@ class RunRecord {
   /// The command that goes on with this run; `option` is --resume or --retry-failed.
   std::string CommandToGoOn(std::string_view option) const;
 
-  void SetMerged(std::vector<std::string> shards) { manifest_.history.merged = std::move(shards); }
-
  private:
   std::string path_;
   Manifest manifest_;
-  double earlier_seconds_ = 0;
+  double earlier_seconds_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 

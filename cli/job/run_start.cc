@@ -9,21 +9,14 @@
 namespace gram::cli {
 namespace {
 
+constexpr const char* kChoices =
+    "--resume goes on with that run, --force starts anew, or choose another --output";
+
 // Whether there is a file with something in it: an empty one, such as mktemp makes, is free.
 bool HoldsSomething(const std::string& path) {
   std::error_code error;
   const auto bytes = std::filesystem::file_size(path, error);
   return !error && bytes > 0;
-}
-
-Result<RunStart> StartUnasked(const OutputPaths& paths) {
-  for (const std::string& path : {paths.output, paths.journal, paths.manifest}) {
-    if (!HoldsSomething(path)) continue;
-    return InvalidArgument(path +
-                           " exists; --resume goes on with that run, --force starts anew, or "
-                           "choose another --output");
-  }
-  return RunStart::kNew;
 }
 
 Result<RunStart> StartWithoutManifest(const OutputPaths& paths) {
@@ -38,10 +31,20 @@ Result<RunStart> StartWithoutManifest(const OutputPaths& paths) {
 
 }  // namespace
 
+Status CheckFree(const OutputPaths& paths, const std::string& choices) {
+  for (const std::string& path : {paths.output, paths.journal, paths.manifest}) {
+    if (HoldsSomething(path)) return InvalidArgument(path + " exists; " + choices);
+  }
+  return {};
+}
+
 Result<RunStart> ChooseStart(const OutputPaths& paths, const JobOptions& options,
                              const std::optional<Manifest>& earlier) {
   if (options.force) return RunStart::kNew;
-  if (!options.resume && !options.retry_failed) return StartUnasked(paths);
+  if (!options.resume && !options.retry_failed) {
+    GRAM_RETURN_IF_ERROR(CheckFree(paths, kChoices));
+    return RunStart::kNew;
+  }
   if (!earlier) return StartWithoutManifest(paths);
   GRAM_ASSIGN_OR_RETURN(const bool output, FileExists(paths.output));
   if (output) return RunStart::kComplete;

@@ -3,6 +3,7 @@
 #define GRAM_CLI_JOB_RUN_START_H_
 
 #include <optional>
+#include <string>
 
 #include "cli/job/job_options.h"
 #include "cli/job/manifest.h"
@@ -22,6 +23,9 @@ enum class RunStart {
 /// or where it cannot be gone on with; the message names the choices.
 Result<RunStart> ChooseStart(const OutputPaths& paths, const JobOptions& options,
                              const std::optional<Manifest>& earlier);
+
+/// kInvalidArgument where an output or a run is there; `choices` says what can be done.
+Status CheckFree(const OutputPaths& paths, const std::string& choices);
 
 /// kInvalidArgument with every difference where `now` is not the run that `earlier` is of.
 Status CheckSameRun(const RunIdentity& now, const RunIdentity& earlier, const OutputPaths& paths);

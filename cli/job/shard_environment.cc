@@ -41,8 +41,8 @@ class Variables {
   int64_t Read(const char* name, int64_t fixed) {
     if (name == nullptr) return fixed;
     const char* value = environment_(name);
-    seen_ += std::string(seen_.empty() ? "" : ", ") + name +
-             (value != nullptr ? "=" + std::string(value) : " is not set");
+    seen_.append(seen_.empty() ? "" : ", ").append(name);
+    seen_.append(value != nullptr ? "=" : " is not set").append(value != nullptr ? value : "");
     int32_t number = 0;
     const std::string_view text = value != nullptr ? value : "";
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -104,8 +104,8 @@ Result<Shard> ShardFromEnvironment(const Environment& environment) {
   for (const Scheme& scheme : kSchemes) {
     const bool there = IsThere(scheme, environment);
     if (!found.empty() && !there) continue;
-    names += (names.empty() ? "" : ", ") + std::string(scheme.id);
-    if (there) names += "=" + std::string(environment(scheme.id));
+    names.append(names.empty() ? "" : ", ").append(scheme.id);
+    if (there) names.append("=").append(environment(scheme.id));
   }
   return InvalidArgument(found.empty()
                              ? "--shard auto: none of " + names + " is set; give --shard i/N"
