@@ -43,6 +43,13 @@ Result<Choices> ChoiceTokens(const tokenizer::Tokenizer& tokenizer, const std::s
                      ": the tokenizer has no single tokens 'A' and 'B' to read a verdict from");
 }
 
+/// What a pair's result is until there is another.
+Status NotScored() { return Cancelled("cancelled before the pair was scored"); }
+
+bool Stop(const ScoreOptions& options) {
+  return options.cancel != nullptr && options.cancel->load(std::memory_order_relaxed);
+}
+
 Status OutOfMemory() { return Internal("out of memory; a smaller batch_tokens needs less"); }
 
 }  // namespace
@@ -86,6 +93,8 @@ Status Judge::Impl::KeepInstruction(const api::PromptMaker& maker) {
 /// of pairs.
 void Judge::Impl::Score(std::span<const Pair> pairs, const ScoreOptions& options,
                         std::vector<Result<Verdict>>* results) {
+  if (Stop(options)) return;
+  forward.SetCancel(options.cancel);
   const auto maker = MakePrompts(options);
   const Status ready = maker.ok() ? KeepInstruction(*maker) : maker.status();
   if (!ready.ok()) {
@@ -95,7 +104,7 @@ void Judge::Impl::Score(std::span<const Pair> pairs, const ScoreOptions& options
   std::vector<std::vector<int32_t>> prompts;  // two a pair
   std::vector<size_t> owners;                 // index of the pair
   size_t tokens = 0;
-  for (size_t i = 0; i < pairs.size(); ++i) {
+  for (size_t i = 0; i < pairs.size() && !Stop(options); ++i) {
     auto made = maker->Prompts(pairs[i]);
     if (!made.ok()) {
       (*results)[i] = made.status();
@@ -121,17 +130,17 @@ void Judge::Impl::ScoreWindow(std::span<const std::vector<int32_t>> prompts,
                               std::vector<Result<Verdict>>* results) {
   schedule::PlannerOptions options = planner;
   options.kept = forward.kept();
-  const auto logits = judge::RunPrompts(&forward, prompts, choices, options);
+  const judge::PromptRun run = judge::RunPrompts(&forward, prompts, choices, options);
   for (size_t i = 0; i < owners.size(); ++i) {
     Result<Verdict>& result = (*results)[owners[i]];
-    if (!logits.ok()) {
-      result = logits.status();
+    if (!run.logits[2 * i] || !run.logits[2 * i + 1]) {
+      result = run.status;
       continue;
     }
     std::array<OrderVerdict, 2> orders;
     bool finite = true;
     for (size_t order = 0; order < orders.size(); ++order) {
-      const auto [a, b] = (*logits)[2 * i + order];
+      const auto [a, b] = *run.logits[2 * i + order];
       orders[order] = {static_cast<int>(order) + 1, a, b,
                        static_cast<int>(prompts[2 * i + order].size())};
       finite = finite && std::isfinite(a) && std::isfinite(b);
@@ -180,12 +189,12 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
 std::vector<Result<Verdict>> Judge::Score(std::span<const Pair> pairs,
                                           const ScoreOptions& options) {
   const std::lock_guard lock(impl_->mutex);
-  std::vector<Result<Verdict>> results(pairs.size(), Internal("the pair was not scored"));
+  std::vector<Result<Verdict>> results(pairs.size(), NotScored());
   try {
     impl_->Score(pairs, options, &results);
   } catch (const std::bad_alloc&) {
     for (Result<Verdict>& result : results) {
-      if (!result.ok() && result.status().code() == StatusCode::kInternal) result = OutOfMemory();
+      if (!result.ok() && result.status().code() == StatusCode::kCancelled) result = OutOfMemory();
     }
   }
   return results;

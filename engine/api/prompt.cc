@@ -89,6 +89,7 @@ Result<std::array<std::vector<int32_t>, 2>> PromptMaker::Prompts(const Pair& pai
   GRAM_ASSIGN_OR_RETURN(prompts[1],
                         Encode(template_.Fill(pair.question, pair.response2, pair.response1)));
   const size_t longest = std::max(prompts[0].size(), prompts[1].size());
+  if (longest == 0) return InvalidArgument("the prompt is empty: there is nothing to ask");
   if (longest > max_tokens_) {
     return TooLong("the prompt has " + std::to_string(longest) +
                    " tokens, the model takes at most " + std::to_string(max_tokens_) +

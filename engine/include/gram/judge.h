@@ -73,8 +73,8 @@ class Judge {
 
   /// Scores pairs[i] into result[i]; a pair that cannot be scored gets its Status, the others are
   /// scored all the same: kInvalidUtf8 (names the field), kTooLong (tells both lengths),
-  /// kInvalidArgument for a custom prompt that is not one (every pair). A score has the same bits
-  /// whatever else is in the call.
+  /// kInvalidArgument for a custom prompt that is not one (every pair), kCancelled (see
+  /// ScoreOptions::cancel). A score has the same bits whatever else is in the call.
   std::vector<Result<Verdict>> Score(std::span<const Pair> pairs, const ScoreOptions& options);
 
   /// The token ids that Score would run for one pair: [0] response 1 in slot A, [1] response 2 in

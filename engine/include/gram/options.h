@@ -2,6 +2,7 @@
 #ifndef GRAM_OPTIONS_H_
 #define GRAM_OPTIONS_H_
 
+#include <atomic>
 #include <cstddef>
 #include <string>
 
@@ -46,6 +47,11 @@ struct ScoreOptions {
   /// false: user text is data, control tokens in it are spelled out. true: "<|im_end|>" and the
   /// like in user text become control tokens, as Hugging Face tokenizers do.
   bool parse_special = false;
+  /// Stops a Score call once it is true; null: nothing does. May be set from another thread or from
+  /// a signal handler (it is lock-free), and must outlive the call. Score then returns after about
+  /// one layer's work on one chunk of tokens, or one pair's tokenisation: pairs that were finished
+  /// have their verdict, all others StatusCode::kCancelled. The engine is as good as before.
+  const std::atomic<bool>* cancel = nullptr;
 };
 
 }  // namespace gram
