@@ -38,25 +38,37 @@ int ScorePair(ReadyJudge& ready, const ScoreCommandOptions& options) {
 }
 
 Result<StreamCount> ScoreRows(ReadyJudge& ready, const ScoreCommandOptions& options) {
-  GRAM_ASSIGN_OR_RETURN(LineReader input, LineReader::Open(*options.input));
-  GRAM_ASSIGN_OR_RETURN(OutputFile output, OutputFile::Open(options.output.value_or("-"),
-                                                            options.force, input.descriptor()));
+  GRAM_ASSIGN_OR_RETURN(RowSource source, RowSource::Open(options.input.inputs));
+  GRAM_ASSIGN_OR_RETURN(RowMapper mapper, RowMapper::Make(ToMapperOptions(options.input), source));
+  const std::string path = options.output.value_or("-");
+  GRAM_RETURN_IF_ERROR(CheckNotAnInput(source.files(), path));
+  GRAM_ASSIGN_OR_RETURN(OutputFile output, OutputFile::Open(path, options.force, -1));
   Progress progress(!options.quiet);
   const auto scorer = [&](std::span<const Pair> pairs) {
     return ready.judge.Score(pairs, ready.score);
   };
   const auto done = [&](int64_t rows) { progress.ShowRows(rows); };
-  GRAM_ASSIGN_OR_RETURN(const StreamCount count, ScoreStream(scorer, input, output, done));
+  GRAM_ASSIGN_OR_RETURN(const StreamCount count, ScoreStream(scorer, source, mapper, output, done));
   GRAM_RETURN_IF_ERROR(output.Close());
   return count;
 }
 
+int ExplainMap(const InputOptions& options) {
+  Result<RowSource> source = RowSource::Open(options.inputs);
+  if (!source.ok()) return Fail(source.status());
+  Result<RowMapper> mapper = RowMapper::Make(ToMapperOptions(options), *source);
+  if (!mapper.ok()) return Fail(mapper.status());
+  const Status written = WriteStandardOutput(mapper->Explain());
+  return written.ok() ? kExitOk : Fail(written);
+}
+
 int RunScore(const ScoreCommandOptions& options) {
   if (const auto problem = CheckScoreOptions(options)) return FailUsage("score", *problem);
+  if (options.input.explain_map) return ExplainMap(options.input);
   Result<ReadyJudge> ready = OpenJudge(options.judging);
   if (!ready.ok()) return Fail(ready.status());
   if (!options.quiet) Say(Provenance(*ready, options.judging));
-  if (!options.input) return ScorePair(*ready, options);
+  if (options.input.inputs.empty()) return ScorePair(*ready, options);
 
   const Result<StreamCount> count = ScoreRows(*ready, options);
   if (!count.ok()) return Fail(count.status());

@@ -6,18 +6,19 @@
 #include <optional>
 #include <string>
 
+#include "cli/input/input_options.h"
 #include "cli/judging_options.h"
 
 namespace gram::cli {
 
-/// What the user typed. Exactly one of a pair (all three texts) and `input` is set once
+/// What the user typed. Exactly one of a pair (all three texts) and `input.inputs` is set once
 /// CheckScoreOptions has agreed.
 struct ScoreCommandOptions {
   JudgingOptions judging;
   std::optional<std::string> query;
   std::optional<std::string> response1;
   std::optional<std::string> response2;
-  std::optional<std::string> input;
+  InputOptions input;
   std::optional<std::string> output;
   bool json = false;
   bool force = false;
