@@ -16,7 +16,7 @@ constexpr int kBarWidth = 20;
 std::string Line(size_t number, const RankedResponse& response) {
   std::array<char, 160> buffer{};
   const int size = std::snprintf(
-      buffer.data(), buffer.size(), "%4d  Response %-4zu  %s  %.4f  %+9.3f  %4d %6d %4d\n",
+      buffer.data(), buffer.size(), "%4d  Response %-4zu  %s  %.4f  %+8.3f  %4d  %6d  %4d\n",
       response.rank, number, Bar(response.win_rate, kBarWidth).c_str(), response.win_rate,
       response.strength, response.wins, response.losses, response.ties);
   return {buffer.data(), static_cast<size_t>(std::max(size, 0))};
@@ -94,7 +94,7 @@ std::string RankText(const Ranking& ranking) {
     return ranking.responses[a].rank < ranking.responses[b].rank;
   });
   std::string text =
-      "Rank                 Win rate                       Strength  Wins Losses Ties\n";
+      "Rank                 Win rate                      Strength  Wins  Losses  Ties\n";
   for (const size_t i : order) text += Line(i + 1, ranking.responses[i]);
   text += '\n';
   text += Summary(ranking);

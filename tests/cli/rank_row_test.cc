@@ -108,10 +108,10 @@ TEST(RankRowTest, RowsGetTheirRankingOrTheirError) {
 TEST(RankTextTest, ShowsTheBestFirst) {
   const std::string text = RankText(SampleRanking());
   EXPECT_EQ(text,
-            "Rank                Win rate                     Strength  Wins Losses Ties\n"
-            "   1  Response 1    #############.......  0.6250    +0.500     1      0    1\n"
-            "   1  Response 3    #############.......  0.6250    +0.500     1      0    1\n"
-            "   3  Response 2    #####...............  0.2500    -1.000     0      2    0\n"
+            "Rank                 Win rate                      Strength  Wins  Losses  Ties\n"
+            "   1  Response 1     #############.......  0.6250    +0.500     1       0     1\n"
+            "   1  Response 3     #############.......  0.6250    +0.500     1       0     1\n"
+            "   3  Response 2     #####...............  0.2500    -1.000     0       2     0\n"
             "\n"
             "Responses 1 and 3 are tied for the best. Round robin, 2 comparisons; in 1 the two "
             "orders of showing them disagree.\n");
