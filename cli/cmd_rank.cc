@@ -3,14 +3,17 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/explain_map.h"
+#include "cli/input/row_mapper.h"
+#include "cli/job/job.h"
+#include "cli/judging_record.h"
 #include "cli/open_judge.h"
 #include "cli/output/output_file.h"
 #include "cli/output/progress.h"
 #include "cli/output/rank_row.h"
 #include "cli/output/rank_text.h"
+#include "cli/rank_answer.h"
 #include "cli/rank_options.h"
-#include "cli/rank_stream.h"
-#include "engine/base/status.h"
 #include "gram/rank.h"
 
 namespace gram::cli {
@@ -43,37 +46,50 @@ MapperOptions ToListMapperOptions(const InputOptions& options) {
   return mapper;
 }
 
-Result<RankCount> RankInput(ReadyJudge& ready, const RankCommandOptions& options) {
-  GRAM_ASSIGN_OR_RETURN(RowSource source, RowSource::Open(options.input.inputs));
-  GRAM_ASSIGN_OR_RETURN(RowMapper mapper,
-                        RowMapper::Make(ToListMapperOptions(options.input), source));
-  const std::string path = options.output.value_or("-");
-  GRAM_RETURN_IF_ERROR(CheckNotAnInput(source.files(), path));
-  GRAM_ASSIGN_OR_RETURN(OutputFile output, OutputFile::Open(path, options.force, -1));
-  Progress progress(!options.quiet);
-  const auto ranker = [&](std::span<const RankTask> tasks) {
+// What the lines of a run depend on beside the rows.
+RunIdentity IdentityOf(const ReadyJudge& ready, const RankCommandOptions& options,
+                       const RowSource& source, const RowMapper& mapper) {
+  RunIdentity identity;
+  identity.verb = "rank";
+  identity.settings = JudgingSettings(ready, options.judging);
+  for (Setting& setting : InputSettings(options.input, source, mapper)) {
+    identity.settings.push_back(std::move(setting));
+  }
+  identity.settings.push_back({"method", options.method, "--method"});
+  identity.settings.push_back(
+      {"round_robin_limit", std::to_string(options.round_robin_limit), "--round-robin-limit"});
+  identity.settings.push_back({"matches", options.matches ? "yes" : "no"});
+  return identity;
+}
+
+int RankRows(ReadyJudge& ready, const RankCommandOptions& options) {
+  Result<RowSource> source = RowSource::Open(options.input.inputs);
+  if (!source.ok()) return Fail(source.status());
+  Result<RowMapper> mapper = RowMapper::Make(ToListMapperOptions(options.input), *source);
+  if (!mapper.ok()) return Fail(mapper.status());
+  const auto ranker = [&](std::span<const RankTask> tasks, const std::atomic<bool>& stop) {
+    ready.score.cancel = &stop;
     return RankAll(ready.judge, tasks, ToRankOptions(options), ready.score);
   };
-  const auto done = [&](int64_t rows) { progress.ShowRows(rows); };
-  GRAM_ASSIGN_OR_RETURN(const RankCount count,
-                        RankStream(ranker, options.matches, source, mapper, output, done));
-  GRAM_RETURN_IF_ERROR(output.Close());
-  return count;
+  const Job job = {.identity = IdentityOf(ready, options, *source, *mapper),
+                   .facts = JudgingFacts(ready.judge.info()),
+                   .map = [&](RawRow raw) { return mapper->Map(std::move(raw)); },
+                   .answer = AnswerWithRanks(ranker, options.matches)};
+  Progress progress(!options.job.quiet);
+  return RunJob(options.job, job, *source, progress);
 }
 
 int RunRank(const RankCommandOptions& options) {
   if (const auto problem = CheckRankOptions(options)) return FailUsage("rank", *problem);
+  if (options.input.explain_map) {
+    return ExplainMap(options.input.inputs, ToListMapperOptions(options.input));
+  }
   Result<ReadyJudge> ready = OpenJudge(options.judging);
   if (!ready.ok()) return Fail(ready.status());
-  if (!options.quiet) Say(Provenance(*ready, options.judging) + ", method " + options.method);
-  if (options.input.inputs.empty()) return RankList(*ready, options);
-
-  const Result<RankCount> count = RankInput(*ready, options);
-  if (!count.ok()) return Fail(count.status());
-  if (count->failed == 0) return kExitOk;
-  Say(std::to_string(count->failed) + " of " + std::to_string(count->rows) +
-      " rows could not be ranked; their lines hold an error object");
-  return kExitRowErrors;
+  if (!options.job.quiet) {
+    Say(Provenance(*ready, options.judging) + ", method " + options.method);
+  }
+  return options.input.inputs.empty() ? RankList(*ready, options) : RankRows(*ready, options);
 }
 
 }  // namespace

@@ -1,16 +1,20 @@
 // `gram-cpu score`: judges one pair for people, or many for programs.
 #include <memory>
+#include <utility>
 
 #include "cli/command.h"
-#include "cli/input/input_row.h"
+#include "cli/explain_map.h"
+#include "cli/input/row_mapper.h"
+#include "cli/job/job.h"
+#include "cli/judging_record.h"
 #include "cli/open_judge.h"
 #include "cli/output/output_file.h"
 #include "cli/output/output_row.h"
 #include "cli/output/progress.h"
+#include "cli/output/schema.h"
 #include "cli/output/verdict_text.h"
+#include "cli/score_answer.h"
 #include "cli/score_options.h"
-#include "cli/score_stream.h"
-#include "engine/base/status.h"
 #include "gram/judge.h"
 
 namespace gram::cli {
@@ -37,45 +41,51 @@ int ScorePair(ReadyJudge& ready, const ScoreCommandOptions& options) {
   return written.ok() ? kExitOk : Fail(written);
 }
 
-Result<StreamCount> ScoreRows(ReadyJudge& ready, const ScoreCommandOptions& options) {
-  GRAM_ASSIGN_OR_RETURN(RowSource source, RowSource::Open(options.input.inputs));
-  GRAM_ASSIGN_OR_RETURN(RowMapper mapper, RowMapper::Make(ToMapperOptions(options.input), source));
-  const std::string path = options.output.value_or("-");
-  GRAM_RETURN_IF_ERROR(CheckNotAnInput(source.files(), path));
-  GRAM_ASSIGN_OR_RETURN(OutputFile output, OutputFile::Open(path, options.force, -1));
-  Progress progress(!options.quiet);
-  const auto scorer = [&](std::span<const Pair> pairs) {
-    return ready.judge.Score(pairs, ready.score);
-  };
-  const auto done = [&](int64_t rows) { progress.ShowRows(rows); };
-  GRAM_ASSIGN_OR_RETURN(const StreamCount count, ScoreStream(scorer, source, mapper, output, done));
-  GRAM_RETURN_IF_ERROR(output.Close());
-  return count;
+// What the lines of a run depend on beside the rows.
+RunIdentity IdentityOf(const ReadyJudge& ready, const ScoreCommandOptions& options,
+                       const RowSource& source, const RowMapper& mapper) {
+  RunIdentity identity;
+  identity.verb = "score";
+  identity.settings = JudgingSettings(ready, options.judging);
+  for (Setting& setting : InputSettings(options.input, source, mapper)) {
+    identity.settings.push_back(std::move(setting));
+  }
+  identity.settings.push_back({"schema", options.schema, "--schema"});
+  return identity;
 }
 
-int ExplainMap(const InputOptions& options) {
-  Result<RowSource> source = RowSource::Open(options.inputs);
+int ScoreRows(ReadyJudge& ready, const ScoreCommandOptions& options) {
+  Result<RowSource> source = RowSource::Open(options.input.inputs);
   if (!source.ok()) return Fail(source.status());
-  Result<RowMapper> mapper = RowMapper::Make(ToMapperOptions(options), *source);
+  Result<RowMapper> mapper = RowMapper::Make(ToMapperOptions(options.input), *source);
   if (!mapper.ok()) return Fail(mapper.status());
-  const Status written = WriteStandardOutput(mapper->Explain());
-  return written.ok() ? kExitOk : Fail(written);
+  const Schema schema = ParseSchema(options.schema).value_or(Schema::kGramCpu);
+  const auto map = [&](RawRow raw) {
+    InputRow row = mapper->Map(std::move(raw));
+    row.format = mapper->FormatName(row.file);
+    return row;
+  };
+  const auto scorer = [&](std::span<const Pair> pairs, const std::atomic<bool>& stop) {
+    ready.score.cancel = &stop;
+    return ready.judge.Score(pairs, ready.score);
+  };
+  const Job job = {.identity = IdentityOf(ready, options, *source, *mapper),
+                   .facts = JudgingFacts(ready.judge.info()),
+                   .map = OnlyWritableRows(map, schema),
+                   .answer = AnswerWithVerdicts(scorer, schema)};
+  Progress progress(!options.job.quiet);
+  return RunJob(options.job, job, *source, progress);
 }
 
 int RunScore(const ScoreCommandOptions& options) {
   if (const auto problem = CheckScoreOptions(options)) return FailUsage("score", *problem);
-  if (options.input.explain_map) return ExplainMap(options.input);
+  if (options.input.explain_map) {
+    return ExplainMap(options.input.inputs, ToMapperOptions(options.input));
+  }
   Result<ReadyJudge> ready = OpenJudge(options.judging);
   if (!ready.ok()) return Fail(ready.status());
-  if (!options.quiet) Say(Provenance(*ready, options.judging));
-  if (options.input.inputs.empty()) return ScorePair(*ready, options);
-
-  const Result<StreamCount> count = ScoreRows(*ready, options);
-  if (!count.ok()) return Fail(count.status());
-  if (count->failed == 0) return kExitOk;
-  Say(std::to_string(count->failed) + " of " + std::to_string(count->rows) +
-      " rows could not be scored; their lines hold an error object");
-  return kExitRowErrors;
+  if (!options.job.quiet) Say(Provenance(*ready, options.judging));
+  return options.input.inputs.empty() ? ScorePair(*ready, options) : ScoreRows(*ready, options);
 }
 
 }  // namespace

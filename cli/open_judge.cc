@@ -1,27 +1,11 @@
 #include "cli/open_judge.h"
 
-#include <cstdio>
-#include <span>
 #include <utility>
 
+#include "cli/checksum_text.h"
 #include "engine/base/status.h"
-#include "engine/format/checksum.h"
 
 namespace gram::cli {
-namespace {
-
-std::string Hex(uint64_t value) {
-  char text[17];
-  std::snprintf(text, sizeof(text), "%016llx", static_cast<unsigned long long>(value));
-  return text;
-}
-
-uint64_t HashOf(const std::string& text) {
-  return format::Checksum(std::as_bytes(std::span(text.data(), text.size())));
-}
-
-}  // namespace
-
 Result<ReadyJudge> OpenJudge(const JudgingOptions& options) {
   GRAM_ASSIGN_OR_RETURN(ScoreOptions score, ToScoreOptions(options));
   Result<Judge> judge = Judge::Open(options.engine.model, ToJudgeOptions(options));
@@ -36,8 +20,8 @@ Result<ReadyJudge> OpenJudge(const JudgingOptions& options) {
 std::string Provenance(const ReadyJudge& ready, const JudgingOptions& options) {
   const EngineInfo& info = ready.judge.info();
   return "model " + info.model_path + " (" + info.architecture + ", checksum " +
-         Hex(info.model_checksum) + "), protocol " + options.protocol + ", prompt " +
-         Hex(HashOf(PromptText(ready.score))) + ", scoring " + options.scoring + ", isa " +
+         HexText(info.model_checksum) + "), protocol " + options.protocol + ", prompt " +
+         ChecksumOf(PromptText(ready.score)) + ", scoring " + options.scoring + ", isa " +
          info.isa + ", threads " + std::to_string(info.threads);
 }
 

@@ -31,9 +31,7 @@ void AddRankOptions(CLI::App& app, RankCommandOptions& options) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
   AddInputOptions(app, options.input);
-  app.add_option("--output", options.output,
-                 "where the result lines of --input go (default -, standard output)")
-      ->type_name("FILE|-");
+  AddJobOptions(app, options.job);
   app.add_option("--method", options.method,
                  "which answers are compared (default auto: round_robin up to " +
                      std::to_string(kAutoRoundRobin) + " different ones, else knockout)")
@@ -46,12 +44,11 @@ void AddRankOptions(CLI::App& app, RankCommandOptions& options) {
       ->type_name("N");
   app.add_flag("--matches", options.matches, "list every comparison in the JSON");
   app.add_flag("--json", options.json, "print a single list's result as JSON, too");
-  app.add_flag("--force", options.force, "replace an --output file that exists");
-  app.add_flag("--quiet", options.quiet, "nothing on standard error but errors");
 }
 
 std::optional<std::string> CheckRankOptions(const RankCommandOptions& options) {
   if (auto problem = CheckInputOptions(options.input)) return problem;
+  if (auto problem = CheckJobOptions(options.job)) return problem;
   if (!options.input.explain_map) {
     if (auto problem = CheckJudgingOptions(options.judging)) return problem;
   }
@@ -63,7 +60,7 @@ std::optional<std::string> CheckRankOptions(const RankCommandOptions& options) {
   if (texts && options.responses.empty()) {
     return "a single list needs a --response for each answer";
   }
-  if (texts && options.output) return "--output goes together with --input only";
+  if (texts && options.job.output != "-") return "--output goes together with --input only";
   if (texts && options.matches && !options.json) return "--matches goes together with --json";
   return std::nullopt;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/input/input_options.h"
+#include "cli/job/job_options.h"
 #include "cli/judging_options.h"
 #include "gram/rank.h"
 
@@ -20,13 +21,11 @@ struct RankCommandOptions {
   std::optional<std::string> query;
   std::vector<std::string> responses;
   InputOptions input;
-  std::optional<std::string> output;
+  JobOptions job;
   std::string method = "auto";
   size_t round_robin_limit = RankOptions().round_robin_limit;
   bool matches = false;
   bool json = false;
-  bool force = false;
-  bool quiet = false;
 };
 
 /// Adds the options to `app`; `options` must outlive it.

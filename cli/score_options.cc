@@ -9,16 +9,16 @@ void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
   app.add_option("--response1", options.response1, "its first answer")->type_name("TEXT");
   app.add_option("--response2", options.response2, "its second answer")->type_name("TEXT");
   AddInputOptions(app, options.input);
-  app.add_option("--output", options.output,
-                 "where the result lines of --input go (default -, standard output)")
-      ->type_name("FILE|-");
+  AddJobOptions(app, options.job);
+  app.add_option("--schema", options.schema, "shape of the result lines (default gram-cpu)")
+      ->check(CLI::IsMember({"gram-cpu", "gram", "rewardbench", "judgebench"}))
+      ->type_name("NAME");
   app.add_flag("--json", options.json, "print a single pair's result as JSON, too");
-  app.add_flag("--force", options.force, "replace an --output file that exists");
-  app.add_flag("--quiet", options.quiet, "nothing on standard error but errors");
 }
 
 std::optional<std::string> CheckScoreOptions(const ScoreCommandOptions& options) {
   if (const auto problem = CheckInputOptions(options.input)) return problem;
+  if (const auto problem = CheckJobOptions(options.job)) return problem;
   if (!options.input.explain_map) {
     if (auto problem = CheckJudgingOptions(options.judging)) return problem;
   }
@@ -34,7 +34,7 @@ std::optional<std::string> CheckScoreOptions(const ScoreCommandOptions& options)
   if (!rows && texts < 3) {
     return "a single pair needs all of --query, --response1 and --response2";
   }
-  if (!rows && options.output) return "--output goes together with --input only";
+  if (!rows && options.job.output != "-") return "--output goes together with --input only";
   return std::nullopt;
 }
 

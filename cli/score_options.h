@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/input/input_options.h"
+#include "cli/job/job_options.h"
 #include "cli/judging_options.h"
 
 namespace gram::cli {
@@ -19,10 +20,9 @@ struct ScoreCommandOptions {
   std::optional<std::string> response1;
   std::optional<std::string> response2;
   InputOptions input;
-  std::optional<std::string> output;
+  JobOptions job;
+  std::string schema = "gram-cpu";
   bool json = false;
-  bool force = false;
-  bool quiet = false;
 };
 
 /// Adds the options to `app`; `options` must outlive it.

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "cli/output/row_figures.h"
+
 namespace gram::cli {
 namespace {
 
@@ -19,28 +21,24 @@ std::string Number(Float value) {
   return text;
 }
 
-const char* Bool(bool value) { return value ? "true" : "false"; }
-
 std::string OrderJson(const OrderVerdict& order) {
   return "{\"slot_a\":" + std::to_string(order.slot_a) +
          ",\"logit_A\":" + JsonNumber(order.logit_a) + ",\"logit_B\":" + JsonNumber(order.logit_b) +
          ",\"tokens\":" + std::to_string(order.tokens) + "}";
 }
 
-std::string LabelJson(Label label, const Verdict& verdict) {
+std::string_view LabelJson(Label label) {
   switch (label) {
-    case Label::kNone:
-      return "";
-    case Label::kTie:
-      return ",\"label\":\"tie\"";
     case Label::kResponse1:
-      return std::string(",\"label\":1,\"correct\":") +
-             Bool(verdict.score_response1 > verdict.score_response2);
+      return "1";
     case Label::kResponse2:
-      return std::string(",\"label\":2,\"correct\":") +
-             Bool(verdict.score_response2 > verdict.score_response1);
+      return "2";
+    case Label::kTie:
+      return "\"tie\"";
+    case Label::kNone:
+      break;
   }
-  return "";
+  return "null";
 }
 
 std::string ErrorJson(const RowError& error) {
@@ -58,17 +56,24 @@ std::string JsonString(std::string_view text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+std::string JsonBool(bool value) { return value ? "true" : "false"; }
+
+std::string VerdictMembers(const Verdict& verdict, Label label) {
+  std::string text = "\"score_response1\":" + JsonNumber(verdict.score_response1);
+  text += ",\"score_response2\":" + JsonNumber(verdict.score_response2);
+  text += ",\"response1_is_better\":" + JsonBool(verdict.response1_is_better);
+  text += ",\"margin\":" + JsonNumber(verdict.margin);
+  text += ",\"order_gap\":" + JsonNumber(verdict.order_gap);
+  text += ",\"orders_agree\":" + JsonBool(verdict.orders_agree);
+  text += ",\"orders\":[" + OrderJson(verdict.orders[0]) + "," + OrderJson(verdict.orders[1]) + "]";
+  if (label != Label::kNone) text += std::string(",\"label\":").append(LabelJson(label));
+  if (const auto correct = IsCorrect(label, verdict)) text += ",\"correct\":" + JsonBool(*correct);
+  return text;
+}
+
 std::string VerdictLine(const InputRow& row, const Verdict& verdict) {
-  std::string line = "{\"id\":" + row.id_json;
-  line += ",\"score_response1\":" + JsonNumber(verdict.score_response1);
-  line += ",\"score_response2\":" + JsonNumber(verdict.score_response2);
-  line += std::string(",\"response1_is_better\":") + Bool(verdict.response1_is_better);
-  line += ",\"margin\":" + JsonNumber(verdict.margin);
-  line += ",\"order_gap\":" + JsonNumber(verdict.order_gap);
-  line += std::string(",\"orders_agree\":") + Bool(verdict.orders_agree);
-  line += ",\"orders\":[" + OrderJson(verdict.orders[0]) + "," + OrderJson(verdict.orders[1]) + "]";
-  if (!row.comparisons.empty()) line += LabelJson(row.comparisons.front().label, verdict);
-  return line + "}\n";
+  const Label label = row.comparisons.empty() ? Label::kNone : row.comparisons.front().label;
+  return "{\"id\":" + row.id_json + "," + VerdictMembers(verdict, label) + "}\n";
 }
 
 std::string ErrorLine(const InputRow& row, const RowError& error) {

@@ -17,11 +17,17 @@ namespace gram::cli {
 std::string JsonNumber(float value);
 std::string JsonNumber(double value);
 
+std::string JsonBool(bool value);
+
 /// `text` as a JSON string, quotes included.
 std::string JsonString(std::string_view text);
 
-/// The result line of `row`, line feed included. Where the row has a label, "label" (1, 2 or "tie")
-/// is added, and for 1 and 2 "correct": whether that answer's score is strictly the greater.
+/// The verdict on one comparison as members of an object, "score_response1" to "orders". Where
+/// there is a label, "label" (1, 2 or "tie") follows, and for 1 and 2 "correct": whether that
+/// answer's score is strictly the greater.
+std::string VerdictMembers(const Verdict& verdict, Label label);
+
+/// The result line of a row that is one pair, line feed included.
 std::string VerdictLine(const InputRow& row, const Verdict& verdict);
 
 /// {"id":...,"row":n,"error":{"code":...,"message":...}} and a line feed.

@@ -1,34 +1,75 @@
 #include "cli/output/progress.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <array>
+#include <chrono>
 #include <cstdio>
+#include <utility>
 
 namespace gram::cli {
 namespace {
 
-constexpr const char* kClearLine = "\r\x1b[K";
+constexpr std::string_view kClearLine = "\r\x1b[K";
+constexpr double kRedraw = 0.2;  // seconds between two bars
+constexpr double kLogLine = 60;  // seconds between two lines of a log
+constexpr size_t kUsualColumns = 80;
+
+size_t TerminalColumns() {
+  winsize size{};
+  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : kUsualColumns;
+}
+
+double MonotonicSeconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(now).count();
+}
 
 }  // namespace
 
-Progress::Progress(bool enabled) : enabled_(enabled && ::isatty(STDERR_FILENO) != 0) {}
+ProgressDisplay StandardError() {
+  return {::isatty(STDERR_FILENO) != 0, TerminalColumns, MonotonicSeconds,
+          [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }};
+}
 
-Progress::~Progress() {
-  if (enabled_) std::fputs(kClearLine, stderr);
+Progress::Progress(bool enabled, ProgressDisplay display)
+    : enabled_(enabled),
+      display_(std::move(display)),
+      start_(display_.seconds()),
+      next_(display_.terminal ? 0 : kLogLine) {}
+
+Progress::~Progress() { ClearLine(); }
+
+void Progress::ClearLine() {
+  if (std::exchange(drawn_, false)) display_.write(kClearLine);
 }
 
 void Progress::Show(const std::string& text) {
-  if (enabled_) std::fprintf(stderr, "%s%s", kClearLine, text.c_str());
+  if (!enabled_ || !display_.terminal) return;
+  display_.write(std::string(kClearLine) + text);
+  drawn_ = true;
 }
 
-void Progress::ShowRows(int64_t rows) {
+void Progress::Update(const ProgressState& state) {
+  const double elapsed = Elapsed();
+  if (!enabled_ || elapsed < next_) return;
+  if (display_.terminal) {
+    // The last column stays free: a full line would wrap on some terminals.
+    const size_t columns = display_.columns();
+    Show(ProgressBar(state, elapsed, columns > 1 ? columns - 1 : 1));
+    next_ = elapsed + kRedraw;
+    return;
+  }
+  display_.write("gram-cpu: " + ProgressLine(state, elapsed) + "\n");
+  // On the minute of the run's own clock, however late this one was.
+  while (next_ <= elapsed) next_ += kLogLine;
+}
+
+void Progress::Finish(const ProgressState& state) {
   if (!enabled_) return;
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%lld rows, %.2f rows/s", static_cast<long long>(rows),
-                static_cast<double>(rows) / elapsed.count());
-  Show(text.data());
+  ClearLine();
+  display_.write("gram-cpu: " + TotalsLine(state, Elapsed()) + "\n");
 }
 
 }  // namespace gram::cli

@@ -1,30 +1,54 @@
-// How far a run has come, on a terminal only.
+// Shows how far a run has come, on standard error: one line kept up to date on a terminal, a line a
+// minute in a log.
 #ifndef GRAM_CLI_OUTPUT_PROGRESS_H_
 #define GRAM_CLI_OUTPUT_PROGRESS_H_
 
-#include <chrono>
-#include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
+
+#include "cli/output/progress_text.h"
 
 namespace gram::cli {
 
-/// Keeps one line on standard error up to date; silent where that is not a terminal or `enabled` is
-/// false. Clears its line when it goes.
+/// What progress is shown on, and the clock it is timed by.
+struct ProgressDisplay {
+  bool terminal = false;
+  std::function<size_t()> columns;  ///< of the terminal; asked each time, since windows change
+  std::function<double()> seconds;  ///< a monotonic clock
+  std::function<void(std::string_view)> write;
+};
+
+/// Standard error as it is.
+ProgressDisplay StandardError();
+
+/// Clears its terminal line when it goes. With `enabled` false it never says anything.
 class Progress {
  public:
-  explicit Progress(bool enabled);
+  explicit Progress(bool enabled, ProgressDisplay display = StandardError());
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  /// On a terminal: `text` in place of what is there.
   void Show(const std::string& text);
 
-  /// "N rows, R rows/s".
-  void ShowRows(int64_t rows);
+  /// Call whenever something has been done. A terminal's bar is redrawn a few times a second at
+  /// most; a log gets a line a minute, the first when a minute has passed.
+  void Update(const ProgressState& state);
+
+  /// The line of totals, once, at the end of a job that went through or was interrupted.
+  void Finish(const ProgressState& state);
 
  private:
+  double Elapsed() const { return display_.seconds() - start_; }
+  void ClearLine();
+
   bool enabled_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  ProgressDisplay display_;
+  double start_;
+  double next_;  // when Update is to say something again, in seconds since start_
+  bool drawn_ = false;
 };
 
 }  // namespace gram::cli

@@ -42,6 +42,14 @@ std::string Field(const char* name, const Ranking& ranking, Member RankedRespons
          });
 }
 
+int64_t Tokens(const Ranking& ranking) {
+  int64_t tokens = 0;
+  for (const RankComparison& comparison : ranking.comparisons) {
+    for (const OrderVerdict& order : comparison.verdict.orders) tokens += order.tokens;
+  }
+  return tokens;
+}
+
 std::string CyclesJson(const Ranking& ranking) {
   std::string text = ",\"intransitive_triples\":" + std::to_string(ranking.intransitive_triples);
   text += ",\"cyclic_groups\":" + List(std::span(ranking.cyclic_groups), Numbers);
@@ -93,8 +101,9 @@ std::string RankLine(const InputRow& row, const Ranking& ranking, bool compariso
   line += Field("losses", ranking, &RankedResponse::losses);
   line += Field("ties", ranking, &RankedResponse::ties);
   line += Field("strengths", ranking, &RankedResponse::strength);
-  line += ",\"comparisons\":" + std::to_string(ranking.comparisons.size());
-  line += ",\"orders_disagree\":" + std::to_string(OrdersDisagree(ranking));
+  line += ",\"comparisons_used\":" + Count(ranking.comparisons.size());
+  line += ",\"orders_disagree\":" + Count(OrdersDisagree(ranking));
+  line += ",\"tokens\":" + std::to_string(Tokens(ranking));
   // The comparisons of the other methods cannot contradict each other.
   if (ranking.method == RankMethod::kRoundRobin) line += CyclesJson(ranking);
   if (const auto correct = TopIsCorrect(row, ranking)) {

@@ -81,9 +81,9 @@ TEST_F(RankCliTest, TextsMayLookLikeOptionsAndLists) {
 
 TEST_F(RankCliTest, MethodsCostWhatTheySay) {
   const std::vector<std::string> five = {"a", "b", "c", "d", "e"};
-  EXPECT_EQ(RankList(five)["comparisons"], 10);
-  EXPECT_EQ(RankList(five, {"--method", "knockout"})["comparisons"], 4);
-  EXPECT_EQ(RankList(five, {"--method", "linear"})["comparisons"], 4);
+  EXPECT_EQ(RankList(five)["comparisons_used"], 10);
+  EXPECT_EQ(RankList(five, {"--method", "knockout"})["comparisons_used"], 4);
+  EXPECT_EQ(RankList(five, {"--method", "linear"})["comparisons_used"], 4);
   const CliResult over = RunCli({"rank", "--model", model_, "--query", "q", "--response", "a",
                                  "--response", "b", "--response", "c", "--round-robin-limit", "2"});
   EXPECT_EQ(over.exit_code, 1);

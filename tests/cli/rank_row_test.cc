@@ -4,8 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/job/totals.h"
 #include "cli/output/rank_text.h"
-#include "cli/rank_rows.h"
+#include "cli/rank_answer.h"
 #include "engine/base/status.h"
 
 namespace gram::cli {
@@ -22,6 +23,7 @@ RankComparison Compared(size_t first, size_t second, double score, bool orders_a
   verdict.score_response1 = score;
   verdict.order_gap = 0.25;
   verdict.orders_agree = orders_agree;
+  verdict.orders = {{{1, 0, 0, 9}, {2, 0, 0, 11}}};
   return {first, second, verdict};
 }
 
@@ -47,7 +49,7 @@ TEST(RankRowTest, TheLineHasEveryFieldInOrder) {
   EXPECT_EQ(RankLine(SampleRow(), SampleRanking(), false),
             R"({"id":"x","method":"round_robin","best":[1,3],"ranks":[1,3,1],)"
             R"("win_rates":[0.625,0.25,0.625],"wins":[1,0,1],"losses":[0,2,0],"ties":[1,0,1],)"
-            R"("strengths":[0.5,-1.0,0.5],"comparisons":2,"orders_disagree":1,)"
+            R"("strengths":[0.5,-1.0,0.5],"comparisons_used":2,"orders_disagree":1,"tokens":40,)"
             R"("intransitive_triples":0,"cyclic_groups":[],"top_cycle":[]})"
             "\n");
 }
@@ -88,21 +90,45 @@ TEST(RankRowTest, TheTopIsCorrectWhereAllOfItIs) {
 
 TEST(RankRowTest, RowsGetTheirRankingOrTheirError) {
   std::vector<RankTask> asked;
-  const Ranker ranker = [&](std::span<const RankTask> tasks) {
+  const Ranker ranker = [&](std::span<const RankTask> tasks, const std::atomic<bool>&) {
     asked.assign(tasks.begin(), tasks.end());
     return std::vector<Result<Ranking>>{SampleRanking(), TooLong("so \"long\"")};
   };
   std::vector<InputRow> rows = {SampleRow(), SampleRow()};
   rows[1].question = "why?";
   rows[1].id_json = "7";
-  const std::vector<std::string> lines = RankRows(ranker, rows, false);
-  EXPECT_THAT(lines,
+  const auto lines = AnswerWithRanks(ranker, false)(rows, false);
+  ASSERT_TRUE(lines.ok());
+  EXPECT_THAT(*lines,
               ElementsAre(RankLine(rows[0], SampleRanking(), false),
                           R"({"id":7,"row":3,"error":{"code":"too_long","message":"so \"long\""}})"
                           "\n"));
   ASSERT_EQ(asked.size(), 2u);
   EXPECT_EQ(asked[1].question, "why?");
   EXPECT_EQ(asked[1].responses, rows[1].responses);
+}
+
+TEST(RankRowTest, AStopLeavesNoLines) {
+  const Ranker ranker = [](std::span<const RankTask>, const std::atomic<bool>&) {
+    return std::vector<Result<Ranking>>{SampleRanking(), Cancelled("stopped")};
+  };
+  const std::vector<InputRow> rows = {SampleRow(), SampleRow()};
+  EXPECT_EQ(AnswerWithRanks(ranker, false)(rows, true).status().code(), StatusCode::kCancelled);
+}
+
+TEST(RankRowTest, ARunCountsWhatItsLinesSay) {
+  Totals totals;
+  LineTally tally("");
+  for (const std::vector<double>& quality : {std::vector<double>{2, 0, 2}, {0, 1, 0}, {}}) {
+    EXPECT_EQ(tally.Add(RankLine(SampleRow(quality), SampleRanking(), true), totals),
+              LineKind::kResult);
+  }
+  EXPECT_EQ(totals.rows, 3);
+  EXPECT_EQ(totals.labelled, 2);
+  EXPECT_EQ(totals.correct, 1);
+  EXPECT_EQ(totals.orders_agree, 3);
+  EXPECT_EQ(totals.orders_disagree, 3);
+  EXPECT_EQ(totals.tokens, 120);
 }
 
 TEST(RankTextTest, ShowsTheBestFirst) {
