@@ -113,6 +113,36 @@ TEST_F(RankCliTest, RowsKeepTheirOrderAndBadOnesTheirPlace) {
   EXPECT_EQ(Json::parse(lines[4])["ranks"].size(), 3u);
 }
 
+// Shards, resuming and merging are the job loop's; here, that rank runs on it.
+TEST_F(RankCliTest, IsAJob) {
+  testing::WriteBytes(folder_ / "in.jsonl", kRows);
+  const std::string whole = RankRows(kRows).out;
+  const auto rank = [&](const std::string& output, const std::vector<std::string>& more) {
+    std::vector<std::string> args = {
+        "rank", "--model", model_, "--input", folder_ / "in.jsonl", "--output", folder_ / output};
+    args.insert(args.end(), more.begin(), more.end());
+    return RunCli(args);
+  };
+  EXPECT_EQ(rank("whole", {}).exit_code, 3);
+  EXPECT_EQ(testing::ReadBytes(folder_ / "whole"), whole);
+  const CliResult other = rank("whole", {"--resume", "--method", "linear"});
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.err, HasSubstr("--method"));
+  rank("half1", {"--shard", "1/2"});
+  rank("half2", {"--shard", "2/2"});
+  const CliResult merged =
+      RunCli({"merge", "--output", folder_ / "merged", folder_ / "half1", folder_ / "half2"});
+  EXPECT_EQ(merged.exit_code, 3) << merged.err;
+  EXPECT_EQ(testing::ReadBytes(folder_ / "merged"), whole);
+}
+
+TEST_F(RankCliTest, ExplainsItsInputWithoutAModel) {
+  testing::WriteBytes(folder_ / "in.jsonl", kRows);
+  const CliResult result = RunCli({"rank", "--input", folder_ / "in.jsonl", "--explain-map"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("responses"));
+}
+
 TEST_F(RankCliTest, ARowAloneIsAsAmongOthersAndAsAList) {
   const std::vector<std::string> together = RankRows(kRows).lines();
   ASSERT_EQ(together.size(), 5u);
