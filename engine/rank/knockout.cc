@@ -1,6 +1,7 @@
 // Single elimination.
 #include <optional>
 
+#include "engine/rank/elimination.h"
 #include "engine/rank/tournament.h"
 
 namespace gram::rank {
@@ -8,9 +9,9 @@ namespace {
 
 using Slot = std::optional<size_t>;  // an entrant, or the other's bye
 
-// Who stands where in the bracket: neighbours meet. Doubling a bracket gives each seed s the
-// weakest newcomer as its neighbour, so that any two of the best 2^k seeds meet k rounds before the
-// end at the earliest. There are less than twice as many slots as entrants: no two byes meet.
+// Who stands where in the bracket: neighbours meet. Doubling a bracket gives each seed the weakest
+// newcomer as its neighbour, so that any two of the first 2^k seeds meet in the last k rounds only.
+// There are less than twice as many slots as entrants: no two byes meet.
 std::vector<Slot> Bracket(size_t entrants) {
   std::vector<size_t> seeds = {0};
   while (seeds.size() < entrants) {
@@ -30,23 +31,9 @@ class Knockout : public Tournament {
  public:
   explicit Knockout(size_t entrants) : Tournament(entrants), bracket_(Bracket(entrants)) {}
 
-  // Backwards, the place of the one who went on is known.
-  std::vector<size_t> Places() const override {
-    std::vector<size_t> places(entrants());
-    for (auto exit = exits_.rbegin(); exit != exits_.rend(); ++exit) {
-      places[exit->loser] = exit->draw ? places[exit->winner] : rounds_ - exit->round;
-    }
-    return places;
-  }
+  std::vector<size_t> Places() const override { return EliminationPlaces(entrants(), games()); }
 
  private:
-  struct Exit {
-    size_t loser;
-    size_t winner;
-    size_t round;
-    bool draw;
-  };
-
   std::vector<Match> NextRound() override {
     std::vector<Match> round;
     for (size_t i = 0; i + 1 < bracket_.size(); i += 2) {
@@ -61,24 +48,12 @@ class Knockout : public Tournament {
     for (size_t i = 0; i < bracket_.size(); i += 2) {
       const bool bye = !bracket_[i] || !bracket_[i + 1];
       next.push_back(bye ? (bracket_[i] ? bracket_[i] : bracket_[i + 1])
-                         : Slot(Winner(round[played++])));
+                         : Slot(GoesOn(round[played++])));
     }
     bracket_ = std::move(next);
-    ++rounds_;
-  }
-
-  size_t Winner(const Game& game) {
-    const auto [first, second] = game.match;
-    const bool draw = game.score.first == game.score.second;
-    const bool first_wins = draw ? first < second : game.score.first > game.score.second;
-    const size_t winner = first_wins ? first : second;
-    exits_.push_back({first_wins ? second : first, winner, rounds_, draw});
-    return winner;
   }
 
   std::vector<Slot> bracket_;  // of the next round; a single slot when all is decided
-  std::vector<Exit> exits_;    // in the order of leaving
-  size_t rounds_ = 0;          // settled
 };
 
 }  // namespace

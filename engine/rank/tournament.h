@@ -74,13 +74,12 @@ std::unique_ptr<Tournament> MakeRoundRobin(size_t entrants);
 
 /// Single elimination: n - 1 matches in ceil(log2 n) rounds. Entrants are seeded in their order, as
 /// in sports: the first meets the second in the final at the earliest, and the first ones have a
-/// bye in round one where n is no power of two. A draw lets the better seed go on. Places by the
-/// round of leaving; who left by a draw shares the place of the one who went on.
+/// bye in round one where n is no power of two. A draw lets the earlier entrant go on. Places as in
+/// elimination.h.
 std::unique_ptr<Tournament> MakeKnockout(size_t entrants);
 
 /// The champion meets one challenger after the other: n - 1 rounds of one match. A draw keeps the
-/// champion. Places by the losses that lead up to the winner: whoever lost to the winner is second,
-/// whoever lost to one of those is third; a draw shares the champion's place.
+/// champion. Places as in elimination.h.
 std::unique_ptr<Tournament> MakeLinearScan(size_t entrants);
 
 }  // namespace gram::rank

@@ -181,14 +181,14 @@ TEST(TournamentTest, AllDrawnIsAllTied) {
   }
 }
 
-TEST(TournamentTest, KnockoutIsSeededAndPlacesByRound) {
+TEST(TournamentTest, KnockoutIsSeeded) {
   const auto tournament = MakeKnockout(8);
   std::vector<std::pair<size_t, size_t>> first_round;
   for (const auto& [a, b] : tournament->Next()) first_round.emplace_back(a, b);
   EXPECT_THAT(first_round,
               ElementsAre(std::pair(0, 7), std::pair(3, 4), std::pair(1, 6), std::pair(2, 5)));
   Play(*tournament, TransitiveTable({8, 7, 6, 5, 4, 3, 2, 1}));
-  EXPECT_THAT(tournament->Places(), ElementsAre(0, 1, 2, 2, 3, 3, 3, 3));
+  EXPECT_THAT(tournament->Places(), ElementsAre(0, 4, 6, 6, 7, 7, 7, 7));
 }
 
 TEST(TournamentTest, KnockoutGivesByesToTheFirst) {
@@ -201,19 +201,76 @@ TEST(TournamentTest, KnockoutGivesByesToTheFirst) {
   }
 }
 
-TEST(TournamentTest, KnockoutDrawsShareThePlaceOfTheOneWhoGoesOn) {
-  // 0 and 3 draw, 0 goes on by its seed and loses the final to 1.
-  Table table = TransitiveTable({2, 3, 1, 2});
-  const auto tournament = MakeKnockout(4);
-  Play(*tournament, table);
-  EXPECT_THAT(tournament->Places(), ElementsAre(1, 0, 2, 1));
+TEST(TournamentTest, AByeCountsForNothing) {
+  const auto tournament = MakeKnockout(3);
+  Play(*tournament, TransitiveTable({1, 3, 2}));
+  EXPECT_THAT(tournament->Places(), ElementsAre(2, 0, 2));
 }
 
-TEST(TournamentTest, LinearScanPlacesByTheLossesUpToTheWinner) {
-  // 0 beats 1, 2 beats 0 and 3, 4 beats 2 and draws with 5.
+TEST(TournamentTest, KnockoutDrawsShareThePlaceOfTheOneWhoGoesOn) {
+  // 0 and 3 draw, 0 goes on as the earlier and loses the final to 1, who has beaten 2.
+  const auto tournament = MakeKnockout(4);
+  Play(*tournament, TransitiveTable({2, 3, 1, 2}));
+  EXPECT_THAT(tournament->Places(), ElementsAre(3, 0, 3, 3));
+}
+
+TEST(TournamentTest, LinearScanPlacesByAllThatFollowsFromTheLosses) {
+  // 0 beats 1, 2 beats 0 and 3, 4 beats 2 and draws with 5, who is level with it.
   const auto tournament = MakeLinearScan(6);
   Play(*tournament, TransitiveTable({2, 1, 3, 2, 4, 4}));
-  EXPECT_THAT(tournament->Places(), ElementsAre(2, 3, 1, 2, 0, 0));
+  EXPECT_THAT(tournament->Places(), ElementsAre(3, 4, 1, 4, 0, 0));
+}
+
+TEST(TournamentTest, AScanUpwardsOrdersAllAndDownwardsNone) {
+  const auto up = MakeLinearScan(4);
+  Play(*up, TransitiveTable({1, 2, 3, 4}));
+  EXPECT_THAT(up->Places(), ElementsAre(3, 2, 1, 0));
+  const auto down = MakeLinearScan(4);
+  Play(*down, TransitiveTable({4, 3, 2, 1}));
+  EXPECT_THAT(down->Places(), ElementsAre(0, 3, 3, 3));
+}
+
+// How many are worse, from the definition: i is better than j where games lead from i to j, draws
+// taken as no difference, and at least one of them was won.
+Places BruteForceElimination(const Tournament& tournament) {
+  const size_t n = tournament.entrants();
+  std::vector<std::vector<bool>> not_worse(n, std::vector<bool>(n));
+  std::vector<std::vector<bool>> better = not_worse;
+  for (size_t i = 0; i < n; ++i) not_worse[i][i] = true;
+  for (const auto& [match, score] : tournament.games()) {
+    const auto [a, b] = match;
+    if (score.first >= score.second) not_worse[a][b] = true;
+    if (score.first <= score.second) not_worse[b][a] = true;
+    if (score.first > score.second) better[a][b] = true;
+    if (score.first < score.second) better[b][a] = true;
+  }
+  for (size_t k = 0; k < n; ++k) {
+    for (size_t i = 0; i < n; ++i) {
+      for (size_t j = 0; j < n; ++j) {
+        if (!not_worse[i][k] || !not_worse[k][j]) continue;
+        if (better[i][k] || better[k][j]) better[i][j] = true;
+        not_worse[i][j] = true;
+      }
+    }
+  }
+  std::vector<size_t> worse;
+  for (const auto& row : better) {
+    worse.push_back(static_cast<size_t>(std::count(row.begin(), row.end(), true)));
+  }
+  const size_t most = n == 0 ? 0 : *std::max_element(worse.begin(), worse.end());
+  for (size_t& count : worse) count = most - count;
+  return worse;
+}
+
+TEST(TournamentTest, EliminationPlacesAreTheDefinition) {
+  testing::Random random(7);
+  for (const Factory make : {MakeKnockout, MakeLinearScan}) {
+    for (size_t n = 0; n <= 40; ++n) {
+      const auto tournament = make(n);
+      Play(*tournament, RandomTable(n, random, 2 + n % 3));
+      EXPECT_EQ(tournament->Places(), BruteForceElimination(*tournament)) << n;
+    }
+  }
 }
 
 TEST(TournamentTest, ScoresThatAreNoneAreRefusedAndTheRoundStaysOpen) {
