@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/explain_map.h"
 #include "cli/input/row_mapper.h"
 #include "cli/job/job.h"
 #include "cli/judging_record.h"
@@ -76,18 +77,11 @@ int ScoreRows(ReadyJudge& ready, const ScoreCommandOptions& options) {
   return RunJob(options.job, job, *source, progress);
 }
 
-int ExplainMap(const InputOptions& options) {
-  Result<RowSource> source = RowSource::Open(options.inputs);
-  if (!source.ok()) return Fail(source.status());
-  Result<RowMapper> mapper = RowMapper::Make(ToMapperOptions(options), *source);
-  if (!mapper.ok()) return Fail(mapper.status());
-  const Status written = WriteStandardOutput(mapper->Explain());
-  return written.ok() ? kExitOk : Fail(written);
-}
-
 int RunScore(const ScoreCommandOptions& options) {
   if (const auto problem = CheckScoreOptions(options)) return FailUsage("score", *problem);
-  if (options.input.explain_map) return ExplainMap(options.input);
+  if (options.input.explain_map) {
+    return ExplainMap(options.input.inputs, ToMapperOptions(options.input));
+  }
   Result<ReadyJudge> ready = OpenJudge(options.judging);
   if (!ready.ok()) return Fail(ready.status());
   if (!options.job.quiet) Say(Provenance(*ready, options.judging));

@@ -18,6 +18,7 @@ struct Command {
 };
 
 Command AddScore(CLI::App& root);
+Command AddRank(CLI::App& root);
 Command AddMerge(CLI::App& root);
 Command AddTokenize(CLI::App& root);
 Command AddConvert(CLI::App& root);

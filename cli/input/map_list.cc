@@ -172,12 +172,16 @@ MaybeError MapList(RowView& view, const Format& format, Turns turns, bool compar
   if (auto error = ReadAnswers(view, format, row)) return error;
   // A quality that is not known for all says nothing about any.
   if (row.quality.size() != row.responses.size()) row.quality.clear();
+  if (!comparisons) {
+    if (!row.responses.empty()) return std::nullopt;
+    return RowError{"too_few", "there are no answers"};
+  }
   const bool two_sides = format.shape == Shape::kBetterAndWorse;
   if (row.responses.size() < 2 ||
       (two_sides && (row.quality.front() == 0 || row.quality.back() == 1))) {
     return RowError{"too_few", "there are no two answers to compare"};
   }
-  return comparisons ? AddComparisons(format, row) : std::nullopt;
+  return AddComparisons(format, row);
 }
 
 }  // namespace gram::cli

@@ -13,7 +13,8 @@ namespace gram::cli {
 /// Fills question, responses, names and quality of `row`, from a row in a `format` whose shape is a
 /// list's (kBetterAndWorse, kNumbered, kList), and its comparisons, as RowMapper says, unless
 /// `comparisons` is false. Error codes: those of the fields; wrong_length (as many qualities as
-/// answers are needed), too_few (answers), too_many (comparisons).
+/// answers are needed), too_few (answers; without comparisons, one is enough), too_many
+/// (comparisons).
 std::optional<RowError> MapList(RowView& view, const Format& format, Turns turns, bool comparisons,
                                 InputRow& row);
 

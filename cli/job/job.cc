@@ -52,7 +52,7 @@ int Report(const RunEnd& end, const JobOptions& options) {
   const int64_t failed = end.totals.failed_rows();
   if (failed == 0) return kExitOk;
   Say(std::to_string(failed) + " of " + std::to_string(end.totals.rows) +
-      " rows could not be answered; their lines hold an error object");
+      " rows could not be scored; their lines hold an error object");
   return kExitRowErrors;
 }
 

@@ -21,10 +21,13 @@ Result<bool> JobRows::Next(JobRow& row) {
     GRAM_ASSIGN_OR_RETURN(const bool more, earlier_->Next(row.line));
     if (!more) return false;
     Totals ignored;
-    if (tally_.Add(row.line, ignored) == LineKind::kError) row.line.clear();
+    if (tally_.Add(row.line, ignored) != LineKind::kResult) row.line.clear();
   }
   RawRow raw;
   GRAM_ASSIGN_OR_RETURN(const bool more, NextOfShard(raw));
+  if (!more && earlier_ != nullptr) {
+    return InvalidArgument("the earlier output has more lines than the input has rows");
+  }
   if (!more) return false;
   if (!row.line.empty()) {
     row.line += '\n';

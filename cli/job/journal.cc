@@ -32,9 +32,4 @@ Status Journal::Append(std::span<const std::string> lines) {
   return {};
 }
 
-Status Journal::Clear() {
-  totals_ = {};
-  return file_.Truncate(0);
-}
-
 }  // namespace gram::cli

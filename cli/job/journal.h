@@ -26,9 +26,6 @@ class Journal {
   /// Returns once all lines are on disk. Errors: kIo.
   Status Sync() { return file_.Sync(); }
 
-  /// Removes all lines. Errors: kIo.
-  Status Clear();
-
   const Totals& totals() const { return totals_; }
   const std::string& path() const { return path_; }
   void MovedTo(const std::string& path) { path_ = path; }  ///< the file was renamed

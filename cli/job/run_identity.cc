@@ -53,7 +53,9 @@ std::string Differences(const RunIdentity& now, const RunIdentity& before) {
     list.Add(setting.name, setting.value, was + (was == setting.value ? "" : hint));
   }
   for (const Setting& setting : before.settings) {
-    list.Add(setting.name, ValueOf(Find(now.settings, setting.name)), setting.value);
+    if (Find(now.settings, setting.name) == nullptr) {
+      list.Add(setting.name, ValueOf(nullptr), setting.value);
+    }
   }
   list.Add("the number of inputs", std::to_string(now.inputs.size()),
            std::to_string(before.inputs.size()));

@@ -58,7 +58,8 @@ Result<RunStart> ChooseStart(const OutputPaths& paths, const JobOptions& options
 Status CheckSameRun(const RunIdentity& now, const RunIdentity& earlier, const OutputPaths& paths) {
   const std::string differences = Differences(now, earlier);
   if (differences.empty()) return {};
-  return InvalidArgument("cannot go on with " + paths.output + ", which another run began: " +
+  return InvalidArgument("cannot go on with " + paths.output +
+                         ", since rows that are made otherwise do not belong in one file: " +
                          differences + "; give what it was begun with, or start anew with --force");
 }
 

@@ -31,7 +31,8 @@ Status CheckInputs(const JobOptions& options, const OutputPaths& paths, const Ro
 }
 
 Result<std::optional<Manifest>> ReadEarlier(const JobOptions& options, const OutputPaths& paths) {
-  if (options.force) return std::optional<Manifest>();  // whatever it is, it does not count
+  const bool goes_on = options.resume || options.retry_failed;
+  if (!goes_on) return std::optional<Manifest>();  // whatever it is, it does not count
   return ReadManifest(paths.manifest);
 }
 

@@ -63,7 +63,23 @@ void AddVerdict(const dom::object& verdict, Totals& totals) {
   AddOrders(verdict, totals);
 }
 
+// A ranking: its label is right or wrong as a whole, its orders are counted already.
+void AddRanking(const dom::object& ranking, int64_t comparisons, Totals& totals) {
+  AddLabel(ranking, totals);
+  int64_t disagree = 0;
+  if (ranking["orders_disagree"].get(disagree) == simdjson::SUCCESS) {
+    totals.orders_disagree += disagree;
+    totals.orders_agree += comparisons - disagree;
+  }
+  int64_t tokens = 0;
+  if (ranking["tokens"].get(tokens) == simdjson::SUCCESS) totals.tokens += tokens;
+}
+
 void AddOwn(const dom::object& line, Totals& totals) {
+  int64_t used = 0;
+  if (line["comparisons_used"].get(used) == simdjson::SUCCESS) {
+    return AddRanking(line, used, totals);
+  }
   dom::array comparisons;
   if (line["comparisons"].get(comparisons) != simdjson::SUCCESS) return AddVerdict(line, totals);
   for (const dom::element comparison : comparisons) {

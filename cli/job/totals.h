@@ -16,8 +16,9 @@ namespace gram::cli {
 struct Totals {
   int64_t rows = 0;
   std::map<std::string, int64_t> failed;  ///< error rows by code
-  int64_t labelled = 0;                   ///< verdicts on a pair whose label prefers an answer
-  int64_t correct = 0;                    ///< of these, verdicts that prefer the same
+  int64_t labelled = 0;                   ///< verdicts on a pair whose label prefers an answer,
+                                          ///< and rankings of rows that tell the best
+  int64_t correct = 0;                    ///< of these, those that prefer the same
   int64_t label_ties = 0;                 ///< verdicts on a pair whose label is a tie
   int64_t undecided = 0;                  ///< verdicts that prefer neither answer
   int64_t orders_agree = 0;               ///< verdicts whose two orders prefer the same answer

@@ -16,8 +16,8 @@ namespace gram::testing {
 
 class TempDir {
  public:
-  TempDir() {
-    std::string name = (std::filesystem::temp_directory_path() / "gram-test-XXXXXX").string();
+  explicit TempDir(const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    std::string name = (parent / "gram-test-XXXXXX").string();
     path_ = ::mkdtemp(name.data()) == nullptr ? std::string() : name;
   }
   TempDir(const TempDir&) = delete;
@@ -42,6 +42,13 @@ class TempDir {
  private:
   std::string path_;
 };
+
+/// Where files are in memory, if there is such a place: for tests that sync thousands of times.
+inline std::filesystem::path MemoryFolder() {
+  std::error_code error;
+  const bool there = std::filesystem::is_directory("/dev/shm", error);
+  return there ? "/dev/shm" : std::filesystem::temp_directory_path();
+}
 
 inline std::string ReadBytes(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

@@ -1,0 +1,104 @@
+// `gram-cpu rank`: orders the answers to one question for people, or those of many for programs.
+#include <memory>
+#include <utility>
+
+#include "cli/command.h"
+#include "cli/explain_map.h"
+#include "cli/input/row_mapper.h"
+#include "cli/job/job.h"
+#include "cli/judging_record.h"
+#include "cli/open_judge.h"
+#include "cli/output/output_file.h"
+#include "cli/output/progress.h"
+#include "cli/output/rank_row.h"
+#include "cli/output/rank_text.h"
+#include "cli/rank_answer.h"
+#include "cli/rank_options.h"
+#include "gram/rank.h"
+
+namespace gram::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "  gram-cpu rank --model M.gram --query \"2 + 2?\" --response 4 --response 5 --response four\n"
+    "  gram-cpu rank --model M.gram --input candidates.jsonl --output ranks.jsonl\n"
+    "  gram-cpu rank --model M.gram --input candidates.jsonl --method knockout\n\n"
+    "A row of input holds a question and a list of answers: prompt and responses, or one of the\n"
+    "formats that docs/cli.md lists. Each gives one line of output, in order; a row that cannot "
+    "be\n"
+    "ranked gives {\"id\":...,\"row\":n,\"error\":{\"code\":...,\"message\":...}}.\n";
+
+int RankList(ReadyJudge& ready, const RankCommandOptions& options) {
+  const Result<Ranking> ranking =
+      Rank(ready.judge, *options.query, options.responses, ToRankOptions(options), ready.score);
+  if (!ranking.ok()) return Fail(ranking.status());
+  InputRow row;
+  row.number = 1;
+  row.id_json = "1";
+  const Status written = WriteStandardOutput(options.json ? RankLine(row, *ranking, options.matches)
+                                                          : RankText(*ranking));
+  return written.ok() ? kExitOk : Fail(written);
+}
+
+MapperOptions ToListMapperOptions(const InputOptions& options) {
+  MapperOptions mapper = ToMapperOptions(options);
+  mapper.comparisons = false;
+  return mapper;
+}
+
+// What the lines of a run depend on beside the rows.
+RunIdentity IdentityOf(const ReadyJudge& ready, const RankCommandOptions& options,
+                       const RowSource& source, const RowMapper& mapper) {
+  RunIdentity identity;
+  identity.verb = "rank";
+  identity.settings = JudgingSettings(ready, options.judging);
+  for (Setting& setting : InputSettings(options.input, source, mapper)) {
+    identity.settings.push_back(std::move(setting));
+  }
+  identity.settings.push_back({"method", options.method, "--method"});
+  identity.settings.push_back(
+      {"round_robin_limit", std::to_string(options.round_robin_limit), "--round-robin-limit"});
+  identity.settings.push_back({"matches", options.matches ? "yes" : "no"});
+  return identity;
+}
+
+int RankRows(ReadyJudge& ready, const RankCommandOptions& options) {
+  Result<RowSource> source = RowSource::Open(options.input.inputs);
+  if (!source.ok()) return Fail(source.status());
+  Result<RowMapper> mapper = RowMapper::Make(ToListMapperOptions(options.input), *source);
+  if (!mapper.ok()) return Fail(mapper.status());
+  const auto ranker = [&](std::span<const RankTask> tasks, const std::atomic<bool>& stop) {
+    ready.score.cancel = &stop;
+    return RankAll(ready.judge, tasks, ToRankOptions(options), ready.score);
+  };
+  const Job job = {.identity = IdentityOf(ready, options, *source, *mapper),
+                   .facts = JudgingFacts(ready.judge.info()),
+                   .map = [&](RawRow raw) { return mapper->Map(std::move(raw)); },
+                   .answer = AnswerWithRanks(ranker, options.matches)};
+  Progress progress(!options.job.quiet);
+  return RunJob(options.job, job, *source, progress);
+}
+
+int RunRank(const RankCommandOptions& options) {
+  if (const auto problem = CheckRankOptions(options)) return FailUsage("rank", *problem);
+  if (options.input.explain_map) {
+    return ExplainMap(options.input.inputs, ToListMapperOptions(options.input));
+  }
+  Result<ReadyJudge> ready = OpenJudge(options.judging);
+  if (!ready.ok()) return Fail(ready.status());
+  if (!options.job.quiet) {
+    Say(Provenance(*ready, options.judging) + ", method " + options.method);
+  }
+  return options.input.inputs.empty() ? RankList(*ready, options) : RankRows(*ready, options);
+}
+
+}  // namespace
+
+Command AddRank(CLI::App& root) {
+  auto options = std::make_shared<RankCommandOptions>();
+  CLI::App* app = AddVerb(root, "rank", "order the answers to one question, or to many", kExamples);
+  AddRankOptions(*app, *options);
+  return {app, [options] { return RunRank(*options); }};
+}
+
+}  // namespace gram::cli

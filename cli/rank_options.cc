@@ -1,0 +1,77 @@
+#include "cli/rank_options.h"
+
+#include <array>
+
+namespace gram::cli {
+namespace {
+
+constexpr std::array<RankMethod, 4> kMethods = {RankMethod::kAuto, RankMethod::kRoundRobin,
+                                                RankMethod::kKnockout, RankMethod::kLinear};
+constexpr size_t kMaxRoundRobin = 10000;
+
+std::vector<std::string> MethodNames() {
+  std::vector<std::string> names;
+  for (const RankMethod method : kMethods) names.emplace_back(RankMethodName(method));
+  return names;
+}
+
+}  // namespace
+
+void AddRankOptions(CLI::App& app, RankCommandOptions& options) {
+  AddJudgingOptions(app, options.judging);
+  app.add_option("--query,--question", options.query, "question of a single list")
+      ->type_name("TEXT");
+  // Taken as they are: CLI11's own lists give "[a,b]" and "{}" a meaning.
+  const auto add_response = [&options](const CLI::results_t& texts) {
+    options.responses = texts;
+    return true;
+  };
+  app.add_option("--response", add_response, "an answer to it; give one --response for each")
+      ->type_name("TEXT")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+  AddInputOptions(app, options.input);
+  AddJobOptions(app, options.job);
+  app.add_option("--method", options.method,
+                 "which answers are compared (default auto: round_robin up to " +
+                     std::to_string(kAutoRoundRobin) + " different ones, else knockout)")
+      ->check(CLI::IsMember(MethodNames()))
+      ->type_name("NAME");
+  app.add_option("--round-robin-limit", options.round_robin_limit,
+                 "most different answers of a round robin (default " +
+                     std::to_string(options.round_robin_limit) + ")")
+      ->check(CLI::Range(size_t{2}, kMaxRoundRobin))
+      ->type_name("N");
+  app.add_flag("--matches", options.matches, "list every comparison in the JSON");
+  app.add_flag("--json", options.json, "print a single list's result as JSON, too");
+}
+
+std::optional<std::string> CheckRankOptions(const RankCommandOptions& options) {
+  if (auto problem = CheckInputOptions(options.input)) return problem;
+  if (auto problem = CheckJobOptions(options.job)) return problem;
+  if (!options.input.explain_map) {
+    if (auto problem = CheckJudgingOptions(options.judging)) return problem;
+  }
+  const bool rows = !options.input.inputs.empty();
+  const bool texts = options.query || !options.responses.empty();
+  if (rows && texts) return "--input does not go together with --query and --response";
+  if (!rows && !texts) return "nothing to rank: give --query and --response, or --input";
+  if (texts && !options.query) return "a single list needs --query";
+  if (texts && options.responses.empty()) {
+    return "a single list needs a --response for each answer";
+  }
+  if (texts && options.job.output != "-") return "--output goes together with --input only";
+  if (texts && options.matches && !options.json) return "--matches goes together with --json";
+  return std::nullopt;
+}
+
+RankOptions ToRankOptions(const RankCommandOptions& options) {
+  RankOptions rank;
+  for (const RankMethod method : kMethods) {
+    if (RankMethodName(method) == options.method) rank.method = method;
+  }
+  rank.round_robin_limit = options.round_robin_limit;
+  return rank;
+}
+
+}  // namespace gram::cli

@@ -1,0 +1,41 @@
+// The command line of `gram-cpu rank`.
+#ifndef GRAM_CLI_RANK_OPTIONS_H_
+#define GRAM_CLI_RANK_OPTIONS_H_
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/input/input_options.h"
+#include "cli/job/job_options.h"
+#include "cli/judging_options.h"
+#include "gram/rank.h"
+
+namespace gram::cli {
+
+/// What the user typed. Exactly one of a list (`query` and `responses`) and `input.inputs` is set
+/// once CheckRankOptions has agreed.
+struct RankCommandOptions {
+  JudgingOptions judging;
+  std::optional<std::string> query;
+  std::vector<std::string> responses;
+  InputOptions input;
+  JobOptions job;
+  std::string method = "auto";
+  size_t round_robin_limit = RankOptions().round_robin_limit;
+  bool matches = false;
+  bool json = false;
+};
+
+/// Adds the options to `app`; `options` must outlive it.
+void AddRankOptions(CLI::App& app, RankCommandOptions& options);
+
+/// What is wrong with the combination of options, or nothing.
+std::optional<std::string> CheckRankOptions(const RankCommandOptions& options);
+
+RankOptions ToRankOptions(const RankCommandOptions& options);
+
+}  // namespace gram::cli
+
+#endif  // GRAM_CLI_RANK_OPTIONS_H_

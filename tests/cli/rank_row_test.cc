@@ -1,0 +1,163 @@
+// Rankings as JSON lines and as text.
+#include "cli/output/rank_row.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/job/totals.h"
+#include "cli/output/rank_text.h"
+#include "cli/rank_answer.h"
+#include "engine/base/status.h"
+
+namespace gram::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+RankComparison Compared(size_t first, size_t second, double score, bool orders_agree) {
+  Verdict verdict;
+  verdict.score_response1 = score;
+  verdict.order_gap = 0.25;
+  verdict.orders_agree = orders_agree;
+  verdict.orders = {{{1, 0, 0, 9}, {2, 0, 0, 11}}};
+  return {first, second, verdict};
+}
+
+// 1 and 3 tied before 2.
+Ranking SampleRanking() {
+  Ranking ranking;
+  ranking.method = RankMethod::kRoundRobin;
+  ranking.responses = {{1, 0.625, 1, 0, 1, 0.5}, {3, 0.25, 0, 2, 0, -1}, {1, 0.625, 1, 0, 1, 0.5}};
+  ranking.comparisons = {Compared(0, 1, 0.75, true), Compared(0, 2, 0.5, false)};
+  return ranking;
+}
+
+InputRow SampleRow(const std::vector<double>& quality = {}) {
+  InputRow row;
+  row.number = 3;
+  row.id_json = "\"x\"";
+  row.responses = {"a", "b", "c"};
+  row.quality = quality;
+  return row;
+}
+
+TEST(RankRowTest, TheLineHasEveryFieldInOrder) {
+  EXPECT_EQ(RankLine(SampleRow(), SampleRanking(), false),
+            R"({"id":"x","method":"round_robin","best":[1,3],"ranks":[1,3,1],)"
+            R"("win_rates":[0.625,0.25,0.625],"wins":[1,0,1],"losses":[0,2,0],"ties":[1,0,1],)"
+            R"("strengths":[0.5,-1.0,0.5],"comparisons_used":2,"orders_disagree":1,"tokens":40,)"
+            R"("intransitive_triples":0,"cyclic_groups":[],"top_cycle":[]})"
+            "\n");
+}
+
+TEST(RankRowTest, ContradictionsAreCountedFromOne) {
+  Ranking ranking = SampleRanking();
+  ranking.intransitive_triples = 1;
+  ranking.cyclic_groups = {{0, 1, 2}};
+  ranking.top_cycle = {2, 0, 1};
+  EXPECT_THAT(
+      RankLine(SampleRow(), ranking, false),
+      HasSubstr(R"("intransitive_triples":1,"cyclic_groups":[[1,2,3]],"top_cycle":[3,1,2])"));
+  ranking.method = RankMethod::kKnockout;
+  const std::string line = RankLine(SampleRow(), ranking, false);
+  EXPECT_THAT(line, HasSubstr(R"("method":"knockout")"));
+  EXPECT_THAT(line, Not(HasSubstr("cycl"))) << "only a round robin can tell";
+}
+
+TEST(RankRowTest, MatchesAreListedOnRequest) {
+  EXPECT_THAT(
+      RankLine(SampleRow(), SampleRanking(), true),
+      EndsWith(R"(,"matches":[)"
+               R"({"first":1,"second":2,"score_first":0.75,"order_gap":0.25,"orders_agree":true},)"
+               R"({"first":1,"second":3,"score_first":0.5,"order_gap":0.25,"orders_agree":false}]})"
+               "\n"));
+}
+
+TEST(RankRowTest, TheTopIsCorrectWhereAllOfItIs) {
+  const Ranking ranking = SampleRanking();
+  EXPECT_EQ(TopIsCorrect(SampleRow(), ranking), std::nullopt);
+  EXPECT_EQ(TopIsCorrect(SampleRow({2, 2, 2}), ranking), std::nullopt);
+  EXPECT_EQ(TopIsCorrect(SampleRow({2, 0, 2}), ranking), true);
+  EXPECT_EQ(TopIsCorrect(SampleRow({2, 0, 1}), ranking), false);
+  EXPECT_EQ(TopIsCorrect(SampleRow({1, 2, 1}), ranking), false);
+  EXPECT_THAT(RankLine(SampleRow({2, 0, 2}), ranking, false), EndsWith(",\"correct\":true}\n"));
+  EXPECT_THAT(RankLine(SampleRow({0, 1, 0}), ranking, false), EndsWith(",\"correct\":false}\n"));
+}
+
+TEST(RankRowTest, RowsGetTheirRankingOrTheirError) {
+  std::vector<RankTask> asked;
+  const Ranker ranker = [&](std::span<const RankTask> tasks, const std::atomic<bool>&) {
+    asked.assign(tasks.begin(), tasks.end());
+    return std::vector<Result<Ranking>>{SampleRanking(), TooLong("so \"long\"")};
+  };
+  std::vector<InputRow> rows = {SampleRow(), SampleRow()};
+  rows[1].question = "why?";
+  rows[1].id_json = "7";
+  const auto lines = AnswerWithRanks(ranker, false)(rows, false);
+  ASSERT_TRUE(lines.ok());
+  EXPECT_THAT(*lines,
+              ElementsAre(RankLine(rows[0], SampleRanking(), false),
+                          R"({"id":7,"row":3,"error":{"code":"too_long","message":"so \"long\""}})"
+                          "\n"));
+  ASSERT_EQ(asked.size(), 2u);
+  EXPECT_EQ(asked[1].question, "why?");
+  EXPECT_EQ(asked[1].responses, rows[1].responses);
+}
+
+TEST(RankRowTest, AStopLeavesNoLines) {
+  const Ranker ranker = [](std::span<const RankTask>, const std::atomic<bool>&) {
+    return std::vector<Result<Ranking>>{SampleRanking(), Cancelled("stopped")};
+  };
+  const std::vector<InputRow> rows = {SampleRow(), SampleRow()};
+  EXPECT_EQ(AnswerWithRanks(ranker, false)(rows, true).status().code(), StatusCode::kCancelled);
+}
+
+TEST(RankRowTest, ARunCountsWhatItsLinesSay) {
+  Totals totals;
+  LineTally tally("");
+  for (const std::vector<double>& quality : {std::vector<double>{2, 0, 2}, {0, 1, 0}, {}}) {
+    EXPECT_EQ(tally.Add(RankLine(SampleRow(quality), SampleRanking(), true), totals),
+              LineKind::kResult);
+  }
+  EXPECT_EQ(totals.rows, 3);
+  EXPECT_EQ(totals.labelled, 2);
+  EXPECT_EQ(totals.correct, 1);
+  EXPECT_EQ(totals.orders_agree, 3);
+  EXPECT_EQ(totals.orders_disagree, 3);
+  EXPECT_EQ(totals.tokens, 120);
+}
+
+TEST(RankTextTest, ShowsTheBestFirst) {
+  const std::string text = RankText(SampleRanking());
+  EXPECT_EQ(text,
+            "Rank                 Win rate                      Strength  Wins  Losses  Ties\n"
+            "   1  Response 1     #############.......  0.6250    +0.500     1       0     1\n"
+            "   1  Response 3     #############.......  0.6250    +0.500     1       0     1\n"
+            "   3  Response 2     #####...............  0.2500    -1.000     0       2     0\n"
+            "\n"
+            "Responses 1 and 3 are tied for the best. Round robin, 2 comparisons; in 1 the two "
+            "orders of showing them disagree.\n");
+}
+
+TEST(RankTextTest, TellsOfContradictions) {
+  Ranking ranking = SampleRanking();
+  ranking.intransitive_triples = 2;
+  ranking.top_cycle = {2, 0, 1};
+  EXPECT_THAT(RankText(ranking), HasSubstr("Contradictions: 2 times three responses"));
+  EXPECT_THAT(RankText(ranking), EndsWith("3 beats 1 beats 2 beats 3.\n"));
+}
+
+TEST(RankTextTest, OneResponseIsBest) {
+  Ranking ranking;
+  ranking.method = RankMethod::kLinear;
+  ranking.responses = {{1, 0.5, 0, 0, 0, 0}};
+  EXPECT_THAT(RankText(ranking), StartsWith("Rank"));
+  EXPECT_THAT(RankText(ranking), HasSubstr("\nResponse 1 is best. Linear scan, 0 comparisons.\n"));
+}
+
+}  // namespace
+}  // namespace gram::cli
