@@ -61,19 +61,31 @@ int ScorePair(Judge& judge, const ScoreCommandOptions& options, const ScoreOptio
 
 Result<StreamCount> ScoreRows(Judge& judge, const ScoreCommandOptions& options,
                               const ScoreOptions& score) {
-  GRAM_ASSIGN_OR_RETURN(LineReader input, LineReader::Open(*options.input));
-  GRAM_ASSIGN_OR_RETURN(OutputFile output, OutputFile::Open(options.output.value_or("-"),
-                                                            options.force, input.descriptor()));
+  GRAM_ASSIGN_OR_RETURN(RowSource source, RowSource::Open(options.input.inputs));
+  GRAM_ASSIGN_OR_RETURN(RowMapper mapper, RowMapper::Make(ToMapperOptions(options.input), source));
+  const std::string path = options.output.value_or("-");
+  GRAM_RETURN_IF_ERROR(CheckNotAnInput(source.files(), path));
+  GRAM_ASSIGN_OR_RETURN(OutputFile output, OutputFile::Open(path, options.force, -1));
   Progress progress(!options.quiet);
   const auto scorer = [&](std::span<const Pair> pairs) { return judge.Score(pairs, score); };
   const auto done = [&](int64_t rows) { progress.Update({.rows = rows}); };
-  GRAM_ASSIGN_OR_RETURN(const StreamCount count, ScoreStream(scorer, input, output, done));
+  GRAM_ASSIGN_OR_RETURN(const StreamCount count, ScoreStream(scorer, source, mapper, output, done));
   GRAM_RETURN_IF_ERROR(output.Close());
   return count;
 }
 
+int ExplainMap(const InputOptions& options) {
+  Result<RowSource> source = RowSource::Open(options.inputs);
+  if (!source.ok()) return Fail(source.status());
+  Result<RowMapper> mapper = RowMapper::Make(ToMapperOptions(options), *source);
+  if (!mapper.ok()) return Fail(mapper.status());
+  const Status written = WriteStandardOutput(mapper->Explain());
+  return written.ok() ? kExitOk : Fail(written);
+}
+
 int RunScore(const ScoreCommandOptions& options) {
   if (const auto problem = CheckScoreOptions(options)) return FailUsage("score", *problem);
+  if (options.input.explain_map) return ExplainMap(options.input);
   ScoreOptions score = ToScoreOptions(options);
   if (!options.prompt_file.empty()) {
     Result<std::string> prompt = ReadTextFile(options.prompt_file);
@@ -90,7 +102,7 @@ int RunScore(const ScoreCommandOptions& options) {
   // A prompt that no pair fits into is found here, once, and not in every row.
   if (const auto probe = judge->Prompts(Pair{}, score); !probe.ok()) return Fail(probe.status());
   if (!options.quiet) Say(Provenance(judge->info(), options, score));
-  if (!options.input) return ScorePair(*judge, options, score);
+  if (options.input.inputs.empty()) return ScorePair(*judge, options, score);
 
   const Result<StreamCount> count = ScoreRows(*judge, options, score);
   if (!count.ok()) return Fail(count.status());

@@ -3,7 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/input/json_line.h"
-#include "cli/input/line_reader.h"
+#include "cli/input/row_source.h"
 #include "cli/output/output_file.h"
 #include "cli/output/output_row.h"
 #include "engine/base/status.h"
@@ -64,19 +64,18 @@ struct TokenizeCount {
 
 Result<TokenizeCount> TokenizeLines(const TokenizeOptions& options) {
   GRAM_ASSIGN_OR_RETURN(const Tokenizer tokenizer, LoadTokenizer(options));
-  GRAM_ASSIGN_OR_RETURN(LineReader input, LineReader::Open(options.input));
-  GRAM_ASSIGN_OR_RETURN(OutputFile output, OutputFile::Open("-", false, input.descriptor()));
+  GRAM_ASSIGN_OR_RETURN(RowSource input, RowSource::Open({options.input}));
+  GRAM_ASSIGN_OR_RETURN(OutputFile output, OutputFile::Open("-", false, -1));
   JsonLineParser parser;
   TokenizeCount count;
-  std::string line;
+  RawRow row;
   std::string text;
   while (true) {
-    bool too_long = false;
-    GRAM_ASSIGN_OR_RETURN(const bool more, input.Next(line, too_long));
+    GRAM_ASSIGN_OR_RETURN(const bool more, input.Next(row));
     if (!more) break;
     ++count.rows;
-    JsonLine parsed = too_long ? TooLongLine() : parser.Parse(line);
-    const Ids ids = TokenizeLine(parsed, tokenizer, options.plain);
+    const Ids ids = row.error ? Ids{{}, row.error}
+                              : TokenizeLine(parser.Parse(row.text), tokenizer, options.plain);
     if (ids.error) ++count.failed;
     text += ids.error ? ErrorLine(count.rows, *ids.error) : IdsLine(ids.ids);
     if (text.size() < kFlushBytes && input.Ready()) continue;

@@ -8,8 +8,7 @@ void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
       ->type_name("TEXT");
   app.add_option("--response1", options.response1, "its first answer")->type_name("TEXT");
   app.add_option("--response2", options.response2, "its second answer")->type_name("TEXT");
-  app.add_option("--input", options.input, "many pairs: a JSON object a line; - is standard input")
-      ->type_name("FILE|-");
+  AddInputOptions(app, options.input);
   app.add_option("--output", options.output,
                  "where the result lines of --input go (default -, standard output)")
       ->type_name("FILE|-");
@@ -31,21 +30,23 @@ void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
 }
 
 std::optional<std::string> CheckScoreOptions(const ScoreCommandOptions& options) {
-  if (options.engine.model.empty()) {
+  if (const auto problem = CheckInputOptions(options.input)) return problem;
+  if (options.engine.model.empty() && !options.input.explain_map) {
     return "--model M.gram is required; gram-cpu convert HF_DIR M.gram makes one";
   }
   const int texts =
       (options.query ? 1 : 0) + (options.response1 ? 1 : 0) + (options.response2 ? 1 : 0);
-  if (options.input && texts > 0) {
+  const bool rows = !options.input.inputs.empty();
+  if (rows && texts > 0) {
     return "--input does not go together with --query, --response1 and --response2";
   }
-  if (!options.input && texts == 0) {
+  if (!rows && texts == 0) {
     return "nothing to score: give --query, --response1 and --response2, or --input";
   }
-  if (!options.input && texts < 3) {
+  if (!rows && texts < 3) {
     return "a single pair needs all of --query, --response1 and --response2";
   }
-  if (!options.input && options.output) return "--output goes together with --input only";
+  if (!rows && options.output) return "--output goes together with --input only";
   return std::nullopt;
 }
 

@@ -7,18 +7,19 @@
 #include <string>
 
 #include "cli/engine_options.h"
+#include "cli/input/input_options.h"
 #include "gram/options.h"
 
 namespace gram::cli {
 
-/// What the user typed. Exactly one of a pair (all three texts) and `input` is set once
+/// What the user typed. Exactly one of a pair (all three texts) and `input.inputs` is set once
 /// CheckScoreOptions has agreed.
 struct ScoreCommandOptions {
   EngineOptions engine;
   std::optional<std::string> query;
   std::optional<std::string> response1;
   std::optional<std::string> response2;
-  std::optional<std::string> input;
+  InputOptions input;
   std::optional<std::string> output;
   std::string protocol = "card";
   std::string scoring = "average";

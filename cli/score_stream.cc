@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "cli/input/input_row.h"
-#include "cli/input/json_line.h"
 #include "cli/output/output_row.h"
 #include "engine/base/status.h"
 
@@ -34,9 +33,9 @@ class WindowSize {
   size_t rows_ = kFirstWindowRows;
 };
 
-class RowSource {
+class WindowReader {
  public:
-  explicit RowSource(LineReader& input) : input_(input) {}
+  WindowReader(RowSource& source, RowMapper& mapper) : source_(source), mapper_(mapper) {}
 
   // Fills `window` with `rows` rows, and more as long as they ask the last one's question: answers
   // to one question share most of the work. Leaves it empty at the end of the input.
@@ -45,7 +44,7 @@ class RowSource {
     size_t bytes = 0;
     while (window.size() < kMaxWindowRows && bytes < kWindowBytes) {
       if (!next_) {
-        if (!window.empty() && !input_.Ready()) break;
+        if (!window.empty() && !source_.Ready()) break;
         GRAM_RETURN_IF_ERROR(ReadNext());
         if (!next_) break;
       }
@@ -60,13 +59,11 @@ class RowSource {
  private:
   // Puts the next row into next_; nothing at the end of the input.
   Status ReadNext() {
-    bool too_long = false;
+    RawRow raw;
     if (ended_) return {};
-    GRAM_ASSIGN_OR_RETURN(const bool more, input_.Next(line_, too_long));
+    GRAM_ASSIGN_OR_RETURN(const bool more, source_.Next(raw));
     ended_ = !more;
-    if (ended_) return {};
-    ++rows_;
-    next_ = MapRow(too_long ? TooLongLine() : parser_.Parse(line_), rows_);
+    if (!ended_) next_ = mapper_.Map(std::move(raw));
     return {};
   }
 
@@ -76,10 +73,8 @@ class RowSource {
     return bytes;
   }
 
-  LineReader& input_;
-  JsonLineParser parser_;
-  std::string line_;
-  int64_t rows_ = 0;
+  RowSource& source_;
+  RowMapper& mapper_;
   bool ended_ = false;
   std::optional<InputRow> next_;  // read, but not yet in a window
 };
@@ -112,14 +107,14 @@ std::string Answer(const PairScorer& score, std::vector<InputRow>& window, int64
 
 }  // namespace
 
-Result<StreamCount> ScoreStream(const PairScorer& score, LineReader& input, OutputFile& output,
-                                const std::function<void(int64_t)>& done) {
-  RowSource source(input);
+Result<StreamCount> ScoreStream(const PairScorer& score, RowSource& source, RowMapper& mapper,
+                                OutputFile& output, const std::function<void(int64_t)>& done) {
+  WindowReader reader(source, mapper);
   std::vector<InputRow> window;
   WindowSize size;
   StreamCount count;
   while (true) {
-    GRAM_RETURN_IF_ERROR(source.Read(size.rows(), window));
+    GRAM_RETURN_IF_ERROR(reader.Read(size.rows(), window));
     if (window.empty()) return count;
     const auto start = std::chrono::steady_clock::now();
     GRAM_RETURN_IF_ERROR(output.Write(Answer(score, window, count.failed)));

@@ -1,4 +1,4 @@
-// JSONL in, JSONL out: rows are read, scored and written a window at a time, in order.
+// Rows in, JSONL out: rows are read, scored and written a window at a time, in order.
 #ifndef GRAM_CLI_SCORE_STREAM_H_
 #define GRAM_CLI_SCORE_STREAM_H_
 
@@ -7,7 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "cli/input/line_reader.h"
+#include "cli/input/row_mapper.h"
+#include "cli/input/row_source.h"
 #include "cli/output/output_file.h"
 #include "gram/judge.h"
 
@@ -21,13 +22,14 @@ struct StreamCount {
   int64_t failed = 0;  ///< of these, with an error object
 };
 
-/// Answers every row of `input` with one line in `output`, in order. Memory: one window (at most
-/// 256 rows, fewer where scoring them takes many seconds and they do not ask the same question, and
-/// at most 4 MB of text, except that one row is always taken). A window is handed on early when the
-/// input has nothing more to offer for now, so a live pipe gets its answers. `done` is told the
-/// number of rows answered after every window. Errors: kIo of either side.
-Result<StreamCount> ScoreStream(const PairScorer& score, LineReader& input, OutputFile& output,
-                                const std::function<void(int64_t)>& done);
+/// Answers every row of `source`, as `mapper` sees it, with one line in `output`, in order. Memory:
+/// one window (at most 256 rows, fewer where scoring them takes many seconds and they do not ask
+/// the same question, and at most 4 MB of text, except that one row is always taken). A window is
+/// handed on early when the input has nothing more to offer for now, so a live pipe gets its
+/// answers. `done` is told the number of rows answered after every window. Errors: kIo of either
+/// side.
+Result<StreamCount> ScoreStream(const PairScorer& score, RowSource& source, RowMapper& mapper,
+                                OutputFile& output, const std::function<void(int64_t)>& done);
 
 }  // namespace gram::cli
 

@@ -9,6 +9,8 @@ find_package(CLI11 REQUIRED CONFIG)            # command line
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)  # Unicode data, NFC
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)      # checksums
+pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)             # gzip
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)          # zstd
 if(GRAM_TESTS)
   find_package(GTest REQUIRED CONFIG)
 endif()

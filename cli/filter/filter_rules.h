@@ -24,20 +24,20 @@ enum class Action { kKeep, kSwap, kRelabel, kDrop };
 
 struct Decision {
   Action action = Action::kKeep;
-  std::string_view reason = {};   ///< of kDrop
-  Label winner = Label::kNone;    ///< of kRelabel: kResponse1 or kResponse2
+  std::string_view reason = {};  ///< of kDrop
+  Label winner = Label::kNone;   ///< of kRelabel: kResponse1 or kResponse2
 };
 
 /// Why a row is dropped. Rules are asked in this order; the first that speaks gives the reason.
-inline constexpr std::string_view kReasonError = "error";              ///< it has no verdict
-inline constexpr std::string_view kReasonFlagged = "flagged";          ///< drop_flagged
-inline constexpr std::string_view kReasonOrderGap = "order_gap";       ///< max_order_gap
-inline constexpr std::string_view kReasonDisagree = "orders_disagree"; ///< keep_agree
-inline constexpr std::string_view kReasonNotAPair = "not_a_pair";      ///< relabel, of a list
-inline constexpr std::string_view kReasonUndecided = "undecided";      ///< relabel, without a winner
-inline constexpr std::string_view kReasonTie = "tie";                  ///< min_margin, labelled a tie
-inline constexpr std::string_view kReasonWrong = "wrong";              ///< the label's answer loses
-inline constexpr std::string_view kReasonMargin = "margin";            ///< too close
+inline constexpr std::string_view kReasonError = "error";               ///< it has no verdict
+inline constexpr std::string_view kReasonFlagged = "flagged";           ///< drop_flagged
+inline constexpr std::string_view kReasonOrderGap = "order_gap";        ///< max_order_gap
+inline constexpr std::string_view kReasonDisagree = "orders_disagree";  ///< keep_agree
+inline constexpr std::string_view kReasonNotAPair = "not_a_pair";       ///< relabel, of a list
+inline constexpr std::string_view kReasonUndecided = "undecided";  ///< relabel, without a winner
+inline constexpr std::string_view kReasonTie = "tie";              ///< min_margin, labelled a tie
+inline constexpr std::string_view kReasonWrong = "wrong";          ///< the label's answer loses
+inline constexpr std::string_view kReasonMargin = "margin";        ///< too close
 /// The row is of a kind whose label or answers cannot be changed in place.
 inline constexpr std::string_view kReasonCannotRelabel = "cannot_relabel";
 inline constexpr std::string_view kReasonCannotSwap = "cannot_swap";

@@ -19,10 +19,10 @@ namespace gram::cli {
 /// What became of the rows.
 struct FilterCount {
   int64_t rows = 0;
-  int64_t kept = 0;        ///< swapped and relabelled ones included
-  int64_t swapped = 0;     ///< of these
-  int64_t relabelled = 0;  ///< of these
-  int64_t flips = 0;       ///< rows with a comparison whose two orders disagree
+  int64_t kept = 0;                        ///< swapped and relabelled ones included
+  int64_t swapped = 0;                     ///< of these
+  int64_t relabelled = 0;                  ///< of these
+  int64_t flips = 0;                       ///< rows with a comparison whose two orders disagree
   std::map<std::string, int64_t> dropped;  ///< by reason
 
   int64_t dropped_rows() const;

@@ -89,7 +89,8 @@ std::optional<std::string> RowEditor::Relabelled(const InputRow& row, Label winn
         WithMembers(row.raw, winner == Label::kResponse1 ? R"("label":"A")" : R"("label":"B")");
     return ReadsAs(row, text, winner) ? std::optional(text) : std::nullopt;
   }
-  const std::string_view value = std::string_view(row.raw).substr(old->begin, old->end - old->begin);
+  const std::string_view value =
+      std::string_view(row.raw).substr(old->begin, old->end - old->begin);
   for (const std::string_view word : Candidates(value, winner)) {
     std::string text = WithValue(row.raw, *old, word);
     if (ReadsAs(row, text, winner)) return text;

@@ -1,5 +1,4 @@
-// From the fields of an input line to a question and the answers to judge: names, aliases, labels
-// and what is ambiguous.
+// A row of input as what is to be judged: a question and the answers to it.
 #ifndef GRAM_CLI_INPUT_INPUT_ROW_H_
 #define GRAM_CLI_INPUT_INPUT_ROW_H_
 
@@ -9,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/input/json_line.h"
 #include "cli/input/label.h"
+#include "cli/input/row_error.h"
 #include "gram/judge.h"
 
 namespace gram::cli {
@@ -24,27 +23,24 @@ struct Comparison {
 
 /// One row of input: a question and two or more answers to it, or the reason why there are none.
 struct InputRow {
-  int64_t number = 0;   ///< 1 for the first row; lines of white space are not rows
-  std::string raw;
-  std::string_view format;
+  size_t file = 0;       ///< index into RowSource::files()
+  int64_t number = 0;    ///< 1 for the first row of all; lines of white space are not rows
+  int64_t file_row = 0;  ///< 1 for the first row of its file
+  std::string_view format;  ///< its file's, as --format names it; the mapper's text
+  std::string raw;       ///< the row's JSON byte for byte; line feeds only between its tokens
   std::string id_json;  ///< the row's id as its JSON text, unaltered; the row number if it has none
   std::string question;
   std::vector<std::string> responses;
-  std::vector<std::string> names;
-  std::vector<Comparison> comparisons;  ///< one for a row that is a pair
-  std::optional<RowError> error;
+  std::vector<std::string> names;  ///< where each response stands in the row: "chosen", "outputs.3"
+  std::vector<double> quality;     ///< of each response, higher is better; empty where unknown
+  std::vector<Comparison> comparisons;  ///< one for a pair; of a list, see RowMapper
+  std::optional<RowError> error;        ///< then question, responses and the like are empty
 
   /// What the model is asked in the comparison.
   Pair PairOf(const Comparison& comparison) const {
     return {question, responses[comparison.first], responses[comparison.second]};
   }
 };
-
-/// Maps a parsed line. The canonical names question, response1, response2 win where all three are
-/// there; else there has to be exactly one question alias and one complete pair of answer names
-/// (docs/cli.md lists them). Fields that are null count as absent. Errors: the line's own,
-/// missing_field, wrong_type, ambiguous_fields, each naming the fields.
-InputRow MapRow(const JsonLine& line, int64_t number);
 
 }  // namespace gram::cli
 

@@ -5,14 +5,13 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "cli/input/line_reader.h"
-
 namespace gram::cli {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
 
 constexpr int kMaxDepth = 128;
+constexpr size_t kMaxFields = 65536;
 constexpr size_t kShownNameBytes = 60;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -77,44 +76,49 @@ std::optional<JsonType> LiteralType(std::string_view raw) {
   return std::nullopt;
 }
 
-// Reads one value into `field` and checks it to its end. Name views of nested fields are not kept.
+// What is kept of a value that has been checked to its end.
+struct Checked {
+  JsonType type = JsonType::kNull;
+  std::string_view text;  // of a string
+};
+
+// Reads a value and everything in it, whether it is used or not.
 class ValueReader {
  public:
-  std::optional<RowError> Read(ondemand::value value, int depth, JsonField& field) {
+  std::optional<RowError> Read(ondemand::value value, int depth, Checked& checked) {
     ondemand::json_type type{};
     if (auto error = value.type().get(type)) return FromSimdjson(error);
     switch (type) {
       case ondemand::json_type::object:
-        field.type = JsonType::kObject;
+        checked.type = JsonType::kObject;
         return ReadObject(value, depth);
       case ondemand::json_type::array:
-        field.type = JsonType::kArray;
+        checked.type = JsonType::kArray;
         return ReadArray(value, depth);
       case ondemand::json_type::string:
-        return ReadString(value, field);
+        return ReadString(value, checked);
       default:
-        return ReadLiteral(value, field);
+        return ReadLiteral(value, checked);
     }
   }
 
  private:
-  std::optional<RowError> ReadString(ondemand::value& value, JsonField& field) {
-    field.type = JsonType::kString;
-    field.raw = TrimRight(value.raw_json_token());
-    if (auto error = value.get_string().get(field.text)) return FromSimdjson(error);
+  static std::optional<RowError> ReadString(ondemand::value& value, Checked& checked) {
+    checked.type = JsonType::kString;
+    const std::string_view raw = TrimRight(value.raw_json_token());
+    if (auto error = value.get_string().get(checked.text)) return FromSimdjson(error);
     // Escapes can spell code points that UTF-8 does not have.
-    if (field.text.size() + 2 != field.raw.size() &&
-        !simdjson::validate_utf8(field.text.data(), field.text.size())) {
+    if (checked.text.size() + 2 != raw.size() &&
+        !simdjson::validate_utf8(checked.text.data(), checked.text.size())) {
       return FromSimdjson(simdjson::STRING_ERROR);
     }
     return std::nullopt;
   }
 
-  static std::optional<RowError> ReadLiteral(ondemand::value& value, JsonField& field) {
-    field.raw = TrimRight(value.raw_json_token());
-    const std::optional<JsonType> type = LiteralType(field.raw);
+  static std::optional<RowError> ReadLiteral(ondemand::value& value, Checked& checked) {
+    const std::optional<JsonType> type = LiteralType(TrimRight(value.raw_json_token()));
     if (!type) return InvalidJson("the line is not well-formed JSON");
-    field.type = *type;
+    checked.type = *type;
     return std::nullopt;
   }
 
@@ -127,7 +131,7 @@ class ValueReader {
       std::string_view name;
       if (auto error = std::move(result).get(nested)) return FromSimdjson(error);
       if (auto error = nested.unescaped_key().get(name)) return FromSimdjson(error);
-      JsonField ignored;
+      Checked ignored;
       if (auto error = Read(nested.value(), depth + 1, ignored)) return error;
     }
     return std::nullopt;
@@ -139,7 +143,7 @@ class ValueReader {
     if (auto error = value.get_array().get(array)) return FromSimdjson(error);
     for (auto result : array) {
       if (auto error = result.error()) return FromSimdjson(error);
-      JsonField ignored;
+      Checked ignored;
       if (auto error = Read(result.value_unsafe(), depth + 1, ignored)) return error;
     }
     return std::nullopt;
@@ -150,7 +154,50 @@ class ValueReader {
   }
 };
 
-std::optional<RowError> ReadFields(ondemand::document& document, std::vector<JsonField>& fields) {
+// Reads `value` of `document`, which stands at it, and appends it to `fields`.
+std::optional<RowError> ReadField(ondemand::document& document, ondemand::value value,
+                                  std::string_view name, std::vector<JsonField>& fields) {
+  if (fields.size() == kMaxFields) {
+    return RowError{"too_many", "more than " + std::to_string(kMaxFields) + " values side by side"};
+  }
+  std::string_view raw = TrimRight(value.raw_json_token());  // of a container: its bracket
+  Checked checked;
+  if (auto error = ValueReader().Read(value, 1, checked)) return error;
+  if (checked.type == JsonType::kArray || checked.type == JsonType::kObject) {
+    const char* next = nullptr;  // the token behind the value
+    if (auto error = document.current_location().get(next)) return FromSimdjson(error);
+    raw = TrimRight({raw.data(), static_cast<size_t>(next - raw.data())});
+  }
+  fields.push_back({std::string(name), checked.type, std::string(checked.text), raw});
+  return std::nullopt;
+}
+
+std::optional<RowError> ReadObjectFields(ondemand::document& document,
+                                         std::vector<JsonField>& fields) {
+  ondemand::object object;
+  if (auto error = document.get_object().get(object)) return FromSimdjson(error);
+  for (auto result : object) {
+    ondemand::field field;
+    std::string_view name;
+    if (auto error = std::move(result).get(field)) return FromSimdjson(error);
+    if (auto error = field.unescaped_key().get(name)) return FromSimdjson(error);
+    if (auto error = ReadField(document, field.value(), name, fields)) return error;
+  }
+  return std::nullopt;
+}
+
+std::optional<RowError> ReadElements(ondemand::document& document, std::vector<JsonField>& fields) {
+  ondemand::array array;
+  if (auto error = document.get_array().get(array)) return FromSimdjson(error);
+  for (auto result : array) {
+    if (auto error = result.error()) return FromSimdjson(error);
+    const std::string index = std::to_string(fields.size());
+    if (auto error = ReadField(document, result.value_unsafe(), index, fields)) return error;
+  }
+  return std::nullopt;
+}
+
+std::optional<RowError> ReadRow(ondemand::document& document, std::vector<JsonField>& fields) {
   ondemand::json_type type{};
   if (auto error = document.type().get(type)) return FromSimdjson(error);
   if (type != ondemand::json_type::object) {
@@ -161,16 +208,7 @@ std::optional<RowError> ReadFields(ondemand::document& document, std::vector<Jso
     }
     return RowError{"wrong_type", "the line is not a JSON object {...}"};
   }
-  ondemand::object object;
-  if (auto error = document.get_object().get(object)) return FromSimdjson(error);
-  for (auto result : object) {
-    ondemand::field raw_field;
-    JsonField field;
-    if (auto error = std::move(result).get(raw_field)) return FromSimdjson(error);
-    if (auto error = raw_field.unescaped_key().get(field.name)) return FromSimdjson(error);
-    if (auto error = ValueReader().Read(raw_field.value(), 1, field)) return error;
-    fields.push_back(field);
-  }
+  if (auto error = ReadObjectFields(document, fields)) return error;
   // Past the last token there is no location.
   if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
     return InvalidJson("text follows the JSON object");
@@ -182,8 +220,7 @@ std::optional<RowError> FindDuplicate(const std::vector<JsonField>& fields) {
   std::unordered_set<std::string_view> seen;
   for (const JsonField& field : fields) {
     if (!seen.insert(field.name).second) {
-      return RowError{"duplicate_field", "field \"" +
-                                             std::string(field.name.substr(0, kShownNameBytes)) +
+      return RowError{"duplicate_field", "field \"" + field.name.substr(0, kShownNameBytes) +
                                              "\" occurs more than once"};
     }
   }
@@ -216,18 +253,12 @@ const JsonField* JsonLine::Find(std::string_view name) const {
   return found == fields.end() ? nullptr : &*found;
 }
 
-JsonLine TooLongLine() {
-  JsonLine line;
-  line.error = RowError{"too_long", "the line is longer than " +
-                                        std::to_string(LineReader::kMaxLineBytes >> 20) + " MiB"};
-  return line;
-}
-
 struct JsonLineParser::Impl {
   ondemand::parser parser;
 };
 
 JsonLineParser::JsonLineParser() : impl_(std::make_unique<Impl>()) {}
+JsonLineParser::JsonLineParser(JsonLineParser&&) noexcept = default;
 JsonLineParser::~JsonLineParser() = default;
 
 JsonLine JsonLineParser::Parse(std::string& line) {
@@ -244,9 +275,25 @@ JsonLine JsonLineParser::Parse(std::string& line) {
     result.error = FromSimdjson(error);
     return result;
   }
-  result.error = ReadFields(document, result.fields);
+  result.error = ReadRow(document, result.fields);
   if (auto duplicate = FindDuplicate(result.fields); duplicate && !result.error) {
     result.error = std::move(duplicate);
+  }
+  return result;
+}
+
+JsonLine JsonLineParser::Open(const JsonField& container) {
+  JsonLine result;
+  if (container.type != JsonType::kArray && container.type != JsonType::kObject) return result;
+  // Parse has left room for padding behind the line, hence behind every part of it.
+  const simdjson::padded_string_view view(container.raw.data(), container.raw.size(),
+                                          container.raw.size() + simdjson::SIMDJSON_PADDING);
+  ondemand::document document;
+  if (auto error = impl_->parser.iterate(view).get(document)) {
+    result.error = FromSimdjson(error);
+  } else {
+    result.error = container.type == JsonType::kArray ? ReadElements(document, result.fields)
+                                                      : ReadObjectFields(document, result.fields);
   }
   return result;
 }

@@ -1,4 +1,5 @@
-// One line of JSON as its top-level fields: the only place of the CLI that reads JSON.
+// One row of JSON as its fields, and what lies inside them: the only place of the CLI that reads
+// JSON.
 #ifndef GRAM_CLI_INPUT_JSON_LINE_H_
 #define GRAM_CLI_INPUT_JSON_LINE_H_
 
@@ -8,28 +9,24 @@
 #include <string_view>
 #include <vector>
 
-namespace gram::cli {
+#include "cli/input/row_error.h"
 
-/// Why one row has no result: a stable code and a line for people.
-struct RowError {
-  std::string code;
-  std::string message;
-};
+namespace gram::cli {
 
 enum class JsonType { kString, kNumber, kBool, kNull, kArray, kObject };
 
 /// "a string", "a number", ...
 std::string_view JsonTypeName(JsonType type);
 
-/// One top-level field. The views live until the parser's next Parse.
+/// One field of an object, or one element of an array.
 struct JsonField {
-  std::string_view name;  ///< unescaped
+  std::string name;  ///< unescaped; of an element: its index
   JsonType type = JsonType::kNull;
-  std::string_view text;  ///< a string's characters, unescaped; may hold NUL
-  std::string_view raw;   ///< a scalar's JSON text as it stands in the line; empty for containers
+  std::string text;      ///< a string's characters, unescaped; may hold NUL
+  std::string_view raw;  ///< the value's JSON text as it stands in the row, which it points into
 };
 
-/// The fields of a line in their order. With an error, those before the fault: enough to tell whose
+/// The fields of a row in their order. With an error, those before the fault: enough to tell whose
 /// row it is.
 struct JsonLine {
   std::vector<JsonField> fields;
@@ -39,19 +36,22 @@ struct JsonLine {
   const JsonField* Find(std::string_view name) const;
 };
 
-/// The outcome of a line that LineReader had to cut.
-JsonLine TooLongLine();
-
-/// Reads lines one after the other, with buffers that are used again. Not thread-safe.
+/// Reads rows one after the other, with buffers that are used again. Not thread-safe.
 class JsonLineParser {
  public:
   JsonLineParser();
+  JsonLineParser(JsonLineParser&&) noexcept;
   ~JsonLineParser();
 
   /// Parses `line` (one JSON object; its capacity may grow) strictly: every value is checked, used
   /// or not. Error codes: invalid_utf8, invalid_json, wrong_type (not an object), duplicate_field
-  /// (a name twice at the top level), too_deep (values nested more than 128 deep).
+  /// (a name twice at the top level), too_deep (values nested more than 128 deep), too_many (more
+  /// than 65536 fields).
   JsonLine Parse(std::string& line);
+
+  /// What an array or object of a parsed line holds, in order; nothing for other values. The line
+  /// must still be there. Error codes: too_many (more than 65536).
+  JsonLine Open(const JsonField& container);
 
  private:
   struct Impl;

@@ -46,11 +46,12 @@ THIRD_PARTIES = {
     r'Eigen/': ['engine/gemm/matmul_fallback', 'tests'],
     r'utf8proc': ['tokenizer', 'tests'],
     r'xxhash': ['engine/format'],
+    r'(zlib|zstd|zstd_errors)\.h$': ['cli', 'tests'],
     r'(gtest|gmock)/': ['tests'],
     r'benchmark/': ['bench'],
     r'(\w*intrin|arm_neon)\.h$': ['engine/kernels'],
 }
-STANDARD = re.compile(r'[a-z_0-9]+$|(cpuid|fcntl|poll|pthread|sched|signal|spawn|stdlib|unistd|sys/\w+)\.h$')
+STANDARD = re.compile(r'[a-z_0-9]+$|(cpuid|fcntl|glob|poll|pthread|sched|signal|spawn|stdlib|unistd|sys/\w+)\.h$')
 
 ISA_FOLDER = re.compile(r'engine/kernels/(\w+)/')
 ISA_HEADERS = {'cstddef', 'cstdint', 'immintrin.h', 'arm_neon.h'}

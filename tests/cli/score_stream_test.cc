@@ -30,16 +30,22 @@ class ScoreStreamTest : public ::testing::Test {
   // score_response1 and fails where the question is "bad"; returns what came out.
   std::string Run(const std::string& text) {
     std::ofstream(Path("in"), std::ios::binary) << text;
-    Result<LineReader> input = LineReader::Open(Path("in"));
-    Result<OutputFile> output = OutputFile::Open(Path("out"), true, input->descriptor());
-    Result<StreamCount> count =
-        ScoreStream(&ScoreStreamTest::Score, *input, *output, [](int64_t) {});
+    Result<OutputFile> output = OutputFile::Open(Path("out"), true, -1);
+    Result<StreamCount> count = Stream(Path("in"), &ScoreStreamTest::Score, *output);
     EXPECT_TRUE(count.ok());
     count_ = *count;
     EXPECT_TRUE(output->Close().ok());
     std::stringstream out;
     out << std::ifstream(Path("out"), std::ios::binary).rdbuf();
     return out.str();
+  }
+
+  static Result<StreamCount> Stream(
+      const std::string& input, const PairScorer& scorer, OutputFile& output,
+      const std::function<void(int64_t)>& done = [](int64_t) {}) {
+    GRAM_ASSIGN_OR_RETURN(RowSource source, RowSource::Open({input}));
+    GRAM_ASSIGN_OR_RETURN(RowMapper mapper, RowMapper::Make({}, source));
+    return ScoreStream(scorer, source, mapper, output, done);
   }
 
   static std::vector<Result<Verdict>> Score(std::span<const Pair> pairs) {
@@ -71,8 +77,7 @@ TEST_F(ScoreStreamTest, RowsWithOneQuestionStayTogether) {
   for (int i = 0; i < 100; ++i) text += Row("same") + "\n";
   for (int i = 0; i < 300; ++i) text += Row("many") + "\n";
   std::ofstream(Path("in"), std::ios::binary) << text;
-  Result<LineReader> input = LineReader::Open(Path("in"));
-  Result<OutputFile> output = OutputFile::Open(Path("out"), true, input->descriptor());
+  Result<OutputFile> output = OutputFile::Open(Path("out"), true, -1);
   std::vector<std::pair<size_t, size_t>> windows;  // rows, of which "same"
   size_t rows = 0;
   const auto scorer = [&](std::span<const Pair> pairs) {
@@ -82,7 +87,7 @@ TEST_F(ScoreStreamTest, RowsWithOneQuestionStayTogether) {
     rows += pairs.size();
     return Score(pairs);
   };
-  ASSERT_TRUE(ScoreStream(scorer, *input, *output, [](int64_t) {}).ok());
+  ASSERT_TRUE(Stream(Path("in"), scorer, *output).ok());
   EXPECT_EQ(rows, 410U);
   for (const auto& [size, same] : windows) {
     EXPECT_TRUE(same == 0 || same == 100);
@@ -134,7 +139,6 @@ TEST_F(ScoreStreamTest, ALivePipeGetsItsAnswerBeforeItsNextRow) {
   ASSERT_EQ(::pipe(to_stream), 0);
   ASSERT_EQ(::pipe(from_stream), 0);
   const std::string fifo = "/proc/self/fd/" + std::to_string(from_stream[1]);
-  LineReader input(to_stream[0], "pipe");
   Result<OutputFile> output = OutputFile::Open(fifo, false, -1);
   ASSERT_TRUE(output.ok());
   const std::string row = Row("q") + "\n";
@@ -148,8 +152,10 @@ TEST_F(ScoreStreamTest, ALivePipeGetsItsAnswerBeforeItsNextRow) {
       ::close(to_stream[1]);
     }
   };
-  EXPECT_TRUE(ScoreStream(&ScoreStreamTest::Score, input, *output, done).ok());
+  const std::string input = "/proc/self/fd/" + std::to_string(to_stream[0]);
+  EXPECT_TRUE(Stream(input, &ScoreStreamTest::Score, *output, done).ok());
   EXPECT_EQ(answered, 2);
+  ::close(to_stream[0]);
   ::close(from_stream[0]);
   ::close(from_stream[1]);
 }
@@ -157,37 +163,21 @@ TEST_F(ScoreStreamTest, ALivePipeGetsItsAnswerBeforeItsNextRow) {
 TEST_F(ScoreStreamTest, AFullDiskIsAnError) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "needs /dev/full";
   std::ofstream(Path("in")) << Row("q");
-  Result<LineReader> input = LineReader::Open(Path("in"));
   Result<OutputFile> output = OutputFile::Open("/dev/full", false, -1);
   ASSERT_TRUE(output.ok());
-  const auto count = ScoreStream(&ScoreStreamTest::Score, *input, *output, [](int64_t) {});
+  const auto count = Stream(Path("in"), &ScoreStreamTest::Score, *output);
   ASSERT_FALSE(count.ok());
   EXPECT_EQ(count.status().code(), StatusCode::kIo);
   EXPECT_THAT(count.status().message(), HasSubstr("cannot write /dev/full"));
 }
 
-TEST_F(ScoreStreamTest, OutputNeverReplacesItsInputNorAResultUnasked) {
-  std::ofstream(Path("in")) << Row("q");
-  std::filesystem::create_hard_link(Path("in"), Path("link"));
-  Result<LineReader> input = LineReader::Open(Path("in"));
-  const int descriptor = input->descriptor();
-  EXPECT_FALSE(OutputFile::Open(Path("link"), true, descriptor).ok());
-  EXPECT_EQ(std::filesystem::file_size(Path("in")), Row("q").size());
+TEST_F(ScoreStreamTest, OutputNeverReplacesAResultUnasked) {
   std::ofstream(Path("old")) << "result";
-  EXPECT_FALSE(OutputFile::Open(Path("old"), false, descriptor).ok());
+  EXPECT_FALSE(OutputFile::Open(Path("old"), false, -1).ok());
   EXPECT_EQ(std::filesystem::file_size(Path("old")), 6u);
-  EXPECT_TRUE(OutputFile::Open(Path("old"), true, descriptor).ok());
+  EXPECT_TRUE(OutputFile::Open(Path("old"), true, -1).ok());
   EXPECT_EQ(std::filesystem::file_size(Path("old")), 0u);
-  EXPECT_FALSE(OutputFile::Open(Path("none/out"), false, descriptor).ok());
-}
-
-TEST(LineReaderTest, MissingFilesAndFoldersAreErrors) {
-  EXPECT_EQ(LineReader::Open("/nonexistent/x").status().code(), StatusCode::kNotFound);
-  Result<LineReader> folder = LineReader::Open("/");
-  ASSERT_TRUE(folder.ok());
-  std::string line;
-  bool too_long = false;
-  EXPECT_EQ(folder->Next(line, too_long).status().code(), StatusCode::kIo);
+  EXPECT_FALSE(OutputFile::Open(Path("none/out"), false, -1).ok());
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
-#include "cli/input/input_row.h"
-
+// Rows whose fields go by alias names.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "cli/input/row_mapper.h"
 
 namespace gram::cli {
 namespace {
@@ -10,8 +11,10 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 InputRow Map(std::string line) {
-  JsonLineParser parser;
-  return MapRow(parser.Parse(line), 5);
+  Result<RowSource> source = RowSource::Open({});
+  MapperOptions options;
+  options.format = "generic";
+  return RowMapper::Make(options, *source)->Map({0, 5, 5, std::move(line), std::nullopt});
 }
 
 // The three texts, or the error's code.

@@ -1,4 +1,4 @@
-#include "cli/input/input_row.h"
+#include "cli/input/aliases.h"
 
 #include <algorithm>
 #include <array>
@@ -38,18 +38,6 @@ constexpr std::array<AnswerNames, 13> kAnswerNames = {{
     {"winner_response", "loser_response", AnswerNaming::kPreferredFirst},
 }};
 
-const JsonField* FindPresent(const JsonLine& line, std::string_view name) {
-  const JsonField* field = line.Find(name);
-  return field != nullptr && field->type != JsonType::kNull ? field : nullptr;
-}
-
-std::string Quoted(std::string_view name) {
-  std::string text(1, '"');
-  text += name;
-  text += '"';
-  return text;
-}
-
 std::string List(std::span<const std::string_view> names) {
   std::string text;
   for (const std::string_view name : names) {
@@ -67,20 +55,7 @@ RowError Ambiguous(std::string_view what, std::span<const std::string_view> name
                                   "; keep one, or name them question, response1, response2"};
 }
 
-RowError NotAString(const JsonField& field) {
-  return {"wrong_type", "field " + Quoted(field.name) + " is " +
-                            std::string(JsonTypeName(field.type)) + "; expected a string"};
-}
-
-// The fields of the row that hold its three texts.
-struct TextFields {
-  const JsonField* question = nullptr;
-  const JsonField* first = nullptr;
-  const JsonField* second = nullptr;
-  AnswerNaming naming = AnswerNaming::kOneBased;
-};
-
-std::optional<RowError> FindQuestion(const JsonLine& line, TextFields& fields) {
+std::optional<RowError> FindQuestion(const JsonLine& line, PairFields& fields) {
   std::vector<std::string_view> seen;
   for (const std::string_view name : kQuestionNames) {
     if (const JsonField* field = FindPresent(line, name)) {
@@ -91,7 +66,7 @@ std::optional<RowError> FindQuestion(const JsonLine& line, TextFields& fields) {
   if (seen.size() > 1) return Ambiguous("the question", seen);
   if (!seen.empty()) return std::nullopt;
   for (const std::string_view name : kQuestionNames) {
-    if (const JsonField* null_field = line.Find(name)) return NotAString(*null_field);
+    if (const JsonField* null_field = line.Find(name)) return WrongType(*null_field, "a string");
   }
   return Missing(
       "no field \"question\" (nor one of its aliases: \"prompt\", \"instruction\", ...)");
@@ -103,7 +78,7 @@ RowError NoAnswers(const JsonLine& line) {
     const JsonField* first = line.Find(names.first);
     const JsonField* second = line.Find(names.second);
     if (first != nullptr && second != nullptr) {
-      return NotAString(first->type == JsonType::kNull ? *first : *second);
+      return WrongType(first->type == JsonType::kNull ? *first : *second, "a string");
     }
     if (first != nullptr) {
       return Missing("field " + Quoted(names.first) + " has no counterpart " +
@@ -119,7 +94,7 @@ RowError NoAnswers(const JsonLine& line) {
       "\"rejected\")");
 }
 
-std::optional<RowError> FindAnswers(const JsonLine& line, TextFields& fields) {
+std::optional<RowError> FindAnswers(const JsonLine& line, PairFields& fields) {
   std::vector<std::string_view> seen;
   for (const AnswerNames& names : kAnswerNames) {
     const JsonField* first = FindPresent(line, names.first);
@@ -137,55 +112,47 @@ std::optional<RowError> FindAnswers(const JsonLine& line, TextFields& fields) {
   return std::nullopt;
 }
 
-std::optional<RowError> FindTexts(const JsonLine& line, TextFields& fields) {
-  fields.question = FindPresent(line, "question");
-  fields.first = FindPresent(line, "response1");
-  fields.second = FindPresent(line, "response2");
-  const bool canonical =
-      fields.question != nullptr && fields.first != nullptr && fields.second != nullptr;
-  if (!canonical) {
-    if (auto error = FindQuestion(line, fields)) return error;
-    if (auto error = FindAnswers(line, fields)) return error;
-  }
-  for (const JsonField* field : {fields.question, fields.first, fields.second}) {
-    if (field->type != JsonType::kString) return NotAString(*field);
-  }
-  return std::nullopt;
+}  // namespace
+
+const JsonField* FindPresent(const JsonLine& line, std::string_view name) {
+  const JsonField* field = line.Find(name);
+  return field != nullptr && field->type != JsonType::kNull ? field : nullptr;
 }
 
-// The first id alias that is there; a list or an object cannot name a row.
+std::string Quoted(std::string_view name) {
+  std::string text(1, '"');
+  text += name;
+  text += '"';
+  return text;
+}
+
+RowError WrongType(const JsonField& field, std::string_view expected) {
+  return {"wrong_type", "field " + Quoted(field.name) + " is " +
+                            std::string(JsonTypeName(field.type)) + "; expected " +
+                            std::string(expected)};
+}
+
+std::optional<RowError> FindPairFields(const JsonLine& line, PairFields& fields) {
+  fields = {FindPresent(line, "question"), FindPresent(line, "response1"),
+            FindPresent(line, "response2"), AnswerNaming::kOneBased};
+  if (fields.question != nullptr && fields.first != nullptr && fields.second != nullptr) {
+    return std::nullopt;
+  }
+  if (auto error = FindQuestion(line, fields)) return error;
+  return FindAnswers(line, fields);
+}
+
 std::optional<RowError> ReadId(const JsonLine& line, std::string& id_json) {
   for (const std::string_view name : kIdNames) {
     const JsonField* field = FindPresent(line, name);
     if (field == nullptr) continue;
-    if (field->raw.empty()) {
-      return RowError{"wrong_type", "field " + Quoted(name) + " is " +
-                                        std::string(JsonTypeName(field->type)) +
-                                        "; expected a string or a number"};
+    if (field->type == JsonType::kArray || field->type == JsonType::kObject) {
+      return WrongType(*field, "a string or a number");
     }
     id_json = field->raw;
     return std::nullopt;
   }
   return std::nullopt;
-}
-
-}  // namespace
-
-InputRow MapRow(const JsonLine& line, int64_t number) {
-  InputRow row;
-  row.number = number;
-  row.id_json = std::to_string(number);
-  row.error = ReadId(line, row.id_json);
-  if (line.error) row.error = line.error;
-  if (row.error) return row;
-
-  TextFields fields;
-  row.error = FindTexts(line, fields);
-  if (row.error) return row;
-  row.question = fields.question->text;
-  row.responses = {std::string(fields.first->text), std::string(fields.second->text)};
-  row.comparisons = {{0, 1, ReadLabel(line, fields.naming)}};
-  return row;
 }
 
 }  // namespace gram::cli

@@ -1,0 +1,43 @@
+// The names that a row's question, answers and id go by where its format is not a known one.
+#ifndef GRAM_CLI_INPUT_ALIASES_H_
+#define GRAM_CLI_INPUT_ALIASES_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/input/json_line.h"
+#include "cli/input/label.h"
+
+namespace gram::cli {
+
+/// The field of that name, or null where it is absent or its value is null.
+const JsonField* FindPresent(const JsonLine& line, std::string_view name);
+
+/// `name` in double quotes.
+std::string Quoted(std::string_view name);
+
+/// wrong_type: FIELD is SUCH; expected `expected`.
+RowError WrongType(const JsonField& field, std::string_view expected);
+
+/// Fields of a row that hold a question and a pair of answers.
+struct PairFields {
+  const JsonField* question = nullptr;
+  const JsonField* first = nullptr;
+  const JsonField* second = nullptr;
+  AnswerNaming naming = AnswerNaming::kOneBased;
+};
+
+/// Finds the fields by their names, whatever they hold. question, response1 and response2 win where
+/// all three are there; else there has to be exactly one question alias and one complete pair of
+/// answer names (docs/inputs.md lists them). Error codes: missing_field, ambiguous_fields, each
+/// naming the fields; wrong_type where the only candidate is null.
+std::optional<RowError> FindPairFields(const JsonLine& line, PairFields& fields);
+
+/// The first id alias that is there, as its JSON text into `id_json`, which else stays. Error
+/// codes: wrong_type (a list or an object cannot name a row).
+std::optional<RowError> ReadId(const JsonLine& line, std::string& id_json);
+
+}  // namespace gram::cli
+
+#endif  // GRAM_CLI_INPUT_ALIASES_H_

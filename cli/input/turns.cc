@@ -1,0 +1,7 @@
+#include "cli/input/turns.h"
+
+namespace gram::cli {
+
+std::string_view TurnsName(Turns turns) { return turns == Turns::kLast ? "last" : "join"; }
+
+}  // namespace gram::cli
