@@ -21,6 +21,15 @@ void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
   app.add_option("--prompt", options.prompt_file,
                  "judging prompt of your own, with {input}, {response_a} and {response_b}")
       ->type_name("FILE");
+  app.add_option(
+         "--truncate", options.truncate,
+         "a prompt that is too long: never, an error (default), or fair, shorten both answers")
+      ->check(CLI::IsMember({"never", "fair"}))
+      ->type_name("HOW");
+  app.add_option("--max-tokens", options.max_tokens,
+                 "longest prompt in tokens (default and maximum: the model's)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
   app.add_flag("--no-share", options.no_share, "compute every prompt by itself");
   app.add_flag("--parse-special", options.parse_special,
                "control tokens in texts act (default: texts are data)");
@@ -61,6 +70,8 @@ ScoreOptions ToScoreOptions(const ScoreCommandOptions& options) {
   score.protocol = options.protocol == "eval" ? Protocol::kEval : Protocol::kCard;
   score.scoring = options.scoring == "card-snippet" ? Scoring::kCardSnippet : Scoring::kAverage;
   score.parse_special = options.parse_special;
+  score.max_tokens = options.max_tokens;
+  score.truncate = options.truncate == "fair" ? Truncate::kFair : Truncate::kNever;
   return score;
 }
 

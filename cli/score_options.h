@@ -24,6 +24,8 @@ struct ScoreCommandOptions {
   std::string protocol = "card";
   std::string scoring = "average";
   std::string prompt_file;
+  std::string truncate = "never";
+  size_t max_tokens = 0;  // 0: the model's
   bool no_share = false;
   bool parse_special = false;
   bool json = false;

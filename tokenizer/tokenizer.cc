@@ -173,6 +173,22 @@ Result<std::string> Tokenizer::Decode(std::span<const TokenId> ids, bool skip_sp
   return ReplaceInvalidUtf8(std::move(bytes));
 }
 
+std::string_view Tokenizer::TokenBytes(TokenId id) const { return state_->vocab.Text(id); }
+
+std::vector<TokenId> Tokenizer::AddedTokensIn(std::string_view text) const {
+  std::vector<TokenId> found;
+  std::vector<bool> seen;  // by id; most texts hold none
+  size_t pos = 0;
+  while (const auto match = state_->special.FindNext(text, pos)) {
+    const auto id = static_cast<size_t>(match->id);
+    seen.resize(state_->vocab.size());
+    if (!seen[id]) found.push_back(match->id);
+    seen[id] = true;
+    pos = match->pos + match->length;
+  }
+  return found;
+}
+
 std::optional<TokenId> Tokenizer::TokenToId(std::string_view token_text) const {
   if (const auto added = state_->special.Find(token_text)) return added;
   return state_->vocab.Find(token_text);

@@ -57,6 +57,14 @@ class Tokenizer {
   /// out added tokens that are special. Errors: kInvalidArgument that names an unknown id.
   Result<std::string> Decode(std::span<const TokenId> ids, bool skip_special = false) const;
 
+  /// The bytes that token `id`, which must be in [0, vocab_size()), stands for: perhaps only a part
+  /// of a character. Those of an encoding make up the text in normalisation form C.
+  std::string_view TokenBytes(TokenId id) const;
+
+  /// The added tokens that Encode would find in `text`, each once, in the order of their first
+  /// places.
+  std::vector<TokenId> AddedTokensIn(std::string_view text) const;
+
   /// The id of the token that is exactly `token_text`, given as plain text ("A", " the",
   /// "<|im_end|>"); of two that are, the added one.
   std::optional<TokenId> TokenToId(std::string_view token_text) const;

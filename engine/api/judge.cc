@@ -2,13 +2,17 @@
 #include "gram/judge.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <mutex>
 #include <new>
 #include <optional>
 #include <utility>
 
+#include "engine/api/plan_pairs.h"
 #include "engine/api/prompt.h"
+#include "engine/api/window.h"
+#include "engine/base/cancel.h"
 #include "engine/format/reader.h"
 #include "engine/judge/combine.h"
 #include "engine/judge/executor.h"
@@ -43,6 +47,9 @@ Result<Choices> ChoiceTokens(const tokenizer::Tokenizer& tokenizer, const std::s
                      ": the tokenizer has no single tokens 'A' and 'B' to read a verdict from");
 }
 
+/// What a pair's result is until there is another.
+Status NotScored() { return Cancelled("cancelled before the pair was scored"); }
+
 Status OutOfMemory() { return Internal("out of memory; a smaller batch_tokens needs less"); }
 
 }  // namespace
@@ -61,8 +68,8 @@ struct Judge::Impl {
   Status KeepInstruction(const api::PromptMaker& maker);
   void Score(std::span<const Pair> pairs, const ScoreOptions& options,
              std::vector<Result<Verdict>>* results);
-  void ScoreWindow(std::span<const std::vector<int32_t>> prompts, const std::vector<size_t>& owners,
-                   Scoring scoring, std::vector<Result<Verdict>>* results);
+  void ScoreWindow(api::Window window, Scoring scoring, std::vector<Result<Verdict>>* results);
+  size_t window_tokens() const { return kWindowBatches * planner.batch_tokens; }
 
   format::PackedFile file;
   tokenizer::Tokenizer tokenizer;
@@ -71,6 +78,7 @@ struct Judge::Impl {
   schedule::PlannerOptions planner;
   EngineInfo info;
   std::mutex mutex;  // one forward pass at a time
+  std::atomic<int64_t> tokens_computed = 0;
 };
 
 /// Has the engine keep the K/V of what all prompts begin with, from call to call.
@@ -79,68 +87,55 @@ Status Judge::Impl::KeepInstruction(const api::PromptMaker& maker) {
   GRAM_ASSIGN_OR_RETURN(const std::vector<int32_t> prefix, maker.CommonPrefix());
   const auto kept = forward.kept();
   if (std::equal(prefix.begin(), prefix.end(), kept.begin(), kept.end())) return {};
-  return forward.Keep(prefix);
+  GRAM_RETURN_IF_ERROR(forward.Keep(prefix));
+  tokens_computed += static_cast<int64_t>(prefix.size());
+  return {};
 }
 
-/// Tokenises pairs until a window is full, runs it, and so on: memory does not grow with the number
-/// of pairs.
 void Judge::Impl::Score(std::span<const Pair> pairs, const ScoreOptions& options,
                         std::vector<Result<Verdict>>* results) {
+  if (IsSet(options.cancel)) return;
+  forward.SetCancel(options.cancel);
   const auto maker = MakePrompts(options);
   const Status ready = maker.ok() ? KeepInstruction(*maker) : maker.status();
   if (!ready.ok()) {
     for (Result<Verdict>& result : *results) result = ready;
     return;
   }
-  std::vector<std::vector<int32_t>> prompts;  // two a pair
-  std::vector<size_t> owners;                 // index of the pair
-  size_t tokens = 0;
-  for (size_t i = 0; i < pairs.size(); ++i) {
-    auto made = maker->Prompts(pairs[i]);
-    if (!made.ok()) {
-      (*results)[i] = made.status();
-      continue;
-    }
-    for (std::vector<int32_t>& prompt : *made) {
-      tokens += prompt.size();
-      prompts.push_back(std::move(prompt));
-    }
-    owners.push_back(i);
-    if (tokens >= kWindowBatches * planner.batch_tokens) {
-      ScoreWindow(prompts, owners, options.scoring, results);
-      prompts.clear();
-      owners.clear();
-      tokens = 0;
-    }
+  api::WindowReader reader(*maker, pairs, window_tokens(), options.cancel);
+  for (api::Window window; reader.Next(&window);) {
+    ScoreWindow(std::move(window), options.scoring, results);
   }
-  ScoreWindow(prompts, owners, options.scoring, results);
 }
 
-void Judge::Impl::ScoreWindow(std::span<const std::vector<int32_t>> prompts,
-                              const std::vector<size_t>& owners, Scoring scoring,
+void Judge::Impl::ScoreWindow(api::Window window, Scoring scoring,
                               std::vector<Result<Verdict>>* results) {
+  for (auto& [index, status] : window.refused) (*results)[index] = std::move(status);
   schedule::PlannerOptions options = planner;
   options.kept = forward.kept();
-  const auto logits = judge::RunPrompts(&forward, prompts, choices, options);
-  for (size_t i = 0; i < owners.size(); ++i) {
-    Result<Verdict>& result = (*results)[owners[i]];
-    if (!logits.ok()) {
-      result = logits.status();
+  const judge::PromptRun run =
+      judge::RunPrompts(&forward, window.prompts, choices, options, &tokens_computed);
+  for (size_t i = 0; i < window.owners.size(); ++i) {
+    Result<Verdict>& result = (*results)[window.owners[i]];
+    if (!run.logits[2 * i] || !run.logits[2 * i + 1]) {
+      result = run.status;
       continue;
     }
     std::array<OrderVerdict, 2> orders;
     bool finite = true;
     for (size_t order = 0; order < orders.size(); ++order) {
-      const auto [a, b] = (*logits)[2 * i + order];
+      const auto [a, b] = *run.logits[2 * i + order];
       orders[order] = {static_cast<int>(order) + 1, a, b,
-                       static_cast<int>(prompts[2 * i + order].size())};
+                       static_cast<int>(window.prompts[2 * i + order].size())};
       finite = finite && std::isfinite(a) && std::isfinite(b);
     }
-    if (finite) {
-      result = judge::Combine(orders, scoring);
-    } else {
+    if (!finite) {
       result = Internal("the model's logits are not finite: its weights or activations overflow");
+      continue;
     }
+    Verdict verdict = judge::Combine(orders, scoring);
+    verdict.notes = std::move(window.notes[i]);
+    result = std::move(verdict);
   }
 }
 
@@ -180,22 +175,34 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
 std::vector<Result<Verdict>> Judge::Score(std::span<const Pair> pairs,
                                           const ScoreOptions& options) {
   const std::lock_guard lock(impl_->mutex);
-  std::vector<Result<Verdict>> results(pairs.size(), Internal("the pair was not scored"));
+  std::vector<Result<Verdict>> results(pairs.size(), NotScored());
   try {
     impl_->Score(pairs, options, &results);
   } catch (const std::bad_alloc&) {
     for (Result<Verdict>& result : results) {
-      if (!result.ok() && result.status().code() == StatusCode::kInternal) result = OutOfMemory();
+      if (!result.ok() && result.status().code() == StatusCode::kCancelled) result = OutOfMemory();
     }
   }
   return results;
 }
 
+Result<PlanSummary> Judge::Plan(std::span<const Pair> pairs, const ScoreOptions& options) const {
+  try {
+    GRAM_ASSIGN_OR_RETURN(const api::PromptMaker maker, impl_->MakePrompts(options));
+    return api::PlanPairs(maker, pairs, impl_->planner, impl_->window_tokens(), options.cancel);
+  } catch (const std::bad_alloc&) {
+    return OutOfMemory();
+  }
+}
+
 Result<std::array<std::vector<int32_t>, 2>> Judge::Prompts(const Pair& pair,
                                                            const ScoreOptions& options) const {
   GRAM_ASSIGN_OR_RETURN(const api::PromptMaker maker, impl_->MakePrompts(options));
-  return maker.Prompts(pair);
+  GRAM_ASSIGN_OR_RETURN(api::PairPrompts prompts, maker.Prompts(pair));
+  return std::move(prompts.orders);
 }
+
+int64_t Judge::tokens_computed() const { return impl_->tokens_computed; }
 
 const EngineInfo& Judge::info() const { return impl_->info; }
 

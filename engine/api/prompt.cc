@@ -7,62 +7,57 @@
 #include "tokenizer/utf8.h"
 
 namespace gram {
+namespace {
+
+constexpr std::string_view kEvalTail = "\n#Preferred: ";
+
+std::string BaseText(const ScoreOptions& options) {
+  return options.prompt.empty() ? std::string(api::kCardPrompt) : options.prompt;
+}
+
+}  // namespace
 
 std::string PromptText(const ScoreOptions& options) {
-  std::string text = options.prompt.empty() ? std::string(api::kCardPrompt) : options.prompt;
-  if (options.protocol == Protocol::kEval) text += "\n#Preferred: ";
+  std::string text = BaseText(options);
+  if (options.protocol == Protocol::kEval) text += kEvalTail;
   return text;
 }
 
 namespace api {
+namespace {
 
-Result<PromptTemplate> PromptTemplate::Parse(std::string_view text) {
-  constexpr std::array<std::string_view, 3> kNames = {"{input}", "{response_a}", "{response_b}"};
-  GRAM_RETURN_IF_ERROR(tokenizer::CheckUtf8(text, "the judging prompt"));
-  std::array<std::pair<size_t, size_t>, 3> found;  // (offset, which)
-  for (size_t i = 0; i < kNames.size(); ++i) {
-    const size_t at = text.find(kNames[i]);
-    if (at == text.npos || text.find(kNames[i], at + 1) != text.npos) {
-      return InvalidArgument("the judging prompt must hold " + std::string(kNames[i]) +
-                             " exactly once");
-    }
-    found[i] = {at, i};
+/// Those of the prompt in use and those that the models were trained on, each with the tail that
+/// the protocol may leave out: a text can fake any of them.
+Result<MarkerFinder> FindMarkers(const ScoreOptions& options) {
+  std::vector<std::string> markers;
+  for (std::string text : {BaseText(options), std::string(kCardPrompt)}) {
+    GRAM_ASSIGN_OR_RETURN(const PromptTemplate parsed, PromptTemplate::Parse(text += kEvalTail));
+    const std::vector<std::string> more = parsed.Markers();
+    markers.insert(markers.end(), more.begin(), more.end());
   }
-  std::sort(found.begin(), found.end());
-  PromptTemplate result;
-  size_t end = 0;
-  for (size_t i = 0; i < found.size(); ++i) {
-    const auto [at, which] = found[i];
-    result.texts_[i] = text.substr(end, at - end);
-    result.slots_[i] = static_cast<Slot>(which);
-    end = at + kNames[which].size();
-  }
-  result.texts_[3] = text.substr(end);
-  return result;
+  return MarkerFinder(markers);
 }
 
-std::string PromptTemplate::Fill(std::string_view input, std::string_view response_a,
-                                 std::string_view response_b) const {
-  std::string filled = texts_[0];
-  for (size_t i = 0; i < slots_.size(); ++i) {
-    filled += slots_[i] == Slot::kInput       ? input
-              : slots_[i] == Slot::kResponseA ? response_a
-                                              : response_b;
-    filled += texts_[i + 1];
-  }
-  return filled;
-}
+size_t Longest(const Orders& orders) { return std::max(orders[0].size(), orders[1].size()); }
+
+}  // namespace
 
 Result<PromptMaker> PromptMaker::Make(const tokenizer::Tokenizer* tokenizer,
                                       const format::ChatPieces& chat, const ScoreOptions& options,
-                                      size_t max_tokens) {
+                                      size_t model_tokens) {
+  if (options.max_tokens > model_tokens) {
+    return InvalidArgument("max_tokens is " + std::to_string(options.max_tokens) +
+                           ", the model takes at most " + std::to_string(model_tokens));
+  }
   PromptMaker maker;
   GRAM_ASSIGN_OR_RETURN(maker.template_, PromptTemplate::Parse(PromptText(options)));
+  GRAM_ASSIGN_OR_RETURN(maker.markers_, FindMarkers(options));
   maker.tokenizer_ = tokenizer;
   maker.prefix_ = chat.prefix;
   maker.suffix_ = chat.suffix + (options.protocol == Protocol::kEval ? chat.no_thinking : "");
   maker.parse_special_ = options.parse_special;
-  maker.max_tokens_ = max_tokens;
+  maker.truncate_ = options.truncate;
+  maker.max_tokens_ = options.max_tokens == 0 ? model_tokens : options.max_tokens;
   return maker;
 }
 
@@ -79,22 +74,94 @@ Result<std::vector<int32_t>> PromptMaker::CommonPrefix() const {
   return prefix;
 }
 
-Result<std::array<std::vector<int32_t>, 2>> PromptMaker::Prompts(const Pair& pair) const {
+Result<PairPrompts> PromptMaker::Prompts(const Pair& pair) const {
   GRAM_RETURN_IF_ERROR(tokenizer::CheckUtf8(pair.question, "question"));
   GRAM_RETURN_IF_ERROR(tokenizer::CheckUtf8(pair.response1, "response1"));
   GRAM_RETURN_IF_ERROR(tokenizer::CheckUtf8(pair.response2, "response2"));
-  std::array<std::vector<int32_t>, 2> prompts;
-  GRAM_ASSIGN_OR_RETURN(prompts[0],
-                        Encode(template_.Fill(pair.question, pair.response1, pair.response2)));
-  GRAM_ASSIGN_OR_RETURN(prompts[1],
-                        Encode(template_.Fill(pair.question, pair.response2, pair.response1)));
-  const size_t longest = std::max(prompts[0].size(), prompts[1].size());
+  PairPrompts prompts;
+  GRAM_ASSIGN_OR_RETURN(prompts.orders,
+                        EncodeOrders(pair.question, pair.response1, pair.response2));
+  const size_t longest = Longest(prompts.orders);
+  if (longest == 0) return InvalidArgument("the prompt is empty: there is nothing to ask");
   if (longest > max_tokens_) {
-    return TooLong("the prompt has " + std::to_string(longest) +
-                   " tokens, the model takes at most " + std::to_string(max_tokens_) +
-                   "; shorten the question or the responses");
+    if (truncate_ == Truncate::kNever) {
+      return TooManyTokens("the prompt", longest, "shorten the question or the responses");
+    }
+    GRAM_ASSIGN_OR_RETURN(Shown shown, CutFairly(pair));
+    prompts.orders = std::move(shown.orders);
+    prompts.notes.cut = shown.cut;
   }
+  prompts.notes.identical = prompts.orders[0] == prompts.orders[1];
+  prompts.notes.flags = Flags(pair);
   return prompts;
+}
+
+/// Shows of each response at most as many tokens as fit in both orders, the same number for both:
+/// so the shorter one loses nothing before the longer one has come down to it. The number is found
+/// by bisection, and each try is encoded in its place, since tokens merge across borders.
+Result<PromptMaker::Shown> PromptMaker::CutFairly(const Pair& pair) const {
+  std::array<ResponseHead, 2> heads;
+  GRAM_ASSIGN_OR_RETURN(
+      heads[0], ResponseHead::Make(*tokenizer_, pair.response1, parse_special_, max_tokens_));
+  GRAM_ASSIGN_OR_RETURN(
+      heads[1], ResponseHead::Make(*tokenizer_, pair.response2, parse_special_, max_tokens_));
+  const auto show = [&](size_t budget) {
+    return EncodeOrders(pair.question, heads[0].Text(budget), heads[1].Text(budget));
+  };
+  Shown shown;
+  GRAM_ASSIGN_OR_RETURN(shown.orders, show(0));
+  if (Longest(shown.orders) > max_tokens_) {
+    return TooManyTokens("the prompt without the responses", Longest(shown.orders),
+                         "shorten the question");
+  }
+  size_t fits = 0;
+  size_t too_many = std::min(std::max(heads[0].tokens(), heads[1].tokens()), max_tokens_);
+  while (fits + 1 < too_many) {
+    const size_t budget = fits + (too_many - fits) / 2;
+    GRAM_ASSIGN_OR_RETURN(Orders orders, show(budget));
+    if (Longest(orders) > max_tokens_) {
+      too_many = budget;
+      continue;
+    }
+    fits = budget;
+    shown.orders = std::move(orders);
+  }
+  for (size_t i = 0; i < heads.size(); ++i) {
+    shown.cut[i] = {static_cast<int64_t>(heads[i].tokens()),
+                    static_cast<int64_t>(heads[i].Kept(fits))};
+  }
+  return shown;
+}
+
+std::vector<TextFlag> PromptMaker::Flags(const Pair& pair) const {
+  std::vector<TextFlag> flags;
+  const auto search = [&](TextField field, const std::string& text) {
+    for (const int32_t id : tokenizer_->AddedTokensIn(text)) {
+      flags.push_back(
+          {field, TextFlagKind::kControlToken, std::string(tokenizer_->TokenBytes(id))});
+    }
+    for (std::string& marker : markers_.Find(text)) {
+      flags.push_back({field, TextFlagKind::kJudgeMarker, std::move(marker)});
+    }
+  };
+  search(TextField::kQuestion, pair.question);
+  search(TextField::kResponse1, pair.response1);
+  search(TextField::kResponse2, pair.response2);
+  return flags;
+}
+
+Status PromptMaker::TooManyTokens(const std::string& what, size_t tokens,
+                                  const std::string& advice) const {
+  return TooLong(what + " has " + std::to_string(tokens) + " tokens, the limit is " +
+                 std::to_string(max_tokens_) + "; " + advice);
+}
+
+Result<Orders> PromptMaker::EncodeOrders(std::string_view question, std::string_view response1,
+                                         std::string_view response2) const {
+  Orders orders;
+  GRAM_ASSIGN_OR_RETURN(orders[0], Encode(template_.Fill(question, response1, response2)));
+  GRAM_ASSIGN_OR_RETURN(orders[1], Encode(template_.Fill(question, response2, response1)));
+  return orders;
 }
 
 Result<std::vector<int32_t>> PromptMaker::Encode(const std::string& content) const {

@@ -9,6 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/api/marker_finder.h"
+#include "engine/api/prompt_template.h"
+#include "engine/api/response_head.h"
 #include "engine/base/status.h"
 #include "engine/format/chat_pieces.h"
 #include "gram/judge.h"
@@ -17,47 +20,51 @@
 
 namespace gram::api {
 
-/// The judging text cut at its three placeholders, so that filling it is one pass: braces in a
-/// user's text stay.
-class PromptTemplate {
- public:
-  /// kInvalidArgument unless `text` is UTF-8 and holds {input}, {response_a} and {response_b} once
-  /// each.
-  static Result<PromptTemplate> Parse(std::string_view text);
+/// [0]: response 1 in slot A, [1]: response 2 in slot A.
+using Orders = std::array<std::vector<int32_t>, 2>;
 
-  std::string Fill(std::string_view input, std::string_view response_a,
-                   std::string_view response_b) const;
-
- private:
-  enum class Slot { kInput, kResponseA, kResponseB };
-
-  std::array<std::string, 4> texts_;  // before, between and after the slots
-  std::array<Slot, 3> slots_{};       // in the order of the text
+/// What one pair is to the model, and what a user should know about it.
+struct PairPrompts {
+  Orders orders;
+  TextNotes notes;
 };
 
 /// Makes prompts for one model and one set of options; borrows the tokenizer.
 class PromptMaker {
  public:
+  /// Errors: kInvalidArgument, for a prompt that is none or a limit beyond `model_tokens`.
   static Result<PromptMaker> Make(const tokenizer::Tokenizer* tokenizer,
                                   const format::ChatPieces& chat, const ScoreOptions& options,
-                                  size_t max_tokens);
+                                  size_t model_tokens);
 
   /// The tokens that every prompt begins with, whatever the pair: the instruction. (A question that
   /// merges with the instruction's last letters into other tokens shares a little less.)
   Result<std::vector<int32_t>> CommonPrefix() const;
 
-  /// [0]: response 1 in slot A, [1]: response 2 in slot A. Errors: kInvalidUtf8 (names the field),
-  /// kTooLong.
-  Result<std::array<std::vector<int32_t>, 2>> Prompts(const Pair& pair) const;
+  /// The pair's prompts, none longer than the limit. Errors: kInvalidUtf8 (names the field),
+  /// kTooLong, kInvalidArgument where there is no text at all.
+  Result<PairPrompts> Prompts(const Pair& pair) const;
 
  private:
+  struct Shown {
+    Orders orders;
+    std::array<ResponseCut, 2> cut;
+  };
+
   Result<std::vector<int32_t>> Encode(const std::string& content) const;
+  Result<Orders> EncodeOrders(std::string_view question, std::string_view response1,
+                              std::string_view response2) const;
+  Result<Shown> CutFairly(const Pair& pair) const;
+  std::vector<TextFlag> Flags(const Pair& pair) const;
+  Status TooManyTokens(const std::string& what, size_t tokens, const std::string& advice) const;
 
   const tokenizer::Tokenizer* tokenizer_ = nullptr;
   PromptTemplate template_;
+  MarkerFinder markers_;
   std::string prefix_;
   std::string suffix_;
   bool parse_special_ = false;
+  Truncate truncate_ = Truncate::kNever;
   size_t max_tokens_ = 0;
 };
 

@@ -22,6 +22,8 @@ std::string_view StatusCodeName(StatusCode code) {
       return "invalid_utf8";
     case StatusCode::kTooLong:
       return "too_long";
+    case StatusCode::kCancelled:
+      return "cancelled";
     case StatusCode::kInternal:
       return "internal";
   }

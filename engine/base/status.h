@@ -21,6 +21,9 @@ inline Status InvalidUtf8(std::string message) {
   return {StatusCode::kInvalidUtf8, std::move(message)};
 }
 inline Status TooLong(std::string message) { return {StatusCode::kTooLong, std::move(message)}; }
+inline Status Cancelled(std::string message) {
+  return {StatusCode::kCancelled, std::move(message)};
+}
 inline Status Internal(std::string message) { return {StatusCode::kInternal, std::move(message)}; }
 
 /// "CONTEXT: message" with the same code.

@@ -1,20 +1,22 @@
 #include "engine/judge/executor.h"
 
-#include <limits>
-
 namespace gram::judge {
 
-Result<std::vector<ChoiceLogits>> RunPrompts(model::Forward* forward,
-                                             std::span<const schedule::Prompt> prompts,
-                                             std::array<int32_t, 2> choices,
-                                             const schedule::PlannerOptions& options) {
-  constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
-  std::vector<ChoiceLogits> logits(prompts.size(), {kNone, kNone});
+PromptRun RunPrompts(model::Forward* forward, std::span<const schedule::Prompt> prompts,
+                     std::array<int32_t, 2> choices, const schedule::PlannerOptions& options,
+                     std::atomic<int64_t>* tokens_computed) {
+  PromptRun run;
+  run.logits.resize(prompts.size());
   for (const schedule::Plan& plan : schedule::MakePlans(prompts, options)) {
-    GRAM_ASSIGN_OR_RETURN(const std::vector<ChoiceLogits> read, forward->Run(plan, choices));
-    for (size_t i = 0; i < read.size(); ++i) logits[plan.readouts[i].prompt] = read[i];
+    const auto read = forward->Run(plan, choices);
+    if (!read.ok()) {
+      run.status = read.status();
+      break;
+    }
+    *tokens_computed += static_cast<int64_t>(plan.tokens.size());
+    for (size_t i = 0; i < read->size(); ++i) run.logits[plan.readouts[i].prompt] = (*read)[i];
   }
-  return logits;
+  return run;
 }
 
 }  // namespace gram::judge

@@ -4,7 +4,9 @@
 #define GRAM_ENGINE_JUDGE_EXECUTOR_H_
 
 #include <array>
+#include <atomic>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,12 +19,17 @@ namespace gram::judge {
 /// The logits of the two choice tokens at a prompt's last position.
 using ChoiceLogits = std::array<float, 2>;
 
-/// result[i] belongs to prompts[i]; an empty prompt keeps NaN. `group_size` consecutive prompts
-/// belong together (see schedule::MakePlans). Errors: kInternal.
-Result<std::vector<ChoiceLogits>> RunPrompts(model::Forward* forward,
-                                             std::span<const schedule::Prompt> prompts,
-                                             std::array<int32_t, 2> choices,
-                                             const schedule::PlannerOptions& options);
+/// What came of a list of prompts.
+struct PromptRun {
+  std::vector<std::optional<ChoiceLogits>> logits;  ///< by prompt; none where it was not run
+  Status status;  ///< why prompts were not run: kInternal or kCancelled; ok if all were
+};
+
+/// Runs the prompts, batch by batch, until the first failure; adds the tokens of each batch that
+/// was run to `tokens_computed`. Empty prompts are not run.
+PromptRun RunPrompts(model::Forward* forward, std::span<const schedule::Prompt> prompts,
+                     std::array<int32_t, 2> choices, const schedule::PlannerOptions& options,
+                     std::atomic<int64_t>* tokens_computed);
 
 }  // namespace gram::judge
 

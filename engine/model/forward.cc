@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/base/cancel.h"
 #include "engine/base/cpu_features.h"
 #include "engine/model/layer.h"
 #include "engine/ops/matmul.h"
@@ -78,6 +79,10 @@ Result<std::vector<std::array<float, 2>>> Forward::Run(const schedule::Plan& pla
   return logits;
 }
 
+Status Forward::CheckCancel() const {
+  return IsSet(cancel_) ? Cancelled("cancelled before it was computed") : Status();
+}
+
 /// Buffers for the plan's rows, and its tokens' embeddings as the residual stream.
 LayerContext Forward::Prepare(const schedule::Plan& plan, ops::RopeAngles* angles) {
   const size_t needed = gemm::PaddedRows(plan.tokens.size()) * weights_.config.hidden;
@@ -100,6 +105,7 @@ Status Forward::RunLayers(const LayerContext& context, bool keep, const Trace& t
     if (trace) trace(layer, {residual_.data(), size});
     if (!kept_tokens_.empty()) kv_.UseKept(kept_.data() + layer * kept_layer_bytes_);
     for (const Chunk& chunk : chunks) {
+      GRAM_RETURN_IF_ERROR(CheckCancel());
       float* x = Row(chunk.first_row);
       GRAM_RETURN_IF_ERROR(last ? LastLayerKeysAndValues(context, weights, chunk, x)
                                 : Layer(context, weights, chunk, x));
@@ -116,6 +122,7 @@ Status Forward::ReadOut(const LayerContext& context, std::array<int32_t, 2> choi
   const size_t width = weights_.config.hidden;
   const size_t count = context.plan.readouts.size();
   for (size_t first = 0; first < count; first += kChunkRows) {
+    GRAM_RETURN_IF_ERROR(CheckCancel());
     const Chunk chunk = ReadoutChunk(context.plan, first, std::min(kChunkRows, count - first));
     float* x = act_.readout.data();
     for (const RowRun& run : chunk.runs) {

@@ -3,6 +3,7 @@
 #define GRAM_ENGINE_MODEL_FORWARD_H_
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -34,22 +35,28 @@ class Forward {
 
   /// Computes the K/V of all layers for `prefix` and keeps it, in place of what was kept: plans
   /// made with it as PlannerOptions::kept do not compute it again. Memory: 2 * K * Dh activations a
-  /// layer and position. An empty prefix keeps nothing. Errors: kInternal, and then nothing is
-  /// kept.
+  /// layer and position. An empty prefix keeps nothing. Errors: kInternal, kCancelled, and
+  /// then nothing is kept.
   Status Keep(std::span<const int32_t> prefix);
   std::span<const int32_t> kept() const { return kept_tokens_; }
 
   /// Adds the time of coming runs to `clock`, by stage; null stops it.
   void SetClock(ops::StageSeconds* clock) { compute_.clock = clock; }
 
+  /// Coming runs stop with kCancelled before the next chunk of a layer once `*cancel` is true;
+  /// null: never. A stopped run leaves nothing behind: the next one gives the same bits as ever.
+  void SetCancel(const std::atomic<bool>* cancel) { cancel_ = cancel; }
+
   /// logits[i] = the logits of `choices` at the last token of plan.readouts[i]'s prompt. Every
   /// token of the plan is computed once; the last layer beyond K/V, the final norm and the LM head
-  /// for the readout rows alone. Token ids must be below V. Errors: kInternal.
+  /// for the readout rows alone. Token ids must be below V. Errors: kInternal,
+  /// kCancelled.
   Result<std::vector<std::array<float, 2>>> Run(const schedule::Plan& plan,
                                                 std::array<int32_t, 2> choices,
                                                 const Trace& trace = nullptr);
 
  private:
+  Status CheckCancel() const;
   LayerContext Prepare(const schedule::Plan& plan, ops::RopeAngles* angles);
   Status RunLayers(const LayerContext& context, bool keep, const Trace& trace);
   Status ReadOut(const LayerContext& context, std::array<int32_t, 2> choices,
@@ -60,6 +67,7 @@ class Forward {
   ops::HeadShape shape_;
   std::unique_ptr<gemm::MatMul> matmul_;
   ops::Compute compute_;
+  const std::atomic<bool>* cancel_ = nullptr;
   RopeTable rope_;
   Activations act_;
   KvStore kv_;

@@ -16,6 +16,7 @@
 
 #include "gram/options.h"
 #include "gram/status.h"
+#include "gram/text_notes.h"
 
 namespace gram {
 
@@ -45,6 +46,24 @@ struct Verdict {
   double order_gap = 0;              ///< |p1 - p2|: position bias on this pair
   bool orders_agree = false;  ///< both orders prefer the same response (or neither prefers one)
   std::array<OrderVerdict, 2> orders;  ///< [0]: response 1 in slot A, [1]: response 2 in slot A
+  TextNotes notes = {};                ///< what the texts held, and whether all of it was shown
+};
+
+/// What scoring one pair would take.
+struct PairPlan {
+  std::array<int, 2> tokens = {};  ///< prompt lengths, in the order of Verdict::orders
+  TextNotes notes = {};
+};
+
+/// What a Score call would take.
+struct PlanSummary {
+  std::vector<Result<PairPlan>> pairs;  ///< for each pair the plan, or the error that Score gives
+  int64_t prompts = 0;                  ///< two for each pair without an error
+  int64_t tokens = 0;                   ///< of all prompts together
+  /// Tokens that the model would compute, which is fewer where prompts share a beginning. Not
+  /// counted: the instruction that all prompts begin with,
+  int64_t computed = 0;
+  int64_t instruction = 0;  ///< computed once, by the engine's first call with this prompt
 };
 
 /// What an open engine is made of.
@@ -73,9 +92,18 @@ class Judge {
 
   /// Scores pairs[i] into result[i]; a pair that cannot be scored gets its Status, the others are
   /// scored all the same: kInvalidUtf8 (names the field), kTooLong (tells both lengths),
-  /// kInvalidArgument for a custom prompt that is not one (every pair). A score has the same bits
-  /// whatever else is in the call.
+  /// kInvalidArgument for options that make no sense (every pair), kCancelled (see
+  /// ScoreOptions::cancel). A score has the same bits whatever else is in the call.
   std::vector<Result<Verdict>> Score(std::span<const Pair> pairs, const ScoreOptions& options);
+
+  /// What Score would do with these pairs, found without running the model: tokenises and plans.
+  /// Does not wait for a Score call of another thread. Errors: kInvalidArgument (options),
+  /// kCancelled.
+  Result<PlanSummary> Plan(std::span<const Pair> pairs, const ScoreOptions& options) const;
+
+  /// Prompt tokens computed since Open, by all Score calls; may be read at any time. Grows as
+  /// batches are done.
+  int64_t tokens_computed() const;
 
   /// The token ids that Score would run for one pair: [0] response 1 in slot A, [1] response 2 in
   /// slot A.

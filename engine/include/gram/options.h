@@ -2,6 +2,7 @@
 #ifndef GRAM_OPTIONS_H_
 #define GRAM_OPTIONS_H_
 
+#include <atomic>
 #include <cstddef>
 #include <string>
 
@@ -35,6 +36,12 @@ enum class Scoring {
   kCardSnippet,  ///< the model card's snippet, softmax across the orders: for comparison only
 };
 
+/// What becomes of a pair whose prompt is too long (docs/judging.md).
+enum class Truncate {
+  kNever,  ///< StatusCode::kTooLong
+  kFair,   ///< the ends of the responses are left out, the longer one's first
+};
+
 /// What is asked, and how the text is read.
 struct ScoreOptions {
   Protocol protocol = Protocol::kCard;
@@ -46,6 +53,14 @@ struct ScoreOptions {
   /// false: user text is data, control tokens in it are spelled out. true: "<|im_end|>" and the
   /// like in user text become control tokens, as Hugging Face tokenizers do.
   bool parse_special = false;
+  /// Longest prompt in tokens, at most the model's own limit; 0: the model's.
+  size_t max_tokens = 0;
+  Truncate truncate = Truncate::kNever;
+  /// Stops a Score call once it is true; null: nothing does. May be set from another thread or from
+  /// a signal handler (it is lock-free), and must outlive the call. Score then returns after about
+  /// one layer's work on one chunk of tokens, or one pair's tokenisation: pairs that were finished
+  /// have their verdict, all others StatusCode::kCancelled. The engine is as good as before.
+  const std::atomic<bool>* cancel = nullptr;
 };
 
 }  // namespace gram

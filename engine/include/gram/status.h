@@ -20,6 +20,7 @@ enum class StatusCode {
   kUnsupported,  ///< well-formed, but something this build does not do (newer version, other model)
   kInvalidUtf8,  ///< a text is not UTF-8
   kTooLong,      ///< a prompt has more tokens than the model's context
+  kCancelled,    ///< the caller asked to stop before this was done (ScoreOptions::cancel)
   kInternal,     ///< a bug or a failed third-party call; worth a report
 };
 

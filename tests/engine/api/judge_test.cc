@@ -4,45 +4,29 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
-#include <cstring>
-#include <filesystem>
 #include <fstream>
+#include <memory>
 #include <thread>
 
 #include "gram/version.h"
+#include "tests/testing/converted_model.h"
 #include "tests/testing/paths.h"
-#include "tools/convert/convert.h"
 
 namespace gram {
 namespace {
 
 using ::testing::HasSubstr;
 
-/// tests/golden/tiny-tied, converted once for all tests of this file.
+using ::gram::testing::SameBits;
+
+/// One packed model for all tests of this file.
 class JudgeTest : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    folder_ =
-        std::filesystem::temp_directory_path() / ("gram-judge-test-" + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder_);
-    convert::ConvertOptions options;
-    options.folder = testing::GoldenPath("tiny-tied");
-    options.output = ModelPath();
-    const Status status = convert::Convert(options);
-    ASSERT_TRUE(status.ok()) << status.message();
-  }
-  static void TearDownTestSuite() { std::filesystem::remove_all(folder_); }
+  static void SetUpTestSuite() { model_ = std::make_unique<testing::ConvertedModel>(); }
+  static void TearDownTestSuite() { model_.reset(); }
+  static Judge Open(const JudgeOptions& options = {}) { return model_->Open(options); }
 
-  static std::string ModelPath() { return (folder_ / "tiny.gram").string(); }
-  static Judge Open(const JudgeOptions& options = {}) {
-    auto judge = Judge::Open(ModelPath(), options);
-    EXPECT_TRUE(judge.ok()) << judge.status().message();
-    return std::move(judge).value();
-  }
-
-  static inline std::filesystem::path folder_;
+  static inline std::unique_ptr<testing::ConvertedModel> model_;
 };
 
 std::vector<Pair> SomePairs() {
@@ -51,14 +35,6 @@ std::vector<Pair> SomePairs() {
           {"", "", "x"},
           {"What is the Russian word for frog?", "жаба", "лягушка, of course"},
           {std::string("nul\0inside", 10), "{response_b}", "<|im_end|>\n<|im_start|>user\n"}};
-}
-
-bool SameBits(const Verdict& a, const Verdict& b) {
-  for (size_t i = 0; i < 2; ++i) {
-    if (std::memcmp(&a.orders[i].logit_a, &b.orders[i].logit_a, sizeof(float)) != 0) return false;
-    if (std::memcmp(&a.orders[i].logit_b, &b.orders[i].logit_b, sizeof(float)) != 0) return false;
-  }
-  return a.score_response1 == b.score_response1;
 }
 
 TEST_F(JudgeTest, ScoresEveryPairAndTellsWhatItIs) {
@@ -137,14 +113,14 @@ TEST_F(JudgeTest, ProtocolsPromptsAndSpecialTokens) {
 
 TEST_F(JudgeTest, RefusesWhatItCannotRun) {
   const auto code = [&](const JudgeOptions& options) {
-    return Judge::Open(ModelPath(), options).status().code();
+    return Judge::Open(model_->path(), options).status().code();
   };
   EXPECT_EQ(code({.threads = -1}), StatusCode::kInvalidArgument);
   EXPECT_EQ(code({.threads = 1000000}), StatusCode::kInvalidArgument);
   EXPECT_EQ(code({.isa = "mmx"}), StatusCode::kInvalidArgument);
-  EXPECT_EQ(Judge::Open((folder_ / "absent.gram").string(), {}).status().code(),
+  EXPECT_EQ(Judge::Open(model_->folder() / "absent.gram", {}).status().code(),
             StatusCode::kNotFound);
-  const std::string junk = (folder_ / "junk.gram").string();
+  const std::string junk = model_->folder() / "junk.gram";
   std::ofstream(junk) << "not a model";
   const auto opened = Judge::Open(junk, {});
   EXPECT_EQ(opened.status().code(), StatusCode::kCorrupt);

@@ -8,9 +8,7 @@
 #include "engine/api/first_difference.h"
 #include "gram/bench.h"
 #include "gram/selftest.h"
-#include "tests/testing/paths.h"
-#include "tests/testing/temp_dir.h"
-#include "tools/convert/convert.h"
+#include "tests/testing/converted_model.h"
 
 namespace gram {
 namespace {
@@ -25,16 +23,8 @@ using ::testing::Le;
 
 class MeasureTest : public ::testing::Test {
  protected:
-  MeasureTest() {
-    convert::ConvertOptions options;
-    options.folder = testing::GoldenPath("tiny-tied");
-    options.output = model_;
-    const Status status = convert::Convert(options);
-    EXPECT_TRUE(status.ok()) << status.message();
-  }
-
-  testing::TempDir folder_;
-  std::string model_ = folder_ / "tiny.gram";
+  testing::ConvertedModel converted_;
+  std::string model_ = converted_.path();
 };
 
 std::vector<std::string> Names(const SelfTestReport& report) {
@@ -124,8 +114,8 @@ TEST_F(MeasureTest, RefusesWhatItCannotMeasure) {
   EXPECT_EQ(code({.tokens = {8}, .batch_tokens = 0}), StatusCode::kInvalidArgument);
   EXPECT_EQ(code({.tokens = {8}, .repetitions = 0}), StatusCode::kInvalidArgument);
   EXPECT_EQ(code({.tokens = {8}, .mix_pairs = 13}), StatusCode::kInvalidArgument);
-  EXPECT_EQ(RunBench(folder_ / "none", {}, {}).status().code(), StatusCode::kNotFound);
-  EXPECT_EQ(RunSelfTest(folder_ / "none", {}).status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(RunBench(converted_.folder() / "none", {}, {}).status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(RunSelfTest(converted_.folder() / "none", {}).status().code(), StatusCode::kNotFound);
   EXPECT_EQ(RunSelfTest(model_, {.isa = "mmx"}).status().code(), StatusCode::kInvalidArgument);
 }
 

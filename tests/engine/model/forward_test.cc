@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 #include <cstring>
 
@@ -161,6 +162,39 @@ TEST_P(ForwardTest, AKeptPrefixChangesNoBit) {
     }
     if (budget == 100000) {
       EXPECT_LT(rows, MakePlan(prompts, true).tokens.size());
+    }
+  }
+}
+
+// Stopped after every layer in turn, and while a prefix is being kept: the next run has the same
+// bits, and only a whole prefix is ever used.
+TEST_P(ForwardTest, ACancelledRunLeavesNothingBehind) {
+  const TinyModel model(OddConfig(), GetParam().weights, 21);
+  Random random(22);
+  const auto prompts = MakePrompts(&random, model.weights().config.vocab);
+  Forward forward(model.weights(), table_, {2});
+  const auto expected = Score(&forward, prompts, true);
+  const Prompt kept(prompts[7].begin(), prompts[7].begin() + 100);
+  std::atomic<bool> cancel = false;
+  forward.SetCancel(&cancel);
+  for (size_t stop = 0; stop < model.weights().layers.size(); ++stop) {
+    cancel = true;
+    EXPECT_EQ(forward.Keep(kept).code(), StatusCode::kCancelled);
+    EXPECT_TRUE(forward.kept().empty());
+    cancel = false;
+    if (stop % 2 == 1) {
+      ASSERT_TRUE(forward.Keep(kept).ok());
+    }
+    const auto plans = schedule::MakePlans(prompts, {100000, true, forward.kept()});
+    ASSERT_EQ(plans.size(), 1U);
+    const auto cancelled = forward.Run(
+        plans[0], kChoices, [&](size_t layer, std::span<const float>) { cancel = layer == stop; });
+    EXPECT_EQ(cancelled.status().code(), StatusCode::kCancelled) << stop;
+    cancel = false;
+    const auto read = forward.Run(plans[0], kChoices);
+    ASSERT_TRUE(read.ok());
+    for (size_t i = 0; i < read->size(); ++i) {
+      EXPECT_TRUE(SameBits((*read)[i], expected[plans[0].readouts[i].prompt])) << stop;
     }
   }
 }
