@@ -154,6 +154,29 @@ TEST(SchemaTest, RewardBench2ScoresTies) {
   EXPECT_EQ(RewardBench2(several, std::array{Score(0.75), Score(0.5)}), 0);
 }
 
+TEST(SchemaTest, NotesAreSaidWhereThereAreAny) {
+  Verdict noted = Score(0.75);
+  noted.notes.identical = true;
+  noted.notes.cut = {{{900, 400}, {20, 20}}};
+  noted.notes.flags = {{TextField::kResponse1, TextFlagKind::kControlToken, "<|im_end|>"},
+                       {TextField::kQuestion, TextFlagKind::kJudgeMarker, "\"x\""}};
+  const std::string notes =
+      R"("identical":true,"truncated":{"response1":{"tokens":900,"kept":400},)"
+      R"("response2":{"tokens":20,"kept":20}},)"
+      R"("flags":[{"field":"response1","kind":"control_token","text":"<|im_end|>"},)"
+      R"({"field":"question","kind":"judge_marker","text":"\"x\""}])";
+  const InputRow pair = PairRow(R"({"id":1})", Label::kResponse1);
+  EXPECT_TRUE(LineOf(Schema::kGramCpu, pair, {noted})
+                  .ends_with(R"("label":1,"correct":true,)" + notes + "}\n"));
+  for (const Schema schema : {Schema::kGram, Schema::kRewardBench, Schema::kJudgeBench}) {
+    const std::string line = LineOf(schema, pair, {noted});
+    EXPECT_TRUE(line.ends_with(R"(,"gram_cpu":[{"comparison":1,)" + notes + "}]}\n")) << line;
+  }
+  const std::string list =
+      LineOf(Schema::kRewardBench, ListRow("", 1, 3), {noted, Score(1), noted});
+  EXPECT_THAT(list, HasSubstr(R"(,"gram_cpu":[{"comparison":1,)" + notes + "},{\"comparison\":3,"));
+}
+
 TEST(SchemaTest, ARowThatASchemaCannotTakeIsAnError) {
   for (const Schema schema : {Schema::kGram, Schema::kRewardBench}) {
     EXPECT_EQ(CodeOf(schema, PairRow("{}", Label::kNone)), "no_label");
