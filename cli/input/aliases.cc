@@ -47,6 +47,8 @@ std::string List(std::span<const std::string_view> names) {
   return text;
 }
 
+constexpr std::string_view kTextExpected = "a string or messages (role and content)";
+
 RowError Missing(std::string message) { return {"missing_field", std::move(message)}; }
 
 RowError Ambiguous(std::string_view what, std::span<const std::string_view> names) {
@@ -55,30 +57,13 @@ RowError Ambiguous(std::string_view what, std::span<const std::string_view> name
                                   "; keep one, or name them question, response1, response2"};
 }
 
-std::optional<RowError> FindQuestion(const JsonLine& line, PairFields& fields) {
-  std::vector<std::string_view> seen;
-  for (const std::string_view name : kQuestionNames) {
-    if (const JsonField* field = FindPresent(line, name)) {
-      fields.question = field;
-      seen.push_back(name);
-    }
-  }
-  if (seen.size() > 1) return Ambiguous("the question", seen);
-  if (!seen.empty()) return std::nullopt;
-  for (const std::string_view name : kQuestionNames) {
-    if (const JsonField* null_field = line.Find(name)) return WrongType(*null_field, "a string");
-  }
-  return Missing(
-      "no field \"question\" (nor one of its aliases: \"prompt\", \"instruction\", ...)");
-}
-
 // What to say where no two names make a pair of answers.
 RowError NoAnswers(const JsonLine& line) {
   for (const AnswerNames& names : kAnswerNames) {
     const JsonField* first = line.Find(names.first);
     const JsonField* second = line.Find(names.second);
     if (first != nullptr && second != nullptr) {
-      return WrongType(first->type == JsonType::kNull ? *first : *second, "a string");
+      return WrongType(first->type == JsonType::kNull ? *first : *second, kTextExpected);
     }
     if (first != nullptr) {
       return Missing("field " + Quoted(names.first) + " has no counterpart " +
@@ -92,24 +77,6 @@ RowError NoAnswers(const JsonLine& line) {
   return Missing(
       "no fields \"response1\" and \"response2\" (nor aliases such as \"chosen\" and "
       "\"rejected\")");
-}
-
-std::optional<RowError> FindAnswers(const JsonLine& line, PairFields& fields) {
-  std::vector<std::string_view> seen;
-  for (const AnswerNames& names : kAnswerNames) {
-    const JsonField* first = FindPresent(line, names.first);
-    const JsonField* second = FindPresent(line, names.second);
-    if (first == nullptr || second == nullptr) continue;
-    fields.first = first;
-    fields.second = second;
-    fields.naming = names.naming;
-    for (const std::string_view name : {names.first, names.second}) {
-      if (std::find(seen.begin(), seen.end(), name) == seen.end()) seen.push_back(name);
-    }
-  }
-  if (seen.empty()) return NoAnswers(line);
-  if (seen.size() > 2) return Ambiguous("an answer", seen);
-  return std::nullopt;
 }
 
 }  // namespace
@@ -132,14 +99,49 @@ RowError WrongType(const JsonField& field, std::string_view expected) {
                             std::string(expected)};
 }
 
+std::optional<RowError> FindQuestionField(const JsonLine& line, PairFields& fields) {
+  std::vector<std::string_view> seen;
+  for (const std::string_view name : kQuestionNames) {
+    if (const JsonField* field = FindPresent(line, name)) {
+      fields.question = field;
+      seen.push_back(name);
+    }
+  }
+  if (seen.size() > 1) return Ambiguous("the question", seen);
+  if (!seen.empty()) return std::nullopt;
+  for (const std::string_view name : kQuestionNames) {
+    if (const JsonField* null_field = line.Find(name)) return WrongType(*null_field, kTextExpected);
+  }
+  return Missing(
+      "no field \"question\" (nor one of its aliases: \"prompt\", \"instruction\", ...)");
+}
+
+std::optional<RowError> FindAnswerFields(const JsonLine& line, PairFields& fields) {
+  std::vector<std::string_view> seen;
+  for (const AnswerNames& names : kAnswerNames) {
+    const JsonField* first = FindPresent(line, names.first);
+    const JsonField* second = FindPresent(line, names.second);
+    if (first == nullptr || second == nullptr) continue;
+    fields.first = first;
+    fields.second = second;
+    fields.naming = names.naming;
+    for (const std::string_view name : {names.first, names.second}) {
+      if (std::find(seen.begin(), seen.end(), name) == seen.end()) seen.push_back(name);
+    }
+  }
+  if (seen.empty()) return NoAnswers(line);
+  if (seen.size() > 2) return Ambiguous("an answer", seen);
+  return std::nullopt;
+}
+
 std::optional<RowError> FindPairFields(const JsonLine& line, PairFields& fields) {
   fields = {FindPresent(line, "question"), FindPresent(line, "response1"),
             FindPresent(line, "response2"), AnswerNaming::kOneBased};
   if (fields.question != nullptr && fields.first != nullptr && fields.second != nullptr) {
     return std::nullopt;
   }
-  if (auto error = FindQuestion(line, fields)) return error;
-  return FindAnswers(line, fields);
+  if (auto error = FindQuestionField(line, fields)) return error;
+  return FindAnswerFields(line, fields);
 }
 
 std::optional<RowError> ReadId(const JsonLine& line, std::string& id_json) {

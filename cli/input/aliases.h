@@ -34,6 +34,11 @@ struct PairFields {
 /// naming the fields; wrong_type where the only candidate is null.
 std::optional<RowError> FindPairFields(const JsonLine& line, PairFields& fields);
 
+/// The parts of FindPairFields, for where the other part is known: exactly one question alias, and
+/// exactly one complete pair of answer names.
+std::optional<RowError> FindQuestionField(const JsonLine& line, PairFields& fields);
+std::optional<RowError> FindAnswerFields(const JsonLine& line, PairFields& fields);
+
 /// The first id alias that is there, as its JSON text into `id_json`, which else stays. Error
 /// codes: wrong_type (a list or an object cannot name a row).
 std::optional<RowError> ReadId(const JsonLine& line, std::string& id_json);

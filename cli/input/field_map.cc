@@ -40,13 +40,6 @@ Status ParseItem(std::string_view item, FieldMap& map) {
 
 }  // namespace
 
-bool FieldMap::empty() const {
-  for (const Part& part : kParts) {
-    if (!(this->*part.field).empty()) return false;
-  }
-  return true;
-}
-
 Result<FieldMap> ParseFieldMap(std::string_view text) {
   FieldMap map;
   while (!text.empty()) {

@@ -20,7 +20,8 @@ struct FieldMap {
   std::string label;
   std::string id;
 
-  bool empty() const;
+  /// Whether it says where the question or the answers are.
+  bool NamesTexts() const { return !question.empty() || !response1.empty() || !responses.empty(); }
 };
 
 /// Reads "question=FIELD,response1=FIELD,...". Errors: kInvalidArgument (an unknown or repeated

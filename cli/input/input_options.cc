@@ -1,6 +1,21 @@
 #include "cli/input/input_options.h"
 
+#include "cli/input/format.h"
+
 namespace gram::cli {
+namespace {
+
+std::string FormatNames() {
+  std::string names;
+  for (const Format& format : Formats()) {
+    if (format.shape == Shape::kUseless) continue;
+    if (!names.empty()) names += ", ";
+    names += format.name;
+  }
+  return names;
+}
+
+}  // namespace
 
 void AddInputOptions(CLI::App& app, InputOptions& options) {
   app.add_option(
@@ -25,6 +40,13 @@ void AddInputOptions(CLI::App& app, InputOptions& options) {
 std::optional<std::string> CheckInputOptions(const InputOptions& options) {
   if (const auto fields = ParseFieldMap(options.map); !fields.ok()) {
     return fields.status().message();
+  }
+  if (!options.format.empty() && FindFormat(options.format) == nullptr) {
+    return "no --format is named " + options.format + "; there are " + FormatNames();
+  }
+  if (!options.format.empty() && ParseFieldMap(options.map)->NamesTexts()) {
+    return "--format does not go together with --map of question, response1, response2 or "
+           "responses";
   }
   const bool shapes_input = !options.map.empty() || !options.format.empty() || options.explain_map;
   if (shapes_input && options.inputs.empty()) {

@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "cli/input/conversation.h"
 #include "cli/input/field_map.h"
 #include "cli/input/input_row.h"
 #include "cli/input/raw_row.h"
 #include "cli/input/row_source.h"
-#include "cli/input/turns.h"
 #include "gram/status.h"
 
 namespace gram::cli {

@@ -11,7 +11,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 InputRow Map(std::string line) {
-  Result<RowSource> source = RowSource::Open({});
+  Result<RowSource> source = RowSource::Open({"/dev/null"});
   MapperOptions options;
   options.format = "generic";
   return RowMapper::Make(options, *source)->Map({0, 5, 5, std::move(line), std::nullopt});
@@ -102,7 +102,7 @@ TEST(InputRowTest, WrongTypesAreNamed) {
   const InputRow row = Map(R"({"question":["q"],"response1":"a","response2":"b"})");
   ASSERT_TRUE(row.error);
   EXPECT_EQ(row.error->code, "wrong_type");
-  EXPECT_EQ(row.error->message, "field \"question\" is an array; expected a string");
+  EXPECT_EQ(row.error->message, "field \"question\" is an array; expected a string or messages (role and content)");
   EXPECT_EQ(Texts(R"({"question":"q","response1":1,"response2":"b"})"), "wrong_type");
   EXPECT_EQ(Texts(R"({"question":null,"response1":"a","response2":"b"})"), "wrong_type");
   EXPECT_EQ(Texts(R"({"question":"q","response1":"a","response2":null})"), "wrong_type");
