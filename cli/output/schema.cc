@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 4> kNames = {"gram-cpu", "gram", "rewardb
 
 // The formats whose figures are known, as --format names them.
 constexpr std::string_view kRmBench = "rm-bench";
-constexpr std::string_view kRewardBench2 = "rewardbench2";
+constexpr std::string_view kRewardBench2 = "reward-bench-2";
 
 std::string Name(Schema schema) { return std::string(kNames[static_cast<size_t>(schema)]); }
 

@@ -84,7 +84,7 @@ TEST(SchemaTest, RewardBenchCountsAPair) {
 }
 
 TEST(SchemaTest, RewardBenchListsTheComparisonsOfALongerRow) {
-  EXPECT_EQ(LineOf(Schema::kRewardBench, ListRow("rewardbench2", 1, 2), {Score(0.75), Score(0.5)}),
+  EXPECT_EQ(LineOf(Schema::kRewardBench, ListRow("reward-bench-2", 1, 2), {Score(0.75), Score(0.5)}),
             R"({"id":"x","results":0.5,"scores_chosen":[0.75,0.5],"scores_rejected":[0.25,0.5]})"
             "\n");
   EXPECT_THAT(LineOf(Schema::kRewardBench, ListRow("", 1, 2), {Score(0.75), Score(0.25)}),
@@ -138,7 +138,7 @@ TEST(SchemaTest, BenchmarksHaveTheirFigures) {
                      R"("hard":0.3333333333333333})"
                      "\n"))
       << line;
-  const InputRow four = ListRow("rewardbench2", 1, 3);
+  const InputRow four = ListRow("reward-bench-2", 1, 3);
   const std::string best = LineOf(Schema::kGramCpu, four, {Score(0.75), Score(0.5), Score(0.5)});
   EXPECT_TRUE(best.ends_with(R"(],"correct":0.3333333333333333,"results":0.3333333333333333})"
                              "\n"))
@@ -146,10 +146,10 @@ TEST(SchemaTest, BenchmarksHaveTheirFigures) {
 }
 
 TEST(SchemaTest, RewardBench2ScoresTies) {
-  const InputRow one = ListRow("rewardbench2", 1, 2);
+  const InputRow one = ListRow("reward-bench-2", 1, 2);
   EXPECT_EQ(RewardBench2(one, std::array{Score(0.75), Score(0.75)}), 1);
   EXPECT_EQ(RewardBench2(one, std::array{Score(0.5), Score(0.25)}), 0);
-  const InputRow several = ListRow("rewardbench2", 2, 1);
+  const InputRow several = ListRow("reward-bench-2", 2, 1);
   EXPECT_EQ(RewardBench2(several, std::array{Score(0.75), Score(0.75)}), 1);
   EXPECT_EQ(RewardBench2(several, std::array{Score(0.75), Score(0.5)}), 0);
 }
