@@ -121,12 +121,14 @@ int ScoreFirst(const FilterOptions& options, const std::string& verdicts) {
   Result<ReadyJudge> ready = OpenJudge(options.judging);
   if (!ready.ok()) return Fail(ready.status());
   if (!options.quiet) Say(Provenance(*ready, options.judging));
-  JobOptions job;
-  job.output = verdicts;
-  job.resume = options.resume;
-  job.force = options.force && !options.resume;
-  job.quiet = options.quiet;
-  return ScoreRows(*ready, {options.judging, options.input, job, "gram-cpu"});
+  ScoreCommandOptions score;
+  score.judging = options.judging;
+  score.input = options.input;
+  score.job.output = verdicts;
+  score.job.resume = options.resume;
+  score.job.force = options.force && !options.resume;
+  score.job.quiet = options.quiet;
+  return ScoreRows(*ready, score);
 }
 
 int RunFilter(const FilterOptions& options) {

@@ -9,13 +9,13 @@ namespace gram::cli {
 namespace {
 
 std::string Line(std::string name, const std::string& value) {
-  constexpr size_t kNameColumns = 16;
+  constexpr size_t kNameColumns = 18;
   name.resize(kNameColumns, ' ');
   return name + value + "\n";
 }
 
 std::string ErrorsText(const DryRunReport& report) {
-  std::string text = Line("errors", Grouped(report.failed_rows()) + " rows");
+  std::string text = Line("rows with errors", Grouped(report.failed_rows()));
   for (const auto& [code, errors] : report.errors) {
     text += Line("  " + code, Grouped(errors.rows));
     for (const std::string& message : errors.first) text += "    " + message + "\n";
@@ -56,9 +56,9 @@ std::string DryRunText(const DryRunReport& report, int64_t max_tokens) {
   text += ErrorsText(report);
   const auto over = report.errors.find("too_long");
   const int64_t refused = over == report.errors.end() ? 0 : over->second.rows;
-  text += Line("over the limit", Grouped(refused + report.shortened) + " rows, of these " +
-                                     Grouped(report.shortened) + " to be shortened");
-  text += Line("flagged", Grouped(report.flagged) + " rows");
+  text += Line("rows too long", Grouped(refused + report.shortened) + ", of these " +
+                                    Grouped(report.shortened) + " to be shortened");
+  text += Line("rows flagged", Grouped(report.flagged));
   text += Line("pairs", Grouped(report.pairs));
   text += TokensText(report);
   text += Line("longest prompt",

@@ -11,10 +11,11 @@ namespace gram::cli {
 
 /// The codes that gram-cpu exits with.
 enum ExitCode {
-  kExitOk = 0,        ///< all good
-  kExitFailed = 1,    ///< could not run: bad model, I/O error
-  kExitUsage = 2,     ///< the command line makes no sense
-  kExitRowErrors = 3  ///< finished, but some rows have an error object in place of a result
+  kExitOk = 0,          ///< all good
+  kExitFailed = 1,      ///< could not run: bad model, I/O error
+  kExitUsage = 2,       ///< the command line makes no sense
+  kExitRowErrors = 3,   ///< finished, but some rows have an error object in place of a result
+  kExitInterrupted = 4  ///< stopped by a signal; --resume goes on
 };
 
 /// The codes for --help.
@@ -23,7 +24,8 @@ inline constexpr std::string_view kExitCodesHelp =
     "  0  all good\n"
     "  1  could not run: bad model file, input or output error\n"
     "  2  the command line makes no sense\n"
-    "  3  finished, but some rows have an error object in place of a result";
+    "  3  finished, but some rows have an error object in place of a result\n"
+    "  4  stopped by a signal; the same command with --resume goes on";
 
 /// Writes "gram-cpu: TEXT" and a line feed to standard error; line feeds in `text` become spaces.
 void Say(std::string_view text);

@@ -118,7 +118,7 @@ TEST_F(FilterCliTest, ScoresFirstWhereGivenAModel) {
       "--model", model_, "--min-margin", "0", "--output", out_ / "kept.jsonl.gz", "--quiet"};
   const CliResult result = Filter(options);
   EXPECT_EQ(result.exit_code, 3) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("1 of 41 rows"));
+  EXPECT_THAT(result.err, HasSubstr("1 of 41 rows could not be answered"));
   EXPECT_EQ(Out("kept.jsonl.gz.verdicts.jsonl"), testing::ReadBytes(*folder_ / "verdicts.jsonl"));
   EXPECT_TRUE(std::filesystem::exists(out_ / "kept.jsonl.gz.run.json"));
   // Again, with other rules, on the verdicts that are there.
@@ -176,10 +176,10 @@ TEST_F(FilterCliTest, DryRunWritesNothing) {
                                    "--output", out_ / "verdicts", "--dry-run", "--quiet"});
   EXPECT_EQ(result.exit_code, 3) << result.err;
   EXPECT_THAT(out_.Names(), IsEmpty());
-  EXPECT_THAT(result.out, HasSubstr("rows            41 in 1 file\n"));
-  EXPECT_THAT(result.out, HasSubstr("  invalid_json  1\n"));
+  EXPECT_THAT(result.out, HasSubstr("rows              41 in 1 file\n"));
+  EXPECT_THAT(result.out, HasSubstr("  invalid_json    1\n"));
   EXPECT_THAT(result.out, HasSubstr("rows.jsonl row 41: "));
-  EXPECT_THAT(result.out, HasSubstr("prompts         80\n"));
+  EXPECT_THAT(result.out, HasSubstr("prompts           80\n"));
   EXPECT_THAT(result.out, HasSubstr("computed tokens/s"));
 }
 

@@ -1,0 +1,45 @@
+// `gram-cpu merge`: puts the outputs of all shards back into one file, in input order.
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/job/merge.h"
+
+namespace gram::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "  gram-cpu merge --output verdicts.jsonl verdicts.*.jsonl\n\n"
+    "The shards may be packed (.gz, .zst) and come in any order. Their manifests have to be "
+    "beside\n"
+    "them. The result is the file that one run without --shard would have written.\n";
+
+int RunMerge(const MergeOptions& options) {
+  const Result<MergeEnd> end = Merge(options);
+  if (!end.ok()) return Fail(end.status());
+  if (!end->complete) {
+    Say("interrupted: nothing was written; run it again");
+    return kExitFailed;
+  }
+  const int64_t failed = end->totals.failed_rows();
+  if (!options.quiet) {
+    Say(std::to_string(options.shards.size()) + " shards, " + std::to_string(end->totals.rows) +
+        " rows, " + std::to_string(failed) + " of them with an error object");
+  }
+  return failed == 0 ? kExitOk : kExitRowErrors;
+}
+
+}  // namespace
+
+Command AddMerge(CLI::App& root) {
+  auto options = std::make_shared<MergeOptions>();
+  CLI::App* app = AddVerb(root, "merge", "put the outputs of all shards into one file", kExamples);
+  app->add_option("SHARD", options->shards, "outputs of score --shard, all of one run")->required();
+  app->add_option("--output", options->output, "the whole; .gz and .zst are packed")
+      ->type_name("FILE")
+      ->required();
+  app->add_flag("--force", options->force, "replace an --output file that exists");
+  app->add_flag("--quiet", options->quiet, "nothing on standard error but errors");
+  return {app, [options] { return RunMerge(*options); }};
+}
+
+}  // namespace gram::cli

@@ -1,0 +1,57 @@
+#include "cli/judging_options.h"
+
+#include "cli/input/text_file.h"
+#include "engine/base/status.h"
+
+namespace gram::cli {
+
+void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
+  AddEngineOptions(app, options.engine);
+  app.add_option("--protocol", options.protocol, "judging prompt (default card)")
+      ->check(CLI::IsMember({"card", "eval"}))
+      ->type_name("NAME");
+  app.add_option("--scoring", options.scoring, "how two orders become a score (default average)")
+      ->check(CLI::IsMember({"average", "card-snippet"}))
+      ->type_name("NAME");
+  app.add_option("--prompt", options.prompt_file,
+                 "judging prompt of your own, with {input}, {response_a} and {response_b}")
+      ->type_name("FILE");
+  app.add_option(
+         "--truncate", options.truncate,
+         "a prompt that is too long: never, an error (default), or fair, shorten both answers")
+      ->check(CLI::IsMember({"never", "fair"}))
+      ->type_name("HOW");
+  app.add_option("--max-tokens", options.max_tokens,
+                 "longest prompt in tokens (default and maximum: the model's)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  app.add_flag("--no-share", options.no_share, "compute every prompt by itself");
+  app.add_flag("--parse-special", options.parse_special,
+               "control tokens in texts act (default: texts are data)");
+}
+
+std::optional<std::string> CheckJudgingOptions(const JudgingOptions& options) {
+  if (!options.engine.model.empty()) return std::nullopt;
+  return "--model M.gram is required; gram-cpu convert HF_DIR M.gram makes one";
+}
+
+JudgeOptions ToJudgeOptions(const JudgingOptions& options) {
+  JudgeOptions judge = ToJudgeOptions(options.engine);
+  judge.share_prefixes = !options.no_share;
+  return judge;
+}
+
+Result<ScoreOptions> ToScoreOptions(const JudgingOptions& options) {
+  ScoreOptions score;
+  score.protocol = options.protocol == "eval" ? Protocol::kEval : Protocol::kCard;
+  score.scoring = options.scoring == "card-snippet" ? Scoring::kCardSnippet : Scoring::kAverage;
+  score.parse_special = options.parse_special;
+  score.max_tokens = options.max_tokens;
+  score.truncate = options.truncate == "fair" ? Truncate::kFair : Truncate::kNever;
+  if (!options.prompt_file.empty()) {
+    GRAM_ASSIGN_OR_RETURN(score.prompt, ReadTextFile(options.prompt_file));
+  }
+  return score;
+}
+
+}  // namespace gram::cli

@@ -1,0 +1,42 @@
+#include "cli/judging_record.h"
+
+#include <set>
+#include <string>
+
+#include "cli/checksum_text.h"
+
+namespace gram::cli {
+
+std::vector<Setting> JudgingSettings(const ReadyJudge& ready, const JudgingOptions& options) {
+  const EngineInfo& info = ready.judge.info();
+  return {{"model_checksum", HexText(info.model_checksum)},
+          {"prompt_checksum", ChecksumOf(PromptText(ready.score))},
+          {"protocol", options.protocol, "--protocol"},
+          {"scoring", options.scoring, "--scoring"},
+          {"parse_special", options.parse_special ? "yes" : "no"},
+          {"truncate", options.truncate, "--truncate"},
+          {"max_tokens", options.max_tokens == 0 ? "" : std::to_string(options.max_tokens),
+           "--max-tokens"},
+          {"isa", info.isa, "--isa"}};
+}
+
+std::vector<Setting> InputSettings(const InputOptions& options, const RowSource& source,
+                                   const RowMapper& mapper) {
+  std::set<std::string> formats;
+  for (size_t file = 0; file < source.files().size(); ++file) {
+    formats.emplace(mapper.FormatName(file));
+  }
+  std::string names;
+  for (const std::string& name : formats) names += (names.empty() ? "" : ",") + name;
+  return {{"format", names, "--format"},
+          {"map", options.map, "--map"},
+          {"turns", options.turns, "--turns"}};
+}
+
+std::vector<Setting> JudgingFacts(const EngineInfo& info) {
+  return {{"model", info.model_path},
+          {"architecture", info.architecture},
+          {"threads", std::to_string(info.threads)}};
+}
+
+}  // namespace gram::cli

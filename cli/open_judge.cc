@@ -1,0 +1,28 @@
+#include "cli/open_judge.h"
+
+#include <utility>
+
+#include "cli/checksum_text.h"
+#include "engine/base/status.h"
+
+namespace gram::cli {
+Result<ReadyJudge> OpenJudge(const JudgingOptions& options) {
+  GRAM_ASSIGN_OR_RETURN(ScoreOptions score, ToScoreOptions(options));
+  Result<Judge> judge = Judge::Open(options.engine.model, ToJudgeOptions(options));
+  if (!judge.ok()) {
+    if (judge.status().code() != StatusCode::kNotFound) return judge.status();
+    return NotFound(judge.status().message() + "; gram-cpu convert HF_DIR M.gram makes a model");
+  }
+  GRAM_RETURN_IF_ERROR(judge->Prompts(Pair{}, score).status());
+  return ReadyJudge{std::move(judge).value(), std::move(score)};
+}
+
+std::string Provenance(const ReadyJudge& ready, const JudgingOptions& options) {
+  const EngineInfo& info = ready.judge.info();
+  return "model " + info.model_path + " (" + info.architecture + ", checksum " +
+         HexText(info.model_checksum) + "), protocol " + options.protocol + ", prompt " +
+         ChecksumOf(PromptText(ready.score)) + ", scoring " + options.scoring + ", isa " +
+         info.isa + ", threads " + std::to_string(info.threads);
+}
+
+}  // namespace gram::cli
