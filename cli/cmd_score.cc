@@ -4,17 +4,12 @@
 
 #include "cli/command.h"
 #include "cli/explain_map.h"
-#include "cli/input/row_mapper.h"
-#include "cli/job/job.h"
-#include "cli/judging_record.h"
 #include "cli/open_judge.h"
 #include "cli/output/output_file.h"
 #include "cli/output/output_row.h"
-#include "cli/output/progress.h"
-#include "cli/output/schema.h"
 #include "cli/output/verdict_text.h"
-#include "cli/score_answer.h"
 #include "cli/score_options.h"
+#include "cli/score_rows.h"
 #include "gram/judge.h"
 
 namespace gram::cli {
@@ -41,42 +36,6 @@ int ScorePair(ReadyJudge& ready, const ScoreCommandOptions& options) {
   return written.ok() ? kExitOk : Fail(written);
 }
 
-// What the lines of a run depend on beside the rows.
-RunIdentity IdentityOf(const ReadyJudge& ready, const ScoreCommandOptions& options,
-                       const RowSource& source, const RowMapper& mapper) {
-  RunIdentity identity;
-  identity.verb = "score";
-  identity.settings = JudgingSettings(ready, options.judging);
-  for (Setting& setting : InputSettings(options.input, source, mapper)) {
-    identity.settings.push_back(std::move(setting));
-  }
-  identity.settings.push_back({"schema", options.schema, "--schema"});
-  return identity;
-}
-
-int ScoreRows(ReadyJudge& ready, const ScoreCommandOptions& options) {
-  Result<RowSource> source = RowSource::Open(options.input.inputs);
-  if (!source.ok()) return Fail(source.status());
-  Result<RowMapper> mapper = RowMapper::Make(ToMapperOptions(options.input), *source);
-  if (!mapper.ok()) return Fail(mapper.status());
-  const Schema schema = ParseSchema(options.schema).value_or(Schema::kGramCpu);
-  const auto map = [&](RawRow raw) {
-    InputRow row = mapper->Map(std::move(raw));
-    row.format = mapper->FormatName(row.file);
-    return row;
-  };
-  const auto scorer = [&](std::span<const Pair> pairs, const std::atomic<bool>& stop) {
-    ready.score.cancel = &stop;
-    return ready.judge.Score(pairs, ready.score);
-  };
-  const Job job = {.identity = IdentityOf(ready, options, *source, *mapper),
-                   .facts = JudgingFacts(ready.judge.info()),
-                   .map = OnlyWritableRows(map, schema),
-                   .answer = AnswerWithVerdicts(scorer, schema)};
-  Progress progress(!options.job.quiet);
-  return RunJob(options.job, job, *source, progress);
-}
-
 int RunScore(const ScoreCommandOptions& options) {
   if (const auto problem = CheckScoreOptions(options)) return FailUsage("score", *problem);
   if (options.input.explain_map) {
@@ -85,7 +44,8 @@ int RunScore(const ScoreCommandOptions& options) {
   Result<ReadyJudge> ready = OpenJudge(options.judging);
   if (!ready.ok()) return Fail(ready.status());
   if (!options.job.quiet) Say(Provenance(*ready, options.judging));
-  return options.input.inputs.empty() ? ScorePair(*ready, options) : ScoreRows(*ready, options);
+  if (options.input.inputs.empty()) return ScorePair(*ready, options);
+  return options.dry_run ? DryRunRows(*ready, options) : ScoreRows(*ready, options);
 }
 
 }  // namespace

@@ -30,9 +30,10 @@ int ParseAndRun(int argc, char** argv) {
   });
   root.require_subcommand(1);
   root.footer("gram-cpu VERB --help tells more about a verb.\n\n" + std::string(kExitCodesHelp));
-  const Command commands[] = {
-      AddScore(root),   AddRank(root),   AddMerge(root), AddTokenize(root), AddConvert(root),
-      AddInspect(root), AddVerify(root), AddSynth(root), AddBench(root),    AddSelfTest(root)};
+  const Command commands[] = {AddScore(root),   AddFilter(root),   AddRank(root),
+                              AddMerge(root),   AddTokenize(root), AddConvert(root),
+                              AddInspect(root), AddVerify(root),   AddSynth(root),
+                              AddBench(root),   AddSelfTest(root)};
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -20,6 +20,7 @@ struct Command {
 Command AddScore(CLI::App& root);
 Command AddRank(CLI::App& root);
 Command AddMerge(CLI::App& root);
+Command AddFilter(CLI::App& root);
 Command AddTokenize(CLI::App& root);
 Command AddConvert(CLI::App& root);
 Command AddInspect(CLI::App& root);

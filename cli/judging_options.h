@@ -20,14 +20,13 @@ struct JudgingOptions {
   std::string scoring = "average";
   std::string prompt_file;
   std::string truncate = "never";
-  size_t max_tokens = 0;  // 0: the model's
+  size_t max_tokens = 0;  ///< 0: the model's
   bool no_share = false;
   bool parse_special = false;
 };
 
 /// Adds the engine's options, --protocol, --scoring, --prompt, --truncate, --max-tokens, --no-share
-/// and
-/// --parse-special to `app`; `options` must outlive it.
+/// and --parse-special to `app`; `options` must outlive it.
 void AddJudgingOptions(CLI::App& app, JudgingOptions& options);
 
 /// What is wrong with the options, or nothing: --model is missed here, with a hint.

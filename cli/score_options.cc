@@ -13,6 +13,8 @@ void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
   app.add_option("--schema", options.schema, "shape of the result lines (default gram-cpu)")
       ->check(CLI::IsMember({"gram-cpu", "gram", "rewardbench", "judgebench"}))
       ->type_name("NAME");
+  app.add_flag("--dry-run", options.dry_run,
+               "read and tokenise everything, score a little, and say what all of it would take");
   app.add_flag("--json", options.json, "print a single pair's result as JSON, too");
 }
 
@@ -34,6 +36,7 @@ std::optional<std::string> CheckScoreOptions(const ScoreCommandOptions& options)
   if (!rows && texts < 3) {
     return "a single pair needs all of --query, --response1 and --response2";
   }
+  if (!rows && options.dry_run) return "--dry-run goes together with --input only";
   if (!rows && options.job.output != "-") return "--output goes together with --input only";
   return std::nullopt;
 }

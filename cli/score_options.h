@@ -23,6 +23,7 @@ struct ScoreCommandOptions {
   JobOptions job;
   std::string schema = "gram-cpu";
   bool json = false;
+  bool dry_run = false;
 };
 
 /// Adds the options to `app`; `options` must outlive it.

@@ -174,6 +174,7 @@ InputRow RowMapper::Map(RawRow raw) {
   row.file = raw.file;
   row.number = raw.number;
   row.file_row = raw.file_row;
+  row.format = FormatName(raw.file);
   row.id_json = std::to_string(raw.number);
   row.error = std::move(raw.error);
   if (!row.error) {

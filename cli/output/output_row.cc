@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "cli/output/row_figures.h"
 
@@ -25,6 +26,22 @@ std::string OrderJson(const OrderVerdict& order) {
   return "{\"slot_a\":" + std::to_string(order.slot_a) +
          ",\"logit_A\":" + JsonNumber(order.logit_a) + ",\"logit_B\":" + JsonNumber(order.logit_b) +
          ",\"tokens\":" + std::to_string(order.tokens) + "}";
+}
+
+std::string CutJson(const ResponseCut& cut) {
+  return "{\"tokens\":" + std::to_string(cut.tokens) + ",\"kept\":" + std::to_string(cut.kept) +
+         "}";
+}
+
+std::string FlagsJson(const std::vector<TextFlag>& flags) {
+  std::string text;
+  for (const TextFlag& flag : flags) {
+    text += text.empty() ? "[" : ",";
+    text.append("{\"field\":\"").append(TextFieldName(flag.field));
+    text.append("\",\"kind\":\"").append(TextFlagKindName(flag.kind));
+    text.append("\",\"text\":").append(JsonString(flag.text)).append("}");
+  }
+  return text + "]";
 }
 
 std::string_view LabelJson(Label label) {
@@ -58,6 +75,22 @@ std::string JsonString(std::string_view text) {
 
 std::string JsonBool(bool value) { return value ? "true" : "false"; }
 
+std::string NotesMembers(const TextNotes& notes) {
+  std::vector<std::string> members;
+  if (notes.identical) members.emplace_back("\"identical\":true");
+  if (notes.cut) {
+    members.push_back("\"truncated\":{\"response1\":" + CutJson((*notes.cut)[0]) +
+                      ",\"response2\":" + CutJson((*notes.cut)[1]) + "}");
+  }
+  if (!notes.flags.empty()) members.push_back("\"flags\":" + FlagsJson(notes.flags));
+  std::string text;
+  for (const std::string& member : members) {
+    if (!text.empty()) text += ',';
+    text += member;
+  }
+  return text;
+}
+
 std::string VerdictMembers(const Verdict& verdict, Label label) {
   std::string text = "\"score_response1\":" + JsonNumber(verdict.score_response1);
   text += ",\"score_response2\":" + JsonNumber(verdict.score_response2);
@@ -68,6 +101,7 @@ std::string VerdictMembers(const Verdict& verdict, Label label) {
   text += ",\"orders\":[" + OrderJson(verdict.orders[0]) + "," + OrderJson(verdict.orders[1]) + "]";
   if (label != Label::kNone) text += std::string(",\"label\":").append(LabelJson(label));
   if (const auto correct = IsCorrect(label, verdict)) text += ",\"correct\":" + JsonBool(*correct);
+  if (const std::string notes = NotesMembers(verdict.notes); !notes.empty()) text += "," + notes;
   return text;
 }
 

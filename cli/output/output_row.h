@@ -22,9 +22,13 @@ std::string JsonBool(bool value);
 /// `text` as a JSON string, quotes included.
 std::string JsonString(std::string_view text);
 
+/// What the texts of a pair held, or what was done to them, as members of an object: "identical",
+/// "truncated", "flags", each where there is something to say; else empty.
+std::string NotesMembers(const TextNotes& notes);
+
 /// The verdict on one comparison as members of an object, "score_response1" to "orders". Where
 /// there is a label, "label" (1, 2 or "tie") follows, and for 1 and 2 "correct": whether that
-/// answer's score is strictly the greater.
+/// answer's score is strictly the greater. Its notes come last.
 std::string VerdictMembers(const Verdict& verdict, Label label);
 
 /// The result line of a row that is one pair, line feed included.

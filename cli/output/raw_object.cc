@@ -1,52 +1,27 @@
 #include "cli/output/raw_object.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <utility>
 
+#include "cli/input/json_line.h"
 #include "engine/base/status.h"
 
 namespace gram::cli {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
-
 constexpr std::string_view kSpace = " \t\r\n";
-
-Status NotAnObject(simdjson::error_code error) {
-  std::string message = "not the text of a JSON object: ";
-  message += simdjson::error_message(error);
-  return Corrupt(std::move(message));
-}
-
-// Adds the member that `field` is; its value's place is measured from `base`.
-simdjson::error_code Add(ondemand::field& field, const char* base,
-                         std::vector<RawMember>& members) {
-  std::string_view name;
-  std::string_view value;
-  if (auto error = field.unescaped_key().get(name)) return error;
-  if (auto error = simdjson::to_json_string(field.value()).get(value)) return error;
-  const size_t size = value.find_last_not_of(kSpace) + 1;
-  const auto begin = static_cast<size_t>(value.data() - base);
-  members.push_back({std::string(name), begin, begin + size});
-  return simdjson::SUCCESS;
-}
 
 }  // namespace
 
 Result<std::vector<RawMember>> RawMembers(std::string_view object) {
-  const simdjson::padded_string text(object);
-  ondemand::parser parser;
-  ondemand::document document;
-  ondemand::object root;
-  if (auto error = parser.iterate(text).get(document)) return NotAnObject(error);
-  if (auto error = document.get_object().get(root)) return NotAnObject(error);
+  std::string text(object);
+  JsonLineParser parser;
+  const JsonLine line = parser.Parse(text);
+  if (line.error) return Corrupt(line.error->message);
   std::vector<RawMember> members;
-  for (auto result : root) {
-    ondemand::field field;
-    if (auto error = std::move(result).get(field)) return NotAnObject(error);
-    if (auto error = Add(field, text.data(), members)) return NotAnObject(error);
+  for (const JsonField& field : line.fields) {
+    const auto begin = static_cast<size_t>(field.raw.data() - text.data());
+    members.push_back({field.name, begin, begin + field.raw.size()});
   }
   return members;
 }

@@ -18,8 +18,8 @@ struct RawMember {
   size_t end = 0;
 };
 
-/// The members of `object` in their order. Errors: kCorrupt where it is not one JSON object; what a
-/// row's parser has accepted always is.
+/// The members of `object` in their order. Errors: kCorrupt where it is not a row as JsonLineParser
+/// takes them.
 Result<std::vector<RawMember>> RawMembers(std::string_view object);
 
 /// The member of that name, or null.

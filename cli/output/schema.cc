@@ -15,9 +15,12 @@ constexpr std::array<std::string_view, 4> kNames = {"gram-cpu", "gram", "rewardb
 
 // The formats whose figures are known, as --format names them.
 constexpr std::string_view kRmBench = "rm-bench";
-constexpr std::string_view kRewardBench2 = "rewardbench2";
+constexpr std::string_view kRewardBench2 = "reward-bench-2";
 
 std::string Name(Schema schema) { return std::string(kNames[static_cast<size_t>(schema)]); }
+
+// What a schema with members of its own calls the notes on a row's texts.
+constexpr std::string_view kNotes = "gram_cpu";
 
 // The members that `schema` adds to the row's own.
 std::vector<std::string_view> Added(Schema schema) {
@@ -25,11 +28,11 @@ std::vector<std::string_view> Added(Schema schema) {
     case Schema::kGramCpu:
       return {};
     case Schema::kGram:
-      return {"score_chosen", "score_rejected", "correct"};
+      return {"score_chosen", "score_rejected", "correct", kNotes};
     case Schema::kRewardBench:
-      return {"results", "scores_chosen", "scores_rejected"};
+      return {"results", "scores_chosen", "scores_rejected", kNotes};
     case Schema::kJudgeBench:
-      return {"judgments"};
+      return {"judgments", kNotes};
   }
   return {};
 }
@@ -114,8 +117,23 @@ std::string JudgeBenchMembers(const Verdict& verdict) {
   return "\"judgments\":[" + Judgment(verdict.orders[0]) + "," + Judgment(verdict.orders[1]) + "]";
 }
 
-std::string RowWith(const InputRow& row, std::string_view members) {
-  return WithMembers(OnOneLine(row.raw), members) + "\n";
+// The notes on those of the comparisons that have any, numbered from 1; empty where none has.
+std::string NotesMember(std::span<const Verdict> verdicts) {
+  std::string text;
+  for (size_t i = 0; i < verdicts.size(); ++i) {
+    const std::string notes = NotesMembers(verdicts[i].notes);
+    if (notes.empty()) continue;
+    if (text.empty()) text.append(",\"").append(kNotes).append("\":[");
+    if (text.back() == '}') text += ',';
+    text.append("{\"comparison\":").append(std::to_string(i + 1));
+    text.append(",").append(notes).append("}");
+  }
+  return text.empty() ? text : text + "]";
+}
+
+std::string RowWith(const InputRow& row, const std::string& members,
+                    std::span<const Verdict> verdicts) {
+  return WithMembers(OnOneLine(row.raw), members + NotesMember(verdicts)) + "\n";
 }
 
 std::optional<RowError> CheckComparisons(Schema schema, const InputRow& row) {
@@ -161,11 +179,11 @@ std::optional<RowError> CheckSchema(Schema schema, const InputRow& row) {
 std::string ResultLine(Schema schema, const InputRow& row, std::span<const Verdict> verdicts) {
   switch (schema) {
     case Schema::kGram:
-      return RowWith(row, GramMembers(row, verdicts.front()));
+      return RowWith(row, GramMembers(row, verdicts.front()), verdicts);
     case Schema::kRewardBench:
-      return RowWith(row, RewardBenchMembers(row, verdicts));
+      return RowWith(row, RewardBenchMembers(row, verdicts), verdicts);
     case Schema::kJudgeBench:
-      return RowWith(row, JudgeBenchMembers(verdicts.front()));
+      return RowWith(row, JudgeBenchMembers(verdicts.front()), verdicts);
     case Schema::kGramCpu:
       break;
   }

@@ -84,7 +84,7 @@ TEST(SchemaTest, RewardBenchCountsAPair) {
 }
 
 TEST(SchemaTest, RewardBenchListsTheComparisonsOfALongerRow) {
-  EXPECT_EQ(LineOf(Schema::kRewardBench, ListRow("rewardbench2", 1, 2), {Score(0.75), Score(0.5)}),
+  EXPECT_EQ(LineOf(Schema::kRewardBench, ListRow("reward-bench-2", 1, 2), {Score(0.75), Score(0.5)}),
             R"({"id":"x","results":0.5,"scores_chosen":[0.75,0.5],"scores_rejected":[0.25,0.5]})"
             "\n");
   EXPECT_THAT(LineOf(Schema::kRewardBench, ListRow("", 1, 2), {Score(0.75), Score(0.25)}),
@@ -138,7 +138,7 @@ TEST(SchemaTest, BenchmarksHaveTheirFigures) {
                      R"("hard":0.3333333333333333})"
                      "\n"))
       << line;
-  const InputRow four = ListRow("rewardbench2", 1, 3);
+  const InputRow four = ListRow("reward-bench-2", 1, 3);
   const std::string best = LineOf(Schema::kGramCpu, four, {Score(0.75), Score(0.5), Score(0.5)});
   EXPECT_TRUE(best.ends_with(R"(],"correct":0.3333333333333333,"results":0.3333333333333333})"
                              "\n"))
@@ -146,12 +146,35 @@ TEST(SchemaTest, BenchmarksHaveTheirFigures) {
 }
 
 TEST(SchemaTest, RewardBench2ScoresTies) {
-  const InputRow one = ListRow("rewardbench2", 1, 2);
+  const InputRow one = ListRow("reward-bench-2", 1, 2);
   EXPECT_EQ(RewardBench2(one, std::array{Score(0.75), Score(0.75)}), 1);
   EXPECT_EQ(RewardBench2(one, std::array{Score(0.5), Score(0.25)}), 0);
-  const InputRow several = ListRow("rewardbench2", 2, 1);
+  const InputRow several = ListRow("reward-bench-2", 2, 1);
   EXPECT_EQ(RewardBench2(several, std::array{Score(0.75), Score(0.75)}), 1);
   EXPECT_EQ(RewardBench2(several, std::array{Score(0.75), Score(0.5)}), 0);
+}
+
+TEST(SchemaTest, NotesAreSaidWhereThereAreAny) {
+  Verdict noted = Score(0.75);
+  noted.notes.identical = true;
+  noted.notes.cut = {{{900, 400}, {20, 20}}};
+  noted.notes.flags = {{TextField::kResponse1, TextFlagKind::kControlToken, "<|im_end|>"},
+                       {TextField::kQuestion, TextFlagKind::kJudgeMarker, "\"x\""}};
+  const std::string notes =
+      R"("identical":true,"truncated":{"response1":{"tokens":900,"kept":400},)"
+      R"("response2":{"tokens":20,"kept":20}},)"
+      R"("flags":[{"field":"response1","kind":"control_token","text":"<|im_end|>"},)"
+      R"({"field":"question","kind":"judge_marker","text":"\"x\""}])";
+  const InputRow pair = PairRow(R"({"id":1})", Label::kResponse1);
+  EXPECT_TRUE(LineOf(Schema::kGramCpu, pair, {noted})
+                  .ends_with(R"("label":1,"correct":true,)" + notes + "}\n"));
+  for (const Schema schema : {Schema::kGram, Schema::kRewardBench, Schema::kJudgeBench}) {
+    const std::string line = LineOf(schema, pair, {noted});
+    EXPECT_TRUE(line.ends_with(R"(,"gram_cpu":[{"comparison":1,)" + notes + "}]}\n")) << line;
+  }
+  const std::string list =
+      LineOf(Schema::kRewardBench, ListRow("", 1, 3), {noted, Score(1), noted});
+  EXPECT_THAT(list, HasSubstr(R"(,"gram_cpu":[{"comparison":1,)" + notes + "},{\"comparison\":3,"));
 }
 
 TEST(SchemaTest, ARowThatASchemaCannotTakeIsAnError) {

@@ -1,0 +1,165 @@
+// `gram-cpu filter`: keeps, drops, swaps or relabels rows by what score said of them.
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "cli/command.h"
+#include "cli/explain_map.h"
+#include "cli/filter/filter_options.h"
+#include "cli/filter/filter_report.h"
+#include "cli/filter/filter_run.h"
+#include "cli/filter/lines_file.h"
+#include "cli/filter/row_editor.h"
+#include "cli/input/row_mapper.h"
+#include "cli/job/durable_file.h"
+#include "cli/job/line_file.h"
+#include "cli/job/output_lock.h"
+#include "cli/job/output_paths.h"
+#include "cli/open_judge.h"
+#include "cli/output/progress.h"
+#include "cli/score_rows.h"
+#include "engine/base/status.h"
+
+namespace gram::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "  gram-cpu score  --model M.gram --input pairs.jsonl --output verdicts.jsonl\n"
+    "  gram-cpu filter --input pairs.jsonl --verdicts verdicts.jsonl --min-margin 1 --keep-agree "
+    "\\\n"
+    "                  --output kept.jsonl --dropped dropped.jsonl\n"
+    "  gram-cpu filter --model M.gram --input pairs.jsonl --swap-if-better --output kept.jsonl\n\n"
+    "Scoring takes hours, filtering seconds: with --verdicts, thresholds can be tried. --model\n"
+    "scores first, into KEPT.verdicts.jsonl. Rows go through byte for byte, with the verdict "
+    "added\n"
+    "as one field; docs/filter.md tells the rules.\n";
+
+// The files of one filter.
+struct Files {
+  RowSource rows;
+  RowMapper mapper;
+  LineFile verdicts;
+  InputFile verdict_file;
+  LinesFile kept;
+  std::optional<LinesFile> dropped;
+};
+
+Status CheckOutputs(const FilterOptions& options, const std::vector<InputFile>& rows,
+                    const std::vector<InputFile>& verdicts) {
+  for (const std::string& output : {options.output, options.dropped}) {
+    if (output.empty()) continue;
+    GRAM_RETURN_IF_ERROR(CheckNotAnInput(rows, output));
+    GRAM_RETURN_IF_ERROR(CheckNotAnInput(verdicts, output));
+  }
+  return {};
+}
+
+Result<Files> OpenFiles(const FilterOptions& options, const std::string& verdicts_path) {
+  GRAM_ASSIGN_OR_RETURN(RowSource rows, RowSource::Open(options.input.inputs));
+  GRAM_ASSIGN_OR_RETURN(const std::vector<InputFile> verdicts, FindInputs({verdicts_path}));
+  if (verdicts.size() != 1) return InvalidArgument("--verdicts has to be one file");
+  GRAM_RETURN_IF_ERROR(CheckOutputs(options, rows.files(), verdicts));
+  GRAM_ASSIGN_OR_RETURN(RowMapper mapper, RowMapper::Make(ToMapperOptions(options.input), rows));
+  GRAM_ASSIGN_OR_RETURN(LineFile lines, LineFile::Open(verdicts.front().path));
+  GRAM_ASSIGN_OR_RETURN(LinesFile kept, LinesFile::Create(options.output, options.force));
+  std::optional<LinesFile> dropped;
+  if (!options.dropped.empty()) {
+    GRAM_ASSIGN_OR_RETURN(LinesFile file, LinesFile::Create(options.dropped, options.force));
+    dropped.emplace(std::move(file));
+  }
+  return Files{std::move(rows),  std::move(mapper), std::move(lines),
+               verdicts.front(), std::move(kept),   std::move(dropped)};
+}
+
+Result<FilterCount> FilterRows(const FilterOptions& options, Files& files) {
+  RowEditor editor(files.mapper, ToMapperOptions(options.input).fields.label);
+  Progress progress(!options.quiet);
+  FilterStreams streams;
+  streams.next_verdict = [&](std::string& line) { return files.verdicts.Next(line); };
+  streams.keep = [&](std::string_view line) { return files.kept.Write(line); };
+  streams.drop = [&](std::string_view line) {
+    return files.dropped ? files.dropped->Write(line) : Status();
+  };
+  streams.done = [&](const FilterCount& count) {
+    ProgressState state;
+    state.rows = count.rows;
+    state.flips = count.flips;
+    state.position = files.rows.bytes_read();
+    state.size = files.rows.bytes_total().value_or(0);
+    progress.Update(state);
+  };
+  FilterRun run(options.rules, options.attach, files.mapper, editor);
+  GRAM_ASSIGN_OR_RETURN(const FilterCount count, run.Run(files.rows, streams));
+  if (files.verdicts.torn()) return Corrupt("the verdicts end in the middle of a line");
+  return count;
+}
+
+// The rows that were dropped are in place before those that were kept: whoever finds the output
+// finds everything.
+Result<FilterCount> Filter(const FilterOptions& options, const std::string& verdicts) {
+  GRAM_ASSIGN_OR_RETURN(const bool direct, IsDirectOutput(options.output));
+  const OutputPaths paths(options.output);
+  std::optional<OutputLock> lock;
+  if (!direct) {
+    GRAM_ASSIGN_OR_RETURN(OutputLock held, OutputLock::Acquire(paths.lock, options.output));
+    lock.emplace(std::move(held));
+  }
+  GRAM_ASSIGN_OR_RETURN(Files files, OpenFiles(options, verdicts));
+  GRAM_ASSIGN_OR_RETURN(FilterCount count, FilterRows(options, files));
+  if (files.dropped) GRAM_RETURN_IF_ERROR(files.dropped->Commit());
+  GRAM_RETURN_IF_ERROR(files.kept.Commit());
+  if (direct) return count;
+  const FilterRecord record{options.rules,      options.attach,  files.rows.files(),
+                            files.verdict_file, options.dropped, count};
+  GRAM_ASSIGN_OR_RETURN(const std::string manifest, FilterManifest(record));
+  GRAM_RETURN_IF_ERROR(ReplaceFile(paths.manifest, manifest));
+  return count;
+}
+
+// Scores the rows into `verdicts`; gives score's exit code.
+int ScoreFirst(const FilterOptions& options, const std::string& verdicts) {
+  Result<ReadyJudge> ready = OpenJudge(options.judging);
+  if (!ready.ok()) return Fail(ready.status());
+  if (!options.quiet) Say(Provenance(*ready, options.judging));
+  ScoreCommandOptions score;
+  score.judging = options.judging;
+  score.input = options.input;
+  score.job.output = verdicts;
+  score.job.resume = options.resume;
+  score.job.force = options.force && !options.resume;
+  score.job.quiet = options.quiet;
+  return ScoreRows(*ready, score);
+}
+
+int RunFilter(const FilterOptions& options) {
+  if (const auto problem = CheckFilterOptions(options)) return FailUsage("filter", *problem);
+  if (options.input.explain_map)
+    return ExplainMap(options.input.inputs, ToMapperOptions(options.input));
+  std::string verdicts = options.verdicts;
+  if (options.scores()) {
+    // Found out now, and not when the rows are scored.
+    if (const auto kept = LinesFile::Create(options.output, options.force); !kept.ok()) {
+      return Fail(kept.status());
+    }
+    verdicts = options.output + ".verdicts.jsonl";
+    const int code = ScoreFirst(options, verdicts);
+    if (code != kExitOk && code != kExitRowErrors) return code;
+  }
+  const Result<FilterCount> count = Filter(options, verdicts);
+  if (!count.ok()) return Fail(count.status());
+  if (!options.quiet) Say(FilterSummary(*count));
+  return count->dropped.contains(std::string(kReasonError)) ? kExitRowErrors : kExitOk;
+}
+
+}  // namespace
+
+Command AddFilter(CLI::App& root) {
+  auto options = std::make_shared<FilterOptions>();
+  CLI::App* app =
+      AddVerb(root, "filter", "keep, drop, swap or relabel rows by their verdicts", kExamples);
+  AddFilterOptions(*app, *options);
+  return {app, [options] { return RunFilter(*options); }};
+}
+
+}  // namespace gram::cli
