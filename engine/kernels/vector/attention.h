@@ -8,15 +8,6 @@
 namespace gram::kernels::vector {
 namespace {
 
-/// The tile arithmetic of f32: sum + a * b, lane by lane.
-template <class Vector>
-struct F32Product {
-  using V = Vector;
-  using Float = typename V::Float;
-
-  static Float MultiplyAdd(Float sum, Float a, Float b) { return V::MultiplyAdd(a, b, sum); }
-};
-
 template <class Vector>
 struct F32Attention : F32Product<Vector> {
   using V = Vector;

@@ -7,14 +7,14 @@
 #define GRAM_ENGINE_KERNELS_VECTOR_MULTIPLY_H_
 
 #include "engine/kernels/kernel_table.h"
-#include "engine/kernels/vector/attention.h"
 #include "engine/kernels/vector/epilogue.h"
 #include "engine/kernels/vector/tile.h"
 
 namespace gram::kernels::vector {
 namespace {
 
-constexpr size_t kCacheLine = 64;  // bytes
+constexpr size_t kCacheLine = 64;     // bytes
+static_assert(kPanelDepth % 2 == 0);  // a pair of bf16 lies in one panel
 
 /// Where inputs k.. of the block begin.
 inline const unsigned char* BlockAt(const MultiplyArgs& args, size_t k) {
@@ -22,7 +22,7 @@ inline const unsigned char* BlockAt(const MultiplyArgs& args, size_t k) {
          k * kMultiplyCols * (args.bf16_block ? 2 : 4);
 }
 
-/// args.panel [64 / C][kPanelDepth][C], C the columns of a tile, from inputs k .. k + depth - 1.
+/// args.panels [64 / C][kPanelDepth][C], C the columns of a tile, from inputs k .. k + depth - 1.
 template <class V>
 inline void FillPanels(const MultiplyArgs& args, size_t k, size_t depth) {
   constexpr size_t kCols = kTileCols<V>;

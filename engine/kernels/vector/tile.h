@@ -137,6 +137,15 @@ inline void MultiplyTiles(const Product& p, size_t rows, size_t cols) {
   for (; col < cols; col += V::kLanes) MultiplyColumn<Ops, 1>(p, rows, col, nothing);
 }
 
+/// The tile arithmetic of f32: sum + a * b, lane by lane.
+template <class Vector>
+struct F32Product {
+  using V = Vector;
+  using Float = typename V::Float;
+
+  static Float MultiplyAdd(Float sum, Float a, Float b) { return V::MultiplyAdd(a, b, sum); }
+};
+
 }  // namespace
 }  // namespace gram::kernels::vector
 
