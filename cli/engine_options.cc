@@ -11,12 +11,12 @@ CLI::Option* AddEngineOptions(CLI::App& app, EngineOptions& options) {
   CLI::Option* model =
       app.add_option("--model", options.model, "packed model, made by gram-cpu convert");
   model->type_name("M.gram");
-  app.add_option("--threads", options.threads, "threads (default: every CPU of this process)")
+  app.add_option("--threads", options.threads, "threads (default: every core of this process)")
       ->check(CLI::Range(1, kMaxThreads))
       ->type_name("N");
   app.add_option("--isa", options.isa,
                  "instruction set (default auto: the fastest of this machine)")
-      ->check(CLI::IsMember({"auto", "avx512_bf16", "avx512", "scalar"}))
+      ->check(CLI::IsMember({"auto", "avx512_bf16", "avx512", "avx2", "scalar"}))
       ->type_name("NAME");
   return model;
 }

@@ -4,6 +4,7 @@
 #define GRAM_CLI_JUDGING_OPTIONS_H_
 
 #include <CLI/CLI.hpp>
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -19,7 +20,7 @@ struct JudgingOptions {
   std::string scoring = "average";
   std::string prompt_file;
   std::string truncate = "never";
-  size_t max_tokens = 0;  ///< 0: the model's
+  size_t max_tokens = 0;  // 0: the model's
   bool no_share = false;
   bool parse_special = false;
 };

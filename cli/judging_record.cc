@@ -15,8 +15,7 @@ std::vector<Setting> JudgingSettings(const ReadyJudge& ready, const JudgingOptio
           {"scoring", options.scoring, "--scoring"},
           {"parse_special", options.parse_special ? "yes" : "no"},
           {"truncate", options.truncate, "--truncate"},
-          {"max_tokens", options.max_tokens == 0 ? "" : std::to_string(options.max_tokens),
-           "--max-tokens"},
+          {"max_tokens", std::to_string(options.max_tokens), "--max-tokens"},
           {"isa", info.isa, "--isa"}};
 }
 

@@ -1,14 +1,15 @@
 #include "tokenizer/special_tokens.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "tokenizer/utf8.h"
 
 namespace gram::tokenizer {
 namespace {
 
-unsigned FirstByte(std::string_view text) { return static_cast<unsigned char>(text[0]); }
+unsigned Byte(std::string_view text, size_t pos) { return static_cast<unsigned char>(text[pos]); }
+
+unsigned FirstByte(std::string_view text) { return Byte(text, 0); }
 
 }  // namespace
 
@@ -24,10 +25,8 @@ Result<SpecialTokens> SpecialTokens::Build(const Vocab& vocab, const std::string
     }
     entries.push_back({std::string(vocab.Text(id)), id});
   }
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return std::make_tuple(FirstByte(a.text), b.text.size(), std::string_view(a.text)) <
-           std::make_tuple(FirstByte(b.text), a.text.size(), std::string_view(b.text));
-  });
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return a.text < b.text; });
   for (size_t i = 1; i < entries.size(); ++i) {
     if (entries[i].text == entries[i - 1].text) {
       return Corrupt(where + ": added token '" + entries[i].text + "' has two ids, " +
@@ -57,14 +56,32 @@ std::optional<SpecialTokens::Match> SpecialTokens::FindNext(std::string_view tex
   if (entries_.empty()) return std::nullopt;
   for (size_t pos = NextCandidate(text, from); pos < text.size();
        pos = NextCandidate(text, pos + 1)) {
-    const unsigned byte = static_cast<unsigned char>(text[pos]);
-    const std::string_view rest = text.substr(pos);
-    for (uint32_t i = first_byte_[byte]; i < first_byte_[byte + 1]; ++i) {
-      const Entry& entry = entries_[i];
-      if (rest.starts_with(entry.text)) return Match{pos, entry.text.size(), entry.id};
-    }
+    if (const auto match = LongestAt(text, pos)) return match;
   }
   return std::nullopt;
+}
+
+/// Byte by byte narrows down the entries that begin like the text at `pos`: what it costs depends
+/// on how much of an entry is there, hardly on how many entries there are.
+std::optional<SpecialTokens::Match> SpecialTokens::LongestAt(std::string_view text,
+                                                             size_t pos) const {
+  const unsigned first = Byte(text, pos);
+  auto begin = entries_.begin() + first_byte_[first];
+  auto end = entries_.begin() + first_byte_[first + 1];
+  std::optional<Match> longest;
+  for (size_t length = 1; begin != end; ++length) {
+    if (begin->text.size() == length) {  // the shortest is the first
+      longest = Match{pos, length, begin->id};
+      ++begin;
+    }
+    if (pos + length == text.size()) break;
+    const unsigned byte = Byte(text, pos + length);
+    begin = std::partition_point(
+        begin, end, [&](const Entry& entry) { return Byte(entry.text, length) < byte; });
+    end = std::partition_point(
+        begin, end, [&](const Entry& entry) { return Byte(entry.text, length) == byte; });
+  }
+  return longest;
 }
 
 std::optional<TokenId> SpecialTokens::Find(std::string_view text) const {

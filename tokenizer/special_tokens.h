@@ -40,8 +40,9 @@ class SpecialTokens {
     TokenId id;
   };
   size_t NextCandidate(std::string_view text, size_t from) const;
+  std::optional<Match> LongestAt(std::string_view text, size_t pos) const;
 
-  std::vector<Entry> entries_;  // by first byte, then longest first
+  std::vector<Entry> entries_;  // sorted by text
   std::array<uint32_t, 257>
       first_byte_{};                     // entries_ of byte b: [first_byte_[b], first_byte_[b+1])
   std::optional<char> only_first_byte_;  // where all entries start alike

@@ -55,7 +55,7 @@ AlignedBuffer<std::byte> Activations(const std::vector<float>& values, bool bf16
 }
 
 void MatMul(benchmark::State& state, const KernelTable* table, bool own, Shape shape) {
-  const ExecContext ctx{gram::AvailableCpus()};
+  const ExecContext ctx{gram::AvailableCores()};
   const auto rows = static_cast<size_t>(state.range(0));
   const bool bf16 = table->bf16_activations;
   gram::testing::Random random(2);
@@ -65,8 +65,7 @@ void MatMul(benchmark::State& state, const KernelTable* table, bool own, Shape s
   const auto w = gram::testing::Pack(w_values, shape.n, shape.k, WeightType::kBf16);
   AlignedBuffer<float> out(rows * shape.n);
   const auto matmul =
-      own ? gram::ops::MakeKernelMatMul(table, ctx)
-          : gram::gemm::MakeOneDnnMatMul(bf16 ? WeightType::kBf16 : WeightType::kF32, ctx);
+      own ? gram::ops::MakeKernelMatMul(table, ctx) : gram::gemm::MakeOneDnnMatMul(ctx);
   const auto run = [&] {
     return matmul->Run({x.data(), &w.view, Epilogue::kStore, out.data(), nullptr, rows});
   };
@@ -99,7 +98,7 @@ int main(int argc, char** argv) {
   for (const KernelTable* table : gram::kernels::AvailableTables()) {
     if (table == &gram::kernels::kScalarTable) continue;  // the reference is not worth timing
     for (const bool own : {false, true}) {
-      if (own && table->multiply == nullptr) continue;
+      if (!own && !table->bf16_activations) continue;
       for (const Shape& shape : ReadShapes()) {
         const std::string name = std::string("MatMul/") + table->isa + (own ? "/own" : "/onednn") +
                                  "/n" + std::to_string(shape.n) + "/k" + std::to_string(shape.k) +

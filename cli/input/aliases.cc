@@ -144,17 +144,11 @@ std::optional<RowError> FindPairFields(const JsonLine& line, PairFields& fields)
   return FindAnswerFields(line, fields);
 }
 
-std::optional<RowError> ReadId(const JsonLine& line, std::string& id_json) {
+const JsonField* FindId(const JsonLine& line) {
   for (const std::string_view name : kIdNames) {
-    const JsonField* field = FindPresent(line, name);
-    if (field == nullptr) continue;
-    if (field->type == JsonType::kArray || field->type == JsonType::kObject) {
-      return WrongType(*field, "a string or a number");
-    }
-    id_json = field->raw;
-    return std::nullopt;
+    if (const JsonField* field = FindPresent(line, name)) return field;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 }  // namespace gram::cli

@@ -39,9 +39,8 @@ std::optional<RowError> FindPairFields(const JsonLine& line, PairFields& fields)
 std::optional<RowError> FindQuestionField(const JsonLine& line, PairFields& fields);
 std::optional<RowError> FindAnswerFields(const JsonLine& line, PairFields& fields);
 
-/// The first id alias that is there, as its JSON text into `id_json`, which else stays. Error
-/// codes: wrong_type (a list or an object cannot name a row).
-std::optional<RowError> ReadId(const JsonLine& line, std::string& id_json);
+/// The first id alias that is there, or null.
+const JsonField* FindId(const JsonLine& line);
 
 }  // namespace gram::cli
 

@@ -75,6 +75,7 @@ std::optional<RowError> ReadAnswer(JsonLineParser& parser, const JsonField& fiel
       answer = {{}, field.text};
       return std::nullopt;
     }
+    if (!IsTranscript(field.text)) return WrongType(field, "a transcript (\"\\n\\nHuman:\")");
     conversation = ReadTranscript(field.text);
   } else if (auto error = ReadConversation(parser, field, conversation)) {
     return error;
@@ -102,7 +103,11 @@ std::optional<RowError> SharedConversation(const std::optional<Prompt>& prompt, 
     if (!conversation.empty()) return std::nullopt;
     return RowError{"missing_field", "no field holds a question, nor do the answers' fields"};
   }
-  const bool whole = std::any_of(conversation.begin(), conversation.end(), IsUser);
+  // A conversation that the user begins holds its prompt; one that the assistant begins follows it.
+  const auto begin = std::find_if(conversation.begin(), conversation.end(), [](const Turn& turn) {
+    return turn.speaker != Speaker::kSystem;
+  });
+  const bool whole = begin != conversation.end() && IsUser(*begin);
   if (whole && HoldsPrompt(conversation, *prompt)) return std::nullopt;
   if (whole && std::any_of(prompt->turns.begin(), prompt->turns.end(), IsUser)) {
     return RowError{"different_prompts",

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/input/conversation.h"
+#include "cli/input/prompt.h"
 #include "cli/input/row_error.h"
 
 namespace gram::cli {
@@ -25,12 +26,6 @@ std::optional<RowError> AnswerAtEnd(Conversation conversation, const std::string
 /// wrong_type, bad_conversation.
 std::optional<RowError> ReadAnswer(JsonLineParser& parser, const JsonField& field, bool transcript,
                                    size_t rounds, Answer& answer);
-
-/// The prompt of a row, where it has one beside its answers.
-struct Prompt {
-  Conversation turns;
-  bool is_text = false;  ///< one string: it may be any user turn of the answers' conversations
-};
 
 /// The conversation that both answers answer. With Turns::kLast, only the user turns before the two
 /// have to be the same. Error codes: different_prompts, missing_field (there is none).

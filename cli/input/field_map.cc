@@ -1,5 +1,6 @@
 #include "cli/input/field_map.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -42,10 +43,10 @@ Status ParseItem(std::string_view item, FieldMap& map) {
 
 Result<FieldMap> ParseFieldMap(std::string_view text) {
   FieldMap map;
-  while (!text.empty()) {
-    const size_t comma = text.find(',');
-    GRAM_RETURN_IF_ERROR(ParseItem(text.substr(0, comma), map));
-    text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
+  for (size_t begin = 0; !text.empty() && begin <= text.size();) {
+    const size_t end = std::min(text.find(',', begin), text.size());
+    GRAM_RETURN_IF_ERROR(ParseItem(text.substr(begin, end - begin), map));
+    begin = end + 1;
   }
   if (map.response1.empty() != map.response2.empty()) {
     return InvalidArgument("--map: response1 and response2 go together");

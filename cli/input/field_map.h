@@ -24,8 +24,8 @@ struct FieldMap {
   bool NamesTexts() const { return !question.empty() || !response1.empty() || !responses.empty(); }
 };
 
-/// Reads "question=FIELD,response1=FIELD,...". Errors: kInvalidArgument (an unknown or repeated
-/// name; response1 without response2; both these and responses).
+/// Reads "question=FIELD,response1=FIELD,..."; nothing is an empty map. Errors: kInvalidArgument
+/// (an unknown or repeated name; response1 without response2; both these and responses).
 Result<FieldMap> ParseFieldMap(std::string_view text);
 
 }  // namespace gram::cli

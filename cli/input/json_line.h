@@ -50,7 +50,7 @@ class JsonLineParser {
   JsonLine Parse(std::string& line);
 
   /// What an array or object of a parsed line holds, in order; nothing for other values. The line
-  /// must still be there. Error codes: too_many (more than 65536).
+  /// must still be there. Error codes: too_many (more than 65536), duplicate_field.
   JsonLine Open(const JsonField& container);
 
  private:

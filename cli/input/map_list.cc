@@ -7,6 +7,7 @@
 
 #include "cli/input/aliases.h"
 #include "cli/input/answer.h"
+#include "cli/input/prompt.h"
 #include "cli/input/row_mapper.h"
 
 namespace gram::cli {
@@ -28,16 +29,9 @@ std::optional<double> QualityIn(const JsonField* field) {
 MaybeError ReadQuestion(RowView& view, const Format& format, Turns turns, std::string& question) {
   const JsonField* field = nullptr;
   if (auto error = view.FindOne(format.question, "question", field)) return error;
-  Conversation conversation;
-  const JsonField* system = format.system.empty() ? nullptr : view.Find(format.system);
-  if (system != nullptr && system->type == JsonType::kString && !system->text.empty()) {
-    view.NoteUse("system", format.system);
-    conversation.push_back({Speaker::kSystem, system->text});
-  }
-  Conversation asked;
-  if (auto error = view.ReadDialogue(*field, format.transcript_question, asked)) return error;
-  conversation.insert(conversation.end(), asked.begin(), asked.end());
-  return AskedQuestion(conversation, turns, question);
+  Prompt prompt;
+  if (auto error = ReadPrompt(view, format, *field, prompt)) return error;
+  return AskedQuestion(prompt.turns, turns, question);
 }
 
 MaybeError AddAnswer(RowView& view, const JsonField& field, std::string name, InputRow& row) {

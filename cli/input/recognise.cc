@@ -38,6 +38,7 @@ Format WithFields(const Format& base, const FieldMap& fields) {
     if (!fields.responses.empty()) {
       format.shape = Shape::kList;
       format.first = fields.responses;
+      if (fields.question.empty()) format.question = FindFormat("best-of-n")->question;
     }
     if (!fields.response1.empty()) format.label_rule = LabelRule::kUnlabelled;
   }

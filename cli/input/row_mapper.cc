@@ -57,7 +57,7 @@ struct RowMapper::Impl {
   Status ChooseFormat(MappedFile& file, const JsonLine& line);
   Status TryHead(const MappedFile& file, const JsonLine& line);
   std::optional<RowError> FitError(const JsonLine& line, const MappedFile& file);
-  std::optional<RowError> ReadRowId(const JsonLine& line, std::string& id_json);
+  std::optional<RowError> ReadId(RowView& view, std::string& id_json);
   std::optional<RowError> MapFields(RowView& view, const Format& format, InputRow& row);
 };
 
@@ -129,11 +129,16 @@ std::optional<RowError> RowMapper::Impl::FitError(const JsonLine& line, const Ma
                   "the row is " + std::string(own->name) + ", but the file's first row is not"};
 }
 
-std::optional<RowError> RowMapper::Impl::ReadRowId(const JsonLine& line, std::string& id_json) {
-  if (options.fields.id.empty()) return ReadId(line, id_json);
-  RowView view(parser, line);
+// The row's id as its JSON text into `id_json`, which else stays.
+std::optional<RowError> RowMapper::Impl::ReadId(RowView& view, std::string& id_json) {
   const JsonField* field = nullptr;
-  if (auto error = view.FindOne(options.fields.id, "id", field)) return error;
+  if (options.fields.id.empty()) {
+    field = FindId(view.line());
+    if (field == nullptr) return std::nullopt;
+    view.NoteUse("id", field->name);
+  } else if (auto error = view.FindOne(options.fields.id, "id", field)) {
+    return error;
+  }
   if (field->type == JsonType::kArray || field->type == JsonType::kObject) {
     return WrongType(*field, "a string or a number");
   }
@@ -175,7 +180,7 @@ InputRow RowMapper::Map(RawRow raw) {
   if (!row.error) {
     const JsonLine line = impl_->parser.Parse(raw.text);
     RowView view(impl_->parser, line);
-    row.error = impl_->ReadRowId(line, row.id_json);
+    row.error = impl_->ReadId(view, row.id_json);
     if (line.error) row.error = line.error;
     if (!row.error) row.error = impl_->FitError(line, file);
     if (!row.error) row.error = impl_->MapFields(view, file.format, row);
@@ -201,6 +206,7 @@ std::string RowMapper::Explain() {
       explanation.line = impl_->parser.Parse(head.text);
       RowView view(impl_->parser, explanation.line);
       InputRow ignored;
+      (void)impl_->ReadId(view, ignored.id_json);
       (void)impl_->MapFields(view, file.format, ignored);
       explanation.uses = view.uses();
       explanation.row = Map(head);

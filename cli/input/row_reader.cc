@@ -11,8 +11,9 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kBlanks = " \t\r\n";
 
-bool IsBlank(std::string_view text) {
-  return text.find_first_not_of(kBlanks) == std::string_view::npos;
+void Trim(std::string& text) {
+  text.resize(text.find_last_not_of(kBlanks) + 1);
+  text.erase(0, std::min(text.find_first_not_of(kBlanks), text.size()));
 }
 
 // Drops the mark from the start of `bytes`. A pipe may give it in pieces.
@@ -56,7 +57,7 @@ Result<bool> RowReader::CutLine(std::string& line, bool& too_long) {
     any = true;
     const size_t end = next.find('\n');
     const std::string_view piece = next.substr(0, end);
-    const size_t taken = std::min(piece.size(), kMaxRowBytes - line.size());
+    const size_t taken = std::min(piece.size(), max_row_bytes_ - line.size());
     line.append(piece.substr(0, taken));
     too_long = too_long || taken < piece.size();
     const bool ended = end != std::string_view::npos;
@@ -69,8 +70,8 @@ Result<bool> RowReader::NextLine(std::string& line, bool& too_long) {
   do {
     GRAM_ASSIGN_OR_RETURN(const bool more, CutLine(line, too_long));
     if (!more) return false;
-  } while (IsBlank(line));
-  if (line.back() == '\r') line.pop_back();
+    Trim(line);
+  } while (line.empty() && !too_long);
   if (first_line_ && line == "{") {
     return InvalidArgument(bytes_.name() +
                            " spreads an object over several lines; expected an object a line or an "
@@ -85,7 +86,7 @@ Result<bool> RowReader::Next(std::string& row, bool& too_long) {
     GRAM_ASSIGN_OR_RETURN(const bool any, Start());
     if (!any) return false;
   }
-  return layout_ == Layout::kArray ? array_.Next(bytes_, kMaxRowBytes, row, too_long)
+  return layout_ == Layout::kArray ? array_.Next(bytes_, max_row_bytes_, row, too_long)
                                    : NextLine(row, too_long);
 }
 

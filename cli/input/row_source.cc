@@ -8,6 +8,7 @@ namespace gram::cli {
 namespace {
 
 constexpr int kMostRowsLookedAt = 1000;
+constexpr size_t kMostBytesLookedAt = size_t{64} << 20;
 
 RowError TooLongRow() {
   return {"too_long",
@@ -85,11 +86,13 @@ Result<RowSource::Head> RowSource::Find(size_t file,
   OpenInput& input = again != nullptr ? *again : *open_[file];
   Head head;
   RawRow row;
-  for (int i = 0; i < kMostRowsLookedAt && !head.row && !head.ended; ++i) {
+  size_t bytes = 0;
+  for (int i = 0; i < kMostRowsLookedAt && bytes < kMostBytesLookedAt && !head.row; ++i) {
     GRAM_ASSIGN_OR_RETURN(const bool more, ReadRow(input, row));
     head.ended = !more;
     if (!more) break;
     row.file = file;
+    bytes += row.text.size();
     if (wanted(row)) head.row = row;
     if (again == nullptr) input.ahead.push_back(std::move(row));
   }

@@ -39,9 +39,9 @@ class RowSource {
     bool ended = false;              ///< the file has no more rows than were looked at
   };
 
-  /// Looks for the first row of file number `file` that `wanted` agrees to, among its first 1000,
-  /// without taking any away from Next. Waits for a pipe. To be called before Next. Errors: those
-  /// of Next.
+  /// Looks for the first row of file number `file` that `wanted` agrees to, among its first 1000
+  /// (or 64 MiB), without taking any away from Next. Waits for a pipe. To be called before Next.
+  /// Errors: those of Next.
   Result<Head> Find(size_t file, const std::function<bool(const RawRow&)>& wanted);
 
   const std::vector<InputFile>& files() const { return files_; }

@@ -47,6 +47,8 @@ std::optional<RowError> RowView::ReadDialogue(const JsonField& field, bool trans
   if (field.type != JsonType::kString) return ReadConversation(parser_, field, conversation);
   if (transcript && IsTranscript(field.text)) {
     conversation = ReadTranscript(field.text);
+    // The place for the answer.
+    if (conversation.back() == Turn{Speaker::kAssistant, ""}) conversation.pop_back();
   } else {
     conversation = {{Speaker::kUser, field.text}};
   }

@@ -41,14 +41,16 @@ size_t FindMark(std::string_view text, size_t from, const SpeakerMark*& mark) {
   return best;
 }
 
-// The end of the last of the marks that lie in `text` as a whole, else 0.
-size_t EndOfLastAnswerMark(std::string_view text) {
-  size_t end = 0;
+// The last of the marks in `text`; empty where there is none.
+std::string_view LastAnswerMark(std::string_view text) {
+  std::string_view last = text.substr(0, 0);
   for (const std::string_view mark : kAnswerMarks) {
     const size_t at = text.rfind(mark);
-    if (at != std::string_view::npos) end = std::max(end, at + mark.size());
+    if (at != std::string_view::npos && text.data() + at >= last.data() + last.size()) {
+      last = text.substr(at, mark.size());
+    }
   }
-  return end;
+  return last;
 }
 
 }  // namespace
@@ -71,7 +73,6 @@ Conversation ReadTranscript(std::string_view text) {
     if (last) break;
     begin = next + mark->text.size();
   }
-  if (conversation.back() == Turn{Speaker::kAssistant, ""}) conversation.pop_back();
   return conversation;
 }
 
@@ -79,10 +80,12 @@ std::optional<RowError> SplitSharedBeginning(std::string_view first, std::string
                                              SharedBeginning& parts) {
   const auto differ = std::mismatch(first.begin(), first.end(), second.begin(), second.end()).first;
   const std::string_view shared = first.substr(0, static_cast<size_t>(differ - first.begin()));
-  size_t cut = EndOfLastAnswerMark(shared);
-  const bool marked = cut > 0;
-  if (!marked) cut = shared.find_last_of(kWhiteSpace) + 1;  // 0 where there is none
-  const size_t end = shared.substr(0, cut).find_last_not_of(kWhiteSpace) + 1;
+  const std::string_view mark = LastAnswerMark(shared);
+  const bool marked = !mark.empty();
+  const auto before = marked ? static_cast<size_t>(mark.data() - shared.data())
+                             : shared.find_last_of(kWhiteSpace) + 1;  // 0 where there is none
+  const size_t cut = before + mark.size();
+  const size_t end = shared.substr(0, before).find_last_not_of(kWhiteSpace) + 1;
   if (end == 0) {
     return RowError{"bad_conversation", "the two texts share no beginning to be the question"};
   }

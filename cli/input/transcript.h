@@ -15,8 +15,7 @@ namespace gram::cli {
 bool IsTranscript(std::string_view text);
 
 /// The turns of a transcript, cut at every "\n\nHuman:" and "\n\nAssistant:"; one space behind the
-/// colon is dropped, all else is kept. An assistant turn without text at the end, the place for an
-/// answer, is left out.
+/// colon is dropped, all else is kept. `text` is one by IsTranscript.
 Conversation ReadTranscript(std::string_view text);
 
 /// Two texts that begin with the same question.
@@ -26,8 +25,8 @@ struct SharedBeginning {
   std::string second;
 };
 
-/// Cuts both texts behind what they share: where an assistant's turn begins, by the last of the
-/// usual marks in it, else between words. The question ends before white space. Error codes:
+/// Cuts both texts in what they share: at the last mark of an assistant's turn, which is left out,
+/// else between words. White space between question and answers is left out. Error codes:
 /// bad_conversation (they share no word).
 std::optional<RowError> SplitSharedBeginning(std::string_view first, std::string_view second,
                                              SharedBeginning& parts);

@@ -81,6 +81,7 @@ std::string RunJson(const BenchRun& run) {
   text += ",\"prompts\":" + std::to_string(run.prompts);
   text += ",\"tokens_per_s\":" + JsonNumber(run.tokens_per_s);
   text += ",\"gflops\":" + JsonNumber(run.gflops);
+  text += ",\"limit_gflops\":" + JsonNumber(run.limit_gflops);
   text += ",\"share\":" + JsonNumber(run.share);
   text += ",\"stages\":{\"matmul\":" + JsonNumber(run.stages.matmul);
   text += ",\"attention\":" + JsonNumber(run.stages.attention);

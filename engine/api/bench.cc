@@ -12,7 +12,6 @@
 #include "engine/base/status.h"
 #include "engine/format/reader.h"
 #include "engine/kernels/dispatch.h"
-#include "engine/ops/limit.h"
 
 namespace gram {
 namespace {
@@ -119,15 +118,14 @@ Status Bench::RunLengths() {
   GRAM_ASSIGN_OR_RETURN(report_.check, api::CheckAnswer(weights, kernels, ctx));
 
   model::Forward forward(weights, kernels, ctx);
-  report_.limit_gflops = ops::MeasureLimit(*kernels, ctx);
+  api::LimitSeries limit(*kernels, ctx);
   for (const int tokens : options_.tokens) {
     Announce("prompts of " + std::to_string(tokens) + " tokens");
     GRAM_ASSIGN_OR_RETURN(BenchRun run,
-                          api::MeasureLength(&forward, weights.config, tokens, options_));
+                          api::MeasureLength(&forward, weights.config, tokens, options_, &limit));
     report_.runs.push_back(run);
   }
-  report_.limit_gflops = std::max(report_.limit_gflops, ops::MeasureLimit(*kernels, ctx));
-  for (BenchRun& run : report_.runs) run.share = run.gflops / report_.limit_gflops;
+  report_.limit_gflops = limit.mean();
   return SampleMemory();
 }
 

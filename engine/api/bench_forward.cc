@@ -8,6 +8,7 @@
 
 #include "engine/kernels/dispatch.h"
 #include "engine/model/flops.h"
+#include "engine/ops/limit.h"
 #include "engine/schedule/planner.h"
 
 namespace gram::api {
@@ -85,6 +86,21 @@ StageTimes Stages(const ops::StageSeconds& clock, double seconds) {
 
 }  // namespace
 
+LimitSeries::LimitSeries(const kernels::KernelTable& kernels, const ExecContext& ctx)
+    : kernels_(kernels), ctx_(ctx) {
+  Sample();
+}
+
+double LimitSeries::Sample() {
+  samples_.push_back(ops::MeasureLimit(kernels_, ctx_));
+  return samples_.back();
+}
+
+double LimitSeries::mean() const {
+  return std::accumulate(samples_.begin(), samples_.end(), 0.0) /
+         static_cast<double>(samples_.size());
+}
+
 Result<BenchCheck> CheckAnswer(const model::Weights& weights, const kernels::KernelTable* kernels,
                                const ExecContext& ctx) {
   const schedule::Plan plan = CheckPlan(weights.config.vocab);
@@ -106,7 +122,7 @@ Result<BenchCheck> CheckAnswer(const model::Weights& weights, const kernels::Ker
 }
 
 Result<BenchRun> MeasureLength(model::Forward* forward, const format::ModelConfig& config,
-                               int tokens, const BenchOptions& options) {
+                               int tokens, const BenchOptions& options, LimitSeries* limit) {
   const auto length = static_cast<size_t>(tokens);
   const size_t count = std::max<size_t>(1, static_cast<size_t>(options.batch_tokens) / length);
   uint32_t state = static_cast<uint32_t>(tokens);
@@ -120,6 +136,7 @@ Result<BenchRun> MeasureLength(model::Forward* forward, const format::ModelConfi
   run.tokens = tokens;
   run.prompts = static_cast<int>(count);
   for (int repetition = 0; repetition < options.repetitions; ++repetition) {
+    const double before = limit->last();
     ops::StageSeconds clock{};
     forward->SetClock(&clock);
     const auto start = Clock::now();
@@ -127,12 +144,15 @@ Result<BenchRun> MeasureLength(model::Forward* forward, const format::ModelConfi
     const double seconds = SecondsSince(start);
     forward->SetClock(nullptr);
     if (!logits.ok()) return logits.status();
+    const double after = limit->Sample();
     if (repetition > 0 && seconds >= run.seconds) continue;
     run.seconds = seconds;
     run.stages = Stages(clock, seconds);
+    run.limit_gflops = (before + after) / 2;
   }
   run.tokens_per_s = static_cast<double>(plan.tokens.size()) / run.seconds;
   run.gflops = model::ExecutedFlops(config, plan) / run.seconds * 1e-9;
+  run.share = run.gflops / run.limit_gflops;
   return run;
 }
 

@@ -36,7 +36,7 @@ Result<ExecContext> MakeContext(const JudgeOptions& options) {
     return InvalidArgument("threads must be between 0 and " + std::to_string(kMaxThreads) +
                            ", not " + std::to_string(options.threads));
   }
-  return ExecContext{options.threads == 0 ? AvailableCpus() : options.threads};
+  return ExecContext{options.threads == 0 ? AvailableCores() : options.threads};
 }
 
 Result<Choices> ChoiceTokens(const tokenizer::Tokenizer& tokenizer, const std::string& path) {

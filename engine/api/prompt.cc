@@ -26,12 +26,14 @@ std::string PromptText(const ScoreOptions& options) {
 namespace api {
 namespace {
 
-/// Those of the prompt in use and those that the models were trained on, each with the tail that
-/// the protocol may leave out: a text can fake any of them.
+/// Those of the prompt in use and those of the prompts that the models are made for, whether or not
+/// the protocol has the tail: a text can fake any of them.
 Result<MarkerFinder> FindMarkers(const ScoreOptions& options) {
+  const std::string base = BaseText(options);
+  const std::string tail(kEvalTail);
   std::vector<std::string> markers;
-  for (std::string text : {BaseText(options), std::string(kCardPrompt)}) {
-    GRAM_ASSIGN_OR_RETURN(const PromptTemplate parsed, PromptTemplate::Parse(text += kEvalTail));
+  for (const std::string& text : {base, base + tail, std::string(kCardPrompt) + tail}) {
+    GRAM_ASSIGN_OR_RETURN(const PromptTemplate parsed, PromptTemplate::Parse(text));
     const std::vector<std::string> more = parsed.Markers();
     markers.insert(markers.end(), more.begin(), more.end());
   }

@@ -11,6 +11,7 @@ CpuFeatures DetectCpuFeatures() {
 #if defined(__x86_64__)
   // The compiler's own check covers CPUID and XCR0 (the OS saves the wide registers).
   __builtin_cpu_init();
+  features.avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   features.avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                     __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
   // AVX512_BF16 is CPUID.(7,1):EAX[5]; clang 14 does not know it by name.
@@ -27,10 +28,14 @@ CpuFeatures DetectCpuFeatures() {
 
 std::string Describe(const CpuFeatures& features) {
   std::string text;
-  if (features.avx512) text += "avx512";
-  if (features.avx512_bf16) text += " avx512_bf16";
-  if (features.amx_bf16) text += " amx_bf16";
-  return text.empty() ? "none" : text;
+  const auto add = [&](bool has, const char* name) {
+    if (has) text.append(text.empty() ? "" : " ").append(name);
+  };
+  add(features.avx2, "avx2");
+  add(features.avx512, "avx512");
+  add(features.avx512_bf16, "avx512_bf16");
+  add(features.amx_bf16, "amx_bf16");
+  return text.empty() ? "no vector instructions beyond the baseline" : text;
 }
 
 }  // namespace gram

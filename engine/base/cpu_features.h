@@ -7,6 +7,7 @@
 namespace gram {
 
 struct CpuFeatures {
+  bool avx2 = false;         ///< AVX2, FMA, and the OS saves the YMM registers
   bool avx512 = false;       ///< AVX-512 F, BW, DQ and VL, and the OS saves the ZMM registers
   bool avx512_bf16 = false;  ///< `avx512` and the BF16 dot product
   bool amx_bf16 = false;     ///< AMX tiles with bf16 products
@@ -14,7 +15,7 @@ struct CpuFeatures {
 
 CpuFeatures DetectCpuFeatures();
 
-/// The features for people, such as "avx512 avx512_bf16 amx_bf16", or "none".
+/// The features for people, such as "avx2 avx512 avx512_bf16".
 std::string Describe(const CpuFeatures& features);
 
 }  // namespace gram

@@ -8,8 +8,9 @@ struct ExecContext {
   int threads = 1;  ///< >= 1
 };
 
-/// The CPUs that this process may run on (its affinity mask), at least 1.
-int AvailableCpus();
+/// The physical cores that this process may use, at least 1: those of its affinity mask, hardware
+/// threads of one core counted once, and no more than its cgroups' CPU quota, rounded up.
+int AvailableCores();
 
 }  // namespace gram
 

@@ -11,19 +11,13 @@
 #include <utility>
 
 #include "engine/base/aligned_buffer.h"
-#include "engine/base/check.h"
 #include "engine/base/parallel.h"
-#include "engine/gemm/expand.h"
 
 namespace gram::gemm {
 namespace {
 
 using dnnl::memory;
 using Tag = memory::format_tag;
-
-memory::data_type DnnlType(WeightType type) {
-  return type == WeightType::kBf16 ? memory::data_type::bf16 : memory::data_type::f32;
-}
 
 memory::dim Dim(size_t size) { return static_cast<memory::dim>(size); }
 
@@ -64,7 +58,7 @@ dnnl::primitive_attr Attributes(Epilogue epilogue, const memory::desc& out) {
 
 class OneDnnMatMul final : public MatMul {
  public:
-  OneDnnMatMul(WeightType type, const ExecContext& ctx) : type_(type), ctx_(ctx) {}
+  explicit OneDnnMatMul(const ExecContext& ctx) : ctx_(ctx) {}
 
   Status Run(const MatMulArgs& args) override {
     try {
@@ -88,7 +82,7 @@ class OneDnnMatMul final : public MatMul {
     }
     Product& product = found->second;
     product.x.set_data_handle(const_cast<void*>(args.x));
-    product.w.set_data_handle(const_cast<void*>(Weight(*args.w)));
+    product.w.set_data_handle(const_cast<void*>(args.w->data));
     product.out.set_data_handle(args.out);
     product.scratch.set_data_handle(scratch_.data());
     if (args.epilogue == Epilogue::kMultiply)
@@ -100,11 +94,10 @@ class OneDnnMatMul final : public MatMul {
 
   Result<Product> Build(size_t rows, size_t n, size_t k, Epilogue epilogue) {
     const bool wide_out = epilogue == Epilogue::kStore || epilogue == Epilogue::kAdd;
-    const auto type = DnnlType(type_);
-    const memory::desc x({Dim(rows), Dim(k)}, type, Tag::ab);
-    const memory::desc w({Dim(k), Dim(n)}, type,
-                         type_ == WeightType::kBf16 ? Tag::BA16a64b2a : Tag::BA16a64b);
-    const memory::desc out({Dim(rows), Dim(n)}, wide_out ? memory::data_type::f32 : type, Tag::ab);
+    const auto bf16 = memory::data_type::bf16;
+    const memory::desc x({Dim(rows), Dim(k)}, bf16, Tag::ab);
+    const memory::desc w({Dim(k), Dim(n)}, bf16, Tag::BA16a64b2a);
+    const memory::desc out({Dim(rows), Dim(n)}, wide_out ? memory::data_type::f32 : bf16, Tag::ab);
     const dnnl::primitive_attr attributes = Attributes(epilogue, out);
 #if DNNL_VERSION_MAJOR >= 3
     const dnnl::matmul::primitive_desc desc(engine_, x, w, out, attributes);
@@ -137,34 +130,17 @@ class OneDnnMatMul final : public MatMul {
     return product;
   }
 
-  /// The weight's bytes in the type the product reads; an f32 product on a bf16 weight reads an
-  /// expanded copy.
-  const void* Weight(const PackedWeight& w) {
-    if (w.type == type_) return w.data;
-    GRAM_DCHECK(type_ == WeightType::kF32);
-    const PackedWeight wide{nullptr, w.n, w.k, WeightType::kF32};
-    const size_t elements = wide.blocks() * wide.block_elements();
-    if (expanded_.size() < elements) expanded_ = AlignedBuffer<float>(elements);
-    ParallelFor(ctx_, static_cast<int64_t>(w.blocks()), [&](int64_t block, int) {
-      const auto index = static_cast<size_t>(block);
-      ExpandBlock(w, index, expanded_.data() + index * wide.block_elements());
-    });
-    return expanded_.data();
-  }
-
-  WeightType type_;
   ExecContext ctx_;
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
   std::map<ShapeKey, Product> products_;
   AlignedBuffer<std::byte> scratch_;
-  AlignedBuffer<float> expanded_;
 };
 
 }  // namespace
 
-std::unique_ptr<MatMul> MakeOneDnnMatMul(WeightType type, const ExecContext& ctx) {
-  return std::make_unique<OneDnnMatMul>(type, ctx);
+std::unique_ptr<MatMul> MakeOneDnnMatMul(const ExecContext& ctx) {
+  return std::make_unique<OneDnnMatMul>(ctx);
 }
 
 }  // namespace gram::gemm

@@ -44,12 +44,10 @@ class MatMul {
   virtual Status Run(const MatMulArgs& args) = 0;
 };
 
-/// oneDNN. `type` is that of activations and arithmetic. With kF32, bf16 weights are expanded to
-/// f32 first, one whole weight at a time.
-std::unique_ptr<MatMul> MakeOneDnnMatMul(WeightType type, const ExecContext& ctx);
+/// oneDNN, bf16 activations and weights.
+std::unique_ptr<MatMul> MakeOneDnnMatMul(const ExecContext& ctx);
 
-/// Eigen, f32 activations, weights of either type: the reference path, and the way out on CPUs for
-/// which oneDNN has no fast kernel.
+/// Eigen, f32 activations, weights of either type: the reference path.
 std::unique_ptr<MatMul> MakeEigenMatMul(const ExecContext& ctx);
 
 }  // namespace gram::gemm

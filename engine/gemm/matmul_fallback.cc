@@ -7,7 +7,6 @@
 #include "engine/base/aligned_buffer.h"
 #include "engine/base/check.h"
 #include "engine/base/parallel.h"
-#include "engine/gemm/expand.h"
 #include "engine/gemm/matmul.h"
 
 namespace gram::gemm {
@@ -15,6 +14,16 @@ namespace {
 
 using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using ConstMap = Eigen::Map<const RowMajor>;
+
+/// Expands block `index` of the bf16 weight `w` into `block` [Kp][64], Kp = k rounded up to 16.
+void ExpandBlock(const PackedWeight& w, size_t index, float* block) {
+  const size_t rows = PackedWeight{nullptr, w.n, w.k, WeightType::kF32}.padded_k();
+  const Bf16* source = static_cast<const Bf16*>(w.data) + index * w.block_elements();
+  for (size_t k = 0; k < rows; ++k) {
+    const Bf16* pairs = source + k / 2 * kBlockCols * 2 + k % 2;
+    for (size_t n = 0; n < kBlockCols; ++n) block[k * kBlockCols + n] = ToFloat(pairs[n * 2]);
+  }
+}
 
 void Finish(Epilogue epilogue, const float* y, size_t n, const float* other, float* out) {
   switch (epilogue) {

@@ -8,7 +8,7 @@
 namespace gram::kernels {
 namespace {
 
-constexpr std::array<std::string_view, 3> kKnownNames = {"avx512_bf16", "avx512", "scalar"};
+constexpr std::array<std::string_view, 4> kKnownNames = {"avx512_bf16", "avx512", "avx2", "scalar"};
 
 std::string Join(const std::vector<const KernelTable*>& tables) {
   std::string names;
@@ -25,6 +25,7 @@ std::vector<const KernelTable*> AvailableTables() {
   const CpuFeatures cpu = DetectCpuFeatures();
   if (cpu.avx512_bf16) tables.push_back(&kAvx512Bf16Table);
   if (cpu.avx512) tables.push_back(&kAvx512Table);
+  if (cpu.avx2) tables.push_back(&kAvx2Table);
 #endif
   tables.push_back(&kScalarTable);
   return tables;
@@ -45,7 +46,8 @@ Result<const KernelTable*> Resolve(const std::string& isa, bool bf16_weights) {
           "the checkpoint with --dtype bf16");
     }
   }
-  return Unsupported("ISA " + isa + " is not available on this CPU, which can run " + Join(tables));
+  return Unsupported("ISA " + isa + " is not available: this CPU has " +
+                     Describe(DetectCpuFeatures()) + " and can run " + Join(tables));
 }
 
 }  // namespace gram::kernels

@@ -78,6 +78,12 @@ constexpr size_t AttentionScratchFloats(size_t padded_dim) {
 /// Rows a multiply call takes at most.
 inline constexpr size_t kMaxMultiplyRows = 480;
 
+/// Inputs of a block that an f32 product expands at a time.
+inline constexpr size_t kPanelDepth = 256;
+
+/// Outputs of a block of a packed weight (gemm/packed_weight.h).
+inline constexpr size_t kMultiplyCols = 64;
+
 /// Some rows of a matmul times one block of 64 outputs of a packed weight
 /// (engine/gemm/packed_weight.h).
 struct MultiplyArgs {
@@ -85,7 +91,8 @@ struct MultiplyArgs {
   size_t x_stride;  ///< elements
   size_t rows;      ///< 1 .. kMaxMultiplyRows
   size_t k;
-  const void* block;  ///< [Kp / p][64][p], 64-byte aligned
+  bool bf16_block;    ///< the block's type; with bf16 activations always bf16
+  const void* block;  ///< [Kp / p][64][p], p = 2 for bf16 and 1 for f32; 64-byte aligned
   const void*
       next_block;  ///< what this thread will probably multiply by next, to be prefetched; or null
   size_t cols;     ///< outputs of the block that exist, 1 .. 64
@@ -94,10 +101,11 @@ struct MultiplyArgs {
   size_t out_stride;  ///< elements
   const void* other;  ///< [rows][cols] activation type, stride out_stride; for Epilogue::kMultiply
   float* sums;        ///< scratch [kMaxMultiplyRows][64], 64-byte aligned, this thread's own
+  float* panels;      ///< the same [kPanelDepth][64]; not used with bf16 activations
 };
 
 struct KernelTable {
-  const char* isa;                                ///< "scalar", "avx512", "avx512_bf16"
+  const char* isa;                                ///< "scalar", "avx2", "avx512", "avx512_bf16"
   bool bf16_activations;                          ///< else f32
   void (*rms_norm)(const RmsNormArgs& args);      ///< out: activation type
   void (*rms_norm_f32)(const RmsNormArgs& args);  ///< out: f32
@@ -105,7 +113,7 @@ struct KernelTable {
   /// out [n] activation type = x [n] f32, rounded to nearest even where that is bf16; out may be x
   void (*to_activation)(const float* x, size_t n, void* out);
   void (*attention)(const AttentionArgs& args);
-  /// Null where matmuls are a library's: see model/forward.cc.
+  /// Null where matmuls are a library's (scalar): see model/forward.cc.
   void (*multiply)(const MultiplyArgs& args);
   /// Sum of x[i] * y[i] for i < n, f32; y as bf16 bits or as f32.
   float (*dot_bf16)(const float* x, const uint16_t* y, size_t n);
@@ -118,6 +126,7 @@ struct KernelTable {
 
 /// The tables this build may contain; which of them a CPU can run is dispatch.h's business.
 extern const KernelTable kScalarTable;
+extern const KernelTable kAvx2Table;
 extern const KernelTable kAvx512Table;
 extern const KernelTable kAvx512Bf16Table;
 

@@ -4,6 +4,7 @@
 #define GRAM_ENGINE_MODEL_ACTIVATIONS_H_
 
 #include <cstddef>
+#include <vector>
 
 #include "engine/base/aligned_buffer.h"
 #include "engine/format/model_config.h"
@@ -40,6 +41,7 @@ struct Activations {
   AlignedBuffer<std::byte> gated;      // [C, F] act: silu(gate) * up
   AlignedBuffer<float> readout;        // [C, D]: residual stream of the readout rows
   ops::AttentionScratch scratch;
+  std::vector<ops::QueryRun> runs;  // the chunk's, for attention; kept for its capacity
 };
 
 }  // namespace gram::model

@@ -25,14 +25,13 @@ ops::HeadShape Shape(const format::ModelConfig& config, const kernels::KernelTab
           .element_bytes = kernels.bf16_activations ? size_t{2} : size_t{4}};
 }
 
-/// The first that fits: oneDNN on AMX tiles, the table's own product, oneDNN, Eigen.
+/// The table's own product; oneDNN on AMX tiles, Eigen where the table has none.
 std::unique_ptr<gemm::MatMul> MakeMatMul(const kernels::KernelTable* kernels,
                                          const ExecContext& ctx) {
-  if (kernels == &kernels::kScalarTable) return gemm::MakeEigenMatMul(ctx);
+  if (kernels->multiply == nullptr) return gemm::MakeEigenMatMul(ctx);
   const bool tiles = kernels->bf16_activations && DetectCpuFeatures().amx_bf16;
-  if (kernels->multiply != nullptr && !tiles) return ops::MakeKernelMatMul(kernels, ctx);
-  return gemm::MakeOneDnnMatMul(
-      kernels->bf16_activations ? gemm::WeightType::kBf16 : gemm::WeightType::kF32, ctx);
+  if (tiles) return gemm::MakeOneDnnMatMul(ctx);
+  return ops::MakeKernelMatMul(kernels, ctx);
 }
 
 size_t LongestPrompt(const schedule::Plan& plan) {

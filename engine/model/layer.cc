@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <vector>
 
 #include "engine/ops/attention.h"
 #include "engine/ops/rms_norm.h"
@@ -80,7 +79,8 @@ void StoreKeysAndValues(const LayerContext& context, const LayerWeights& weights
 
 void Attend(const LayerContext& context, const Chunk& chunk) {
   const StageTimer timer(context.compute.clock, Stage::kAttention);
-  std::vector<ops::QueryRun> runs;
+  std::vector<ops::QueryRun>& runs = context.act->runs;
+  runs.clear();
   for (const RowRun& run : chunk.runs) {
     runs.push_back({run.row, run.tokens, run.position, context.kv->Blocks(run.segment)});
   }

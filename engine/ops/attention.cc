@@ -6,44 +6,35 @@
 namespace gram::ops {
 namespace {
 
-/// One kernel call: some tokens of a run, some query heads of one kv head.
-struct Task {
-  const QueryRun* run;
-  size_t first_token;
-  size_t tokens;
-  size_t kv_head;
-  size_t first_head;
-  size_t heads;
-};
-
-std::vector<Task> Cut(const HeadShape& shape, std::span<const QueryRun> runs) {
+void Cut(const HeadShape& shape, std::span<const QueryRun> runs,
+         std::vector<AttentionTask>* tasks) {
   const size_t group = shape.heads / shape.kv_heads;
   const size_t heads_a_task = std::min(group, kernels::kMaxQueryRows);
   const size_t tokens_a_task = kernels::kMaxQueryRows / heads_a_task;
-  std::vector<Task> tasks;
+  tasks->clear();
   for (const QueryRun& run : runs) {
     for (size_t token = 0; token < run.tokens; token += tokens_a_task) {
       for (size_t kv_head = 0; kv_head < shape.kv_heads; ++kv_head) {
         for (size_t head = 0; head < group; head += heads_a_task) {
-          tasks.push_back({&run, token, std::min(tokens_a_task, run.tokens - token), kv_head,
-                           kv_head * group + head, std::min(heads_a_task, group - head)});
+          tasks->push_back({&run, token, std::min(tokens_a_task, run.tokens - token), kv_head,
+                            kv_head * group + head, std::min(heads_a_task, group - head)});
         }
       }
     }
   }
-  return tasks;
 }
 
 }  // namespace
 
 void Attention(const Compute& compute, const HeadShape& shape, std::span<const QueryRun> runs,
                const void* q, AttentionScratch* scratch, void* out) {
-  const std::vector<Task> tasks = Cut(shape, runs);
+  std::vector<AttentionTask>& tasks = scratch->tasks;
+  Cut(shape, runs, &tasks);
   const size_t q_stride = shape.heads * shape.padded_dim;
   const size_t out_stride = shape.heads * shape.head_dim;
   const float scale = 1.0F / std::sqrt(static_cast<float>(shape.head_dim));
   ParallelFor(compute.ctx, static_cast<int64_t>(tasks.size()), [&](int64_t index, int worker) {
-    const Task& task = tasks[static_cast<size_t>(index)];
+    const AttentionTask& task = tasks[static_cast<size_t>(index)];
     const size_t row = task.run->row + task.first_token;
     const size_t q_at = row * q_stride + task.first_head * shape.padded_dim;
     const size_t out_at = row * out_stride + task.first_head * shape.head_dim;

@@ -34,13 +34,25 @@ struct QueryRun {
   const void* const* blocks;  ///< K/V blocks of positions 0 .. position + tokens - 1
 };
 
-/// Scratch of one engine's attention, a part a thread.
+/// One kernel call: some tokens of a run, some query heads of one kv head.
+struct AttentionTask {
+  const QueryRun* run;
+  size_t first_token;
+  size_t tokens;
+  size_t kv_head;
+  size_t first_head;
+  size_t heads;
+};
+
+/// What one engine's attention works in: a part a thread, and the list of tasks.
 class AttentionScratch {
  public:
   AttentionScratch(const HeadShape& shape, int threads)
       : floats_((kernels::AttentionScratchFloats(shape.padded_dim) + 15) / 16 * 16),
         buffer_(floats_ * static_cast<size_t>(threads)) {}
   float* ForWorker(int worker) { return buffer_.data() + floats_ * static_cast<size_t>(worker); }
+
+  std::vector<AttentionTask> tasks;  ///< of the call in progress; kept for its capacity
 
  private:
   size_t floats_;

@@ -7,8 +7,9 @@
 
 namespace gram::ops {
 
-/// 1e9 operations a second of `kernels`' multiply-adds on registers with all threads at work; the
-/// best of several short goes.
+/// 1e9 operations a second of `kernels`' multiply-adds on registers that all threads keep up
+/// together for about a second. Not a peak: vector units at full load lower the clock, and a shared
+/// machine lends more for milliseconds than for long.
 double MeasureLimit(const kernels::KernelTable& kernels, const ExecContext& ctx);
 
 }  // namespace gram::ops

@@ -17,11 +17,15 @@ constexpr size_t kItemsAThread = 4;  // so that threads finish at about the same
 constexpr size_t kLeastRows = 96;    // below this a block's way from memory is not worth it
 constexpr size_t kRowMultiple = 6;   // rows of a register tile
 constexpr size_t kSums = kMaxMultiplyRows * kBlockCols;  // of one worker
+constexpr size_t kPanels = kernels::kPanelDepth * kBlockCols;
 
 class KernelMatMul final : public gemm::MatMul {
  public:
   KernelMatMul(const kernels::KernelTable* kernels, const ExecContext& ctx)
-      : kernels_(kernels), ctx_(ctx), sums_(kSums * static_cast<size_t>(ctx.threads)) {}
+      : kernels_(kernels),
+        ctx_(ctx),
+        sums_(kSums * static_cast<size_t>(ctx.threads)),
+        panels_(kernels->bf16_activations ? 0 : kPanels * static_cast<size_t>(ctx.threads)) {}
 
   Status Run(const gemm::MatMulArgs& args) override {
     // A block for all rows at once reads it from memory once; rows are split only to occupy all
@@ -40,27 +44,27 @@ class KernelMatMul final : public gemm::MatMul {
       if (first >= args.rows) return;
       const size_t next = (index + threads) / parts;
       Multiply(args, index / parts, next < blocks ? next : index / parts, first,
-               std::min(rows, args.rows - first),
-               sums_.data() + kSums * static_cast<size_t>(worker));
+               std::min(rows, args.rows - first), static_cast<size_t>(worker));
     });
     return {};
   }
 
  private:
   void Multiply(const gemm::MatMulArgs& args, size_t block, size_t next, size_t row, size_t rows,
-                float* sums) const {
+                size_t worker) {
     const gemm::PackedWeight& w = *args.w;
     const bool narrow_out =
         args.epilogue == Epilogue::kSilu || args.epilogue == Epilogue::kMultiply;
-    const size_t activation = gemm::ElementBytes(w.type);
+    const size_t activation = kernels_->bf16_activations ? 2 : 4;
     const size_t col = block * kBlockCols;
     const size_t at = row * w.n + col;
-    GRAM_DCHECK((activation == 2) == kernels_->bf16_activations);
+    GRAM_DCHECK(!kernels_->bf16_activations || w.type == gemm::WeightType::kBf16);
     kernels_->multiply(
         {.x = static_cast<const std::byte*>(args.x) + row * w.k * activation,
          .x_stride = w.k,
          .rows = rows,
          .k = w.k,
+         .bf16_block = w.type == gemm::WeightType::kBf16,
          .block = static_cast<const std::byte*>(w.data) + block * w.block_bytes(),
          .next_block = static_cast<const std::byte*>(w.data) + next * w.block_bytes(),
          .cols = std::min(kBlockCols, w.n - col),
@@ -70,12 +74,14 @@ class KernelMatMul final : public gemm::MatMul {
          .other = args.other == nullptr
                       ? nullptr
                       : static_cast<const std::byte*>(args.other) + at * activation,
-         .sums = sums});
+         .sums = sums_.data() + kSums * worker,
+         .panels = panels_.data() + (kernels_->bf16_activations ? 0 : kPanels * worker)});
   }
 
   const kernels::KernelTable* kernels_;
   ExecContext ctx_;
-  AlignedBuffer<float> sums_;  // [threads][kMaxMultiplyRows][64]
+  AlignedBuffer<float> sums_;    // [threads][kMaxMultiplyRows][64]
+  AlignedBuffer<float> panels_;  // [threads][kPanelDepth][64]; none with bf16 activations
 };
 
 }  // namespace

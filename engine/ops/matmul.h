@@ -10,8 +10,8 @@
 
 namespace gram::ops {
 
-/// `kernels` must have a multiply; weights must be of its activation type. An item of work is one
-/// block of 64 outputs for all rows, or for some of them where there are few blocks for the
+/// `kernels` must have a multiply; with bf16 activations weights must be bf16 too. An item of work
+/// is one block of 64 outputs for all rows, or for some of them where there are few blocks for the
 /// threads.
 std::unique_ptr<gemm::MatMul> MakeKernelMatMul(const kernels::KernelTable* kernels,
                                                const ExecContext& ctx);

@@ -36,8 +36,8 @@ class CheckTest(unittest.TestCase):
 class IncludeRulesTest(CheckTest):
     def check(self, path, text):
         for header in ('engine/base/a.h', 'engine/model/a.h', 'engine/kernels/kernel_table.h', 'tokenizer/a.h',
-                       'engine/kernels/scalar/own.h', 'engine/kernels/avx512/own.h', 'engine/judge/a.h',
-                       'engine/include/gram/status.h', 'engine/include/gram/judge.h', 'tools/convert/a.h'):
+                       'engine/kernels/scalar/own.h', 'engine/kernels/avx512/own.h', 'engine/kernels/vector/own.h',
+                       'engine/judge/a.h', 'engine/include/gram/status.h', 'engine/include/gram/judge.h', 'tools/convert/a.h'):
             self.plant(header, '#include <cstdint>\n')
         self.plant(path, text)
         return run('include_rules.py', '--root', self.root)
@@ -46,7 +46,8 @@ class IncludeRulesTest(CheckTest):
         for path, header in (('engine/judge/x.cc', '"engine/model/a.h"'), ('cli/x.cc', '"gram/judge.h"'),
                              ('engine/gemm/x.cc', '<oneapi/dnnl/dnnl.hpp>'), ('cli/x.cc', '<simdjson.h>'),
                              ('engine/gemm/matmul_fallback.cc', '<Eigen/Core>'), ('tests/x.cc', '"engine/model/a.h"'),
-                             ('engine/kernels/avx512/x.cc', '"engine/kernels/avx512/own.h"')):
+                             ('engine/kernels/avx512/x.cc', '"engine/kernels/avx512/own.h"'),
+                             ('engine/kernels/avx2/x.cc', '"engine/kernels/vector/own.h"')):
             code, text = self.check(path, f'#include {header}\n')
             self.assertEqual(code, 0, text)
 
@@ -72,6 +73,8 @@ class IncludeRulesTest(CheckTest):
                            ('engine/kernels/scalar/x.cc', '#include <vector>'),
                            ('engine/kernels/scalar/x.cc', '#include "engine/base/a.h"'),
                            ('engine/kernels/scalar/x.cc', '#include "engine/kernels/avx512/own.h"'),
+                           ('engine/kernels/vector/x.h', '#include "engine/kernels/avx512/own.h"'),
+                           ('engine/kernels/vector/x.h', '#include <immintrin.h>'),
                            ('cli/x.cc', '#include <boost/json.hpp>'),
                            ('engine/newroom/x.cc', '#include <vector>')):
             with self.subTest(path=path, line=line):

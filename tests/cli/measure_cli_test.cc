@@ -35,6 +35,16 @@ TEST_F(MeasureCliTest, SelfTestPrintsALineForEachCheckAndTheVerdict) {
                     HasSubstr("All 7 checks gave the same bits.\n")));
 }
 
+TEST_F(MeasureCliTest, SelfTestOnAnIsaThatIsForced) {
+  for (const char* isa : {"avx2", "avx512"}) {
+    const CliResult result = RunCli({"selftest", "--model", model_, "--isa", isa});
+    if (result.err.find("is not available") != std::string::npos) continue;
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(result.out, AllOf(HasSubstr(std::string(", isa ") + isa),
+                                  HasSubstr("checks gave the same bits.\n")));
+  }
+}
+
 TEST_F(MeasureCliTest, SelfTestJson) {
   const CliResult result = RunCli({"selftest", "--model", model_, "--threads", "1", "--json"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
@@ -68,9 +78,9 @@ TEST_F(MeasureCliTest, BenchJson) {
   EXPECT_EQ(Keys(report["pairs_per_hour"]), (std::vector<std::string>{"shared", "unshared"}));
   ASSERT_EQ(report["runs"].size(), 2u);
   EXPECT_EQ(report["runs"][1]["tokens"], 40);
-  EXPECT_EQ(
-      Keys(report["runs"][0]),
-      (std::vector<std::string>{"gflops", "prompts", "share", "stages", "tokens", "tokens_per_s"}));
+  EXPECT_EQ(Keys(report["runs"][0]),
+            (std::vector<std::string>{"gflops", "limit_gflops", "prompts", "share", "stages",
+                                      "tokens", "tokens_per_s"}));
   EXPECT_EQ(
       Keys(report["runs"][0]["stages"]),
       (std::vector<std::string>{"attention", "embed", "matmul", "norm_rope", "other", "readout"}));

@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <sstream>
+#include <utility>
 
 #include "tests/testing/paths.h"
 
@@ -28,13 +29,11 @@ std::vector<std::string> CliResult::lines() const {
   return result;
 }
 
-CliResult RunCli(const std::vector<std::string>& args, const std::string& input,
-                 const std::string& out_path) {
+CliResult RunProgram(std::vector<std::string> words, const std::string& input,
+                     const std::string& out_path) {
   const testing::TempDir folder;
   testing::WriteBytes(folder / "in", input);
   const std::string out = out_path.empty() ? folder / "out" : out_path;
-  std::vector<std::string> words = {GRAM_CPU_BINARY};
-  words.insert(words.end(), args.begin(), args.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
@@ -56,6 +55,13 @@ CliResult RunCli(const std::vector<std::string>& args, const std::string& input,
   if (out_path.empty()) result.out = testing::ReadBytes(out);
   result.err = testing::ReadBytes(folder / "err");
   return result;
+}
+
+CliResult RunCli(const std::vector<std::string>& args, const std::string& input,
+                 const std::string& out_path) {
+  std::vector<std::string> words = {GRAM_CPU_BINARY};
+  words.insert(words.end(), args.begin(), args.end());
+  return RunProgram(std::move(words), input, out_path);
 }
 
 std::string ConvertTiny(const testing::TempDir& folder) {

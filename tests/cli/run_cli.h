@@ -17,8 +17,12 @@ struct CliResult {
   std::vector<std::string> lines() const;  ///< of `out`
 };
 
-/// Runs gram-cpu with `args` and `input` on standard input; `out_path`, where given, is opened as
-/// its standard output in place of the one that is caught.
+/// Runs the program at words[0] with `input` on standard input; `out_path`, where given, is opened
+/// as its standard output in place of the one that is caught.
+CliResult RunProgram(std::vector<std::string> words, const std::string& input = "",
+                     const std::string& out_path = "");
+
+/// Runs gram-cpu with `args`.
 CliResult RunCli(const std::vector<std::string>& args, const std::string& input = "",
                  const std::string& out_path = "");
 

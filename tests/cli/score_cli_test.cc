@@ -241,5 +241,20 @@ TEST_F(ScoreCliTest, BadModelFilesAreOneLine) {
   EXPECT_THAT(missing.err, HasSubstr("gram-cpu convert"));
 }
 
+TEST_F(ScoreCliTest, LongAnswersAreAnErrorOrShortened) {
+  std::string words;
+  for (int i = 0; i < 400; ++i) words += "7 ";
+  const std::string row = R"({"question":"q","response1":")" + words + R"(","response2":"b"})";
+  const CliResult never = Score(row + "\n", {"--max-tokens", "300"});
+  EXPECT_EQ(never.exit_code, 3) << never.err;
+  EXPECT_THAT(never.out, HasSubstr("the limit is 300"));
+  const CliResult fair = Score(row + "\n", {"--max-tokens", "300", "--truncate", "fair"});
+  EXPECT_EQ(fair.exit_code, 0) << fair.err;
+  EXPECT_LE(Json::parse(fair.out)["orders"][0]["tokens"], 300);
+  EXPECT_EQ(ScorePair({"--max-tokens", "0"}).exit_code, 2);
+  EXPECT_EQ(ScorePair({"--truncate", "half"}).exit_code, 2);
+  EXPECT_EQ(ScorePair({"--max-tokens", "1000000"}).exit_code, 1);
+}
+
 }  // namespace
 }  // namespace gram::cli

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -43,6 +45,46 @@ TEST(SpecialTokens, DifferentFirstBytes) {
   EXPECT_EQ(*tokenizer.Encode("\u00e9t\u00e9"), (Ids{258}));
   // Added tokens are matched before normalisation.
   EXPECT_NE(*tokenizer.Encode("e\u0301te\u0301"), (Ids{258}));
+}
+
+// A few letters, so that tokens contain one another and share beginnings.
+TEST(SpecialTokens, AgreesWithTryingEveryToken) {
+  std::mt19937 random(71);
+  const auto text = [&](size_t length) {
+    std::string out;
+    while (out.size() < length) out += "ab"[random() % 2];
+    return out;
+  };
+  for (int round = 0; round < 100; ++round) {
+    std::vector<std::string> tokens;
+    for (size_t n = random() % 8; tokens.size() < n;) {
+      const std::string token = text(2 + random() % 5);
+      if (std::find(tokens.begin(), tokens.end(), token) != tokens.end()) break;
+      tokens.push_back(token);
+    }
+    const Tokenizer tokenizer = WithAdded(tokens);
+    for (int i = 0; i < 20; ++i) {
+      const std::string haystack = text(random() % 30);
+      Ids expected;
+      Ids distinct;
+      for (size_t pos = 0; pos < haystack.size();) {
+        size_t best = tokens.size();
+        for (size_t t = 0; t < tokens.size(); ++t) {
+          if (haystack.compare(pos, tokens[t].size(), tokens[t]) != 0) continue;
+          if (best == tokens.size() || tokens[t].size() > tokens[best].size()) best = t;
+        }
+        const bool found = best < tokens.size();
+        const auto id = static_cast<TokenId>(256 + best);
+        expected.push_back(found ? id : haystack[pos]);
+        pos += found ? tokens[best].size() : 1;
+        if (found && std::find(distinct.begin(), distinct.end(), id) == distinct.end()) {
+          distinct.push_back(id);
+        }
+      }
+      ASSERT_EQ(*tokenizer.Encode(haystack), expected) << haystack;
+      ASSERT_EQ(tokenizer.AddedTokensIn(haystack), distinct) << haystack;
+    }
+  }
 }
 
 TEST(SpecialTokens, NoneAtAll) {

@@ -55,6 +55,9 @@ TEST(Tokenizer, RandomTextsEqualTheReferenceAndDecodeToTheirNfc) {
     const auto ids = TinyTokenizer().EncodePlain(text);
     ASSERT_EQ(*ids, testing::ReferenceEncode(reference, text)) << i << ": " << text;
     ASSERT_EQ(*TinyTokenizer().Decode(*ids), testing::ReferenceNfc(text)) << i;
+    std::string bytes;
+    for (const TokenId id : *ids) bytes += TinyTokenizer().TokenBytes(id);
+    ASSERT_EQ(bytes, testing::ReferenceNfc(text)) << i;
   }
 }
 

@@ -47,7 +47,8 @@ struct BenchRun {
   double seconds = 0;
   double tokens_per_s = 0;
   double gflops = 0;  ///< 1e9 operations of products a second, only what is executed and needed
-  double share = 0;   ///< gflops / limit_gflops
+  double limit_gflops = 0;  ///< the limit around this run: the mean of right before and right after
+  double share = 0;         ///< gflops / limit_gflops
   StageTimes stages;
 };
 
@@ -65,7 +66,7 @@ struct BenchReport {
   EngineInfo engine;
   BenchCheck check;
   /// Multiply-adds on registers alone, all threads at once, of the kind that the products use: 1e9
-  /// operations a second, the best of several goes before and after the runs.
+  /// operations a second, sustained for a second before the runs and after each; their mean.
   double limit_gflops = 0;
   std::vector<BenchRun> runs;  ///< in the order of BenchOptions::tokens
   BenchMix mix;

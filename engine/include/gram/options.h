@@ -11,11 +11,12 @@ namespace gram {
 /// How an engine runs. None of it changes what is computed; `isa` alone changes the last bits of a
 /// logit.
 struct JudgeOptions {
-  /// Threads for one Score call; 0: one for every CPU this process may run on.
+  /// Threads for one Score call; 0: one for every physical core that this process may use (its
+  /// affinity mask, its cgroup's CPU quota rounded up).
   int threads = 0;
-  /// "auto" (the fastest that this CPU has and the model's weights suit), "avx512_bf16", "avx512"
-  /// or "scalar" (f32 reference, slow). A forced ISA that is not available is an error, never a
-  /// silent slow path.
+  /// "auto" (the fastest that this CPU has and the model's weights suit), "avx512_bf16", "avx512",
+  /// "avx2" or "scalar" (f32 reference, slow). A forced ISA that is not available is an error,
+  /// never a silent slow path.
   std::string isa = "auto";
   /// Compute a prompt prefix that several prompts have in common once. Off: every prompt by itself.
   bool share_prefixes = true;

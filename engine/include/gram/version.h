@@ -10,7 +10,7 @@ namespace gram {
 std::string Version();
 
 /// The instruction sets this build has kernels for and this CPU can run, fastest first, such as
-/// "avx512_bf16 avx512 scalar".
+/// "avx512_bf16 avx512 avx2 scalar".
 std::string AvailableIsaNames();
 
 }  // namespace gram

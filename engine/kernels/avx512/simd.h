@@ -1,4 +1,4 @@
-// Vector helpers of this folder: 16 f32 lanes.
+// 16 f32 lanes in AVX-512 registers: the vector type of vector/slots.h.
 #ifndef GRAM_ENGINE_KERNELS_AVX512_SIMD_H_
 #define GRAM_ENGINE_KERNELS_AVX512_SIMD_H_
 
@@ -10,46 +10,53 @@
 namespace gram::kernels::avx512 {
 namespace {
 
-constexpr size_t kLanes = 16;
+struct Vector {
+  using Float = __m512;
+  static constexpr size_t kLanes = 16;
+  // 6 x 4 accumulators + 4 of B + 1 broadcast: 29 of 32 registers.
+  static constexpr size_t kTileRows = 6;
+  static constexpr size_t kTileVectors = 4;
 
-/// Lanes 0 .. n - 1, for 1 <= n <= 16.
-inline __mmask16 FirstLanes(size_t n) { return static_cast<__mmask16>((1U << n) - 1U); }
-
-/// The mask for lanes i .. i + 15 of an array of n.
-inline __mmask16 TailMask(size_t i, size_t n) {
-  return n - i >= kLanes ? static_cast<__mmask16>(0xffff) : FirstLanes(n - i);
-}
-
-/// 1 / sqrt(mean(x^2) + eps) of x [n] in all lanes: what RMSNorm multiplies by.
-inline __m512 InverseRms(const float* x, size_t n, float eps) {
-  __m512 squares = _mm512_setzero_ps();
-  for (size_t i = 0; i < n; i += kLanes) {
-    const __m512 value = _mm512_maskz_loadu_ps(TailMask(i, n), x + i);
-    squares = _mm512_fmadd_ps(value, value, squares);
+  static __mmask16 FirstLanes(size_t n) {
+    return n >= kLanes ? static_cast<__mmask16>(0xffff) : static_cast<__mmask16>((1U << n) - 1U);
   }
-  const float mean = _mm512_reduce_add_ps(squares) / static_cast<float>(n);
-  return _mm512_set1_ps(1.0F / __builtin_sqrtf(mean + eps));
-}
 
-/// e^x for x <= 0, within 2 ulp; exactly 0 for x = -inf and below -104.
-inline __m512 ExpNonPositive(__m512 x) {
-  const __m512 scaled =
-      _mm512_max_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504F)), _mm512_set1_ps(-200.0F));
-  const __m512 whole = _mm512_roundscale_ps(scaled, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-  const __m512 r = _mm512_sub_ps(scaled, whole);  // in [-1/2, 1/2]
-  // 2^r by its Taylor series, ln(2)^k / k!.
-  __m512 p = _mm512_set1_ps(1.54035304e-4F);
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.33335581e-3F));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(9.61812911e-3F));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(5.55041087e-2F));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(2.40226507e-1F));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(6.93147181e-1F));
-  p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(1.0F));
-  return _mm512_scalef_ps(p, whole);
-}
-
-/// The same for one value, by the same instructions.
-inline float ExpNonPositive(float x) { return _mm512_cvtss_f32(ExpNonPositive(_mm512_set1_ps(x))); }
+  static Float Set(float x) { return _mm512_set1_ps(x); }
+  static float First(Float x) { return _mm512_cvtss_f32(x); }
+  static Float Load(const float* p) { return _mm512_loadu_ps(p); }
+  static void Store(float* p, Float x) { _mm512_storeu_ps(p, x); }
+  static Float Load(const float* p, size_t n) { return _mm512_maskz_loadu_ps(FirstLanes(n), p); }
+  static void Store(float* p, size_t n, Float x) { _mm512_mask_storeu_ps(p, FirstLanes(n), x); }
+  static Float Widen(const uint16_t* p, size_t n) {
+    const __m512i wide = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(FirstLanes(n), p));
+    return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
+  }
+  static void WidenPairs(const uint32_t* p, Float* low, Float* high) {
+    const __m512i pairs = _mm512_loadu_si512(p);
+    *low = _mm512_castsi512_ps(_mm512_slli_epi32(pairs, 16));
+    *high = _mm512_castsi512_ps(_mm512_and_si512(pairs, _mm512_set1_epi32(-65536)));
+  }
+  static Float FirstOr(Float x, size_t n, Float y) {
+    return _mm512_mask_mov_ps(y, FirstLanes(n), x);
+  }
+  static Float MultiplyAdd(Float a, Float b, Float c) { return _mm512_fmadd_ps(a, b, c); }
+  static Float Max(Float a, Float b) { return _mm512_max_ps(a, b); }
+  static Float Abs(Float x) { return _mm512_abs_ps(x); }
+  static Float Round(Float x) {
+    return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  }
+  static Float WhereNegative(Float y, Float a, Float b) {
+    return _mm512_mask_mov_ps(b, _mm512_movepi32_mask(_mm512_castps_si512(y)), a);
+  }
+  static Float Scale(Float x, Float e) { return _mm512_scalef_ps(x, e); }
+  static float Sum(Float x) {
+    const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1));
+    const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+  }
+  static float Highest(Float x) { return _mm512_reduce_max_ps(x); }
+};
 
 }  // namespace
 }  // namespace gram::kernels::avx512

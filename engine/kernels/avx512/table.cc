@@ -1,20 +1,9 @@
 // The AVX-512 kernel table: f32 activations, for CPUs without BF16 and for f32 models.
-#include "engine/kernels/avx512/kernels.h"
+#include "engine/kernels/vector/table.h"
+#include "engine/kernels/avx512/simd.h"
 
 namespace gram::kernels {
 
-const KernelTable kAvx512Table = {
-    .isa = "avx512",
-    .bf16_activations = false,
-    .rms_norm = avx512::RmsNorm,
-    .rms_norm_f32 = avx512::RmsNorm,
-    .rope = avx512::Rope,
-    .to_activation = avx512::ToActivation,
-    .attention = avx512::Attention,
-    .multiply = nullptr,
-    .dot_bf16 = avx512::DotBf16,
-    .dot_f32 = avx512::DotF32,
-    .multiply_registers = avx512::MultiplyRegisters,
-};
+constinit const KernelTable kAvx512Table = vector::TableOf<avx512::Vector>("avx512");
 
 }  // namespace gram::kernels

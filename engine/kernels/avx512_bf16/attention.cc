@@ -1,20 +1,22 @@
 // Flash attention on bf16 pairs: queries, keys, values and probabilities bf16, everything summed in
 // f32.
-#include "engine/kernels/avx512/flash.h"
 #include "engine/kernels/avx512_bf16/kernels.h"
 #include "engine/kernels/avx512_bf16/simd.h"
+#include "engine/kernels/vector/flash.h"
 
 namespace gram::kernels::avx512_bf16 {
 namespace {
 
-using namespace avx512;  // NOLINT: this file extends that folder's templates
+constexpr size_t kLanes = Vector::kLanes;
 
 struct Bf16Ops : DotProduct {
   static constexpr size_t kPair = 2;
 
   static void StoreProbabilities(const __m512* p, float* out, size_t row) {
     auto* target = reinterpret_cast<uint16_t*>(out) + row * kBlockPositions;
-    for (size_t v = 0; v < kTileVectors; ++v) StoreRounded(target + v * kLanes, 0xffff, p[v]);
+    for (size_t v = 0; v < kBlockPositions / kLanes; ++v) {
+      StoreRounded(target + v * kLanes, kLanes, p[v]);
+    }
   }
   static void CopyQuery(const AttentionArgs& args, size_t token, size_t head, float* out,
                         size_t row) {
@@ -31,7 +33,7 @@ struct Bf16Ops : DotProduct {
     auto* out =
         static_cast<uint16_t*>(args.out) + token * args.out_token_stride + head * args.head_dim;
     for (size_t d = 0; d < args.head_dim; d += kLanes) {
-      StoreRounded(out + d, TailMask(d, args.head_dim),
+      StoreRounded(out + d, args.head_dim - d,
                    _mm512_mul_ps(_mm512_loadu_ps(acc + d), _mm512_set1_ps(factor)));
     }
   }
@@ -39,6 +41,6 @@ struct Bf16Ops : DotProduct {
 
 }  // namespace
 
-void Attention(const AttentionArgs& args) { Attend<Bf16Ops>(args); }
+void Attention(const AttentionArgs& args) { vector::Attend<Bf16Ops>(args); }
 
 }  // namespace gram::kernels::avx512_bf16

@@ -1,69 +1,36 @@
 // The bf16 product of some rows with one block of a packed weight, and its epilogue.
-#include "engine/kernels/avx512/tile.h"
 #include "engine/kernels/avx512_bf16/kernels.h"
 #include "engine/kernels/avx512_bf16/simd.h"
+#include "engine/kernels/vector/epilogue.h"
+#include "engine/kernels/vector/tile.h"
 
 namespace gram::kernels::avx512_bf16 {
 namespace {
 
-using avx512::ExpNonPositive;
-using avx512::kLanes;
-using avx512::kTileCols;
-using avx512::kTileVectors;
+constexpr size_t kLanes = Vector::kLanes;
+constexpr size_t kTileVectors = Vector::kTileVectors;
+constexpr size_t kTileCols = kTileVectors * kLanes;
 
 /// Lanes of k taken at a time: 4 KB of a row and 256 KB of the block, so that the block stays in
 /// the second-level cache from one tile of rows to the next.
 constexpr size_t kLanesAtATime = 1024;
 
-__m512 Silu(__m512 y) {
-  const __m512 e = ExpNonPositive(_mm512_sub_ps(_mm512_setzero_ps(), _mm512_abs_ps(y)));
-  const __m512 one = _mm512_set1_ps(1.0F);
-  // sigmoid(y) is 1 / (1 + e) for y >= 0 and e / (1 + e) below: no overflow on either side.
-  const __mmask16 negative = _mm512_cmp_ps_mask(y, _mm512_setzero_ps(), _CMP_LT_OQ);
-  const __m512 numerator = _mm512_mask_mov_ps(one, negative, e);
-  return _mm512_mul_ps(y, _mm512_div_ps(numerator, _mm512_add_ps(one, e)));
-}
+struct Bf16Activation {
+  using Element = uint16_t;
+  static __m512 Load(const uint16_t* p, size_t n) { return Vector::Widen(p, n); }
+  static void Store(uint16_t* p, size_t n, __m512 x) { StoreRounded(p, n, x); }
+};
 
-__m512 LoadWide(const uint16_t* x, __mmask16 lanes) {
-  const __m512i wide = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(lanes, x));
-  return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
-}
-
-/// The term of an odd last k, which has no partner: the low halves of the block's last lanes.
-__m512 AddLast(const MultiplyArgs& args, size_t row, size_t v, __m512 sum) {
-  const auto* x = static_cast<const uint16_t*>(args.x) + row * args.x_stride + args.k - 1;
-  const auto* lanes =
-      static_cast<const uint32_t*>(args.block) + args.k / 2 * kTileCols + v * kLanes;
-  const __m512i low = _mm512_slli_epi32(_mm512_loadu_si512(lanes), 16);
-  const __m512i last = _mm512_set1_epi32(static_cast<int>(static_cast<uint32_t>(*x) << 16));
-  return _mm512_fmadd_ps(_mm512_castsi512_ps(last), _mm512_castsi512_ps(low), sum);
-}
-
-void FinishVector(const MultiplyArgs& args, size_t at, __mmask16 lanes, __m512 y) {
-  auto* wide = static_cast<float*>(args.out) + at;
-  auto* narrow = static_cast<uint16_t*>(args.out) + at;
-  switch (args.epilogue) {
-    case Epilogue::kStore:
-      return _mm512_mask_storeu_ps(wide, lanes, y);
-    case Epilogue::kAdd:
-      return _mm512_mask_storeu_ps(wide, lanes,
-                                   _mm512_add_ps(_mm512_maskz_loadu_ps(lanes, wide), y));
-    case Epilogue::kSilu:
-      return StoreRounded(narrow, lanes, Silu(y));
-    case Epilogue::kMultiply: {
-      const auto* other = static_cast<const uint16_t*>(args.other) + at;
-      return StoreRounded(narrow, lanes, _mm512_mul_ps(y, LoadWide(other, lanes)));
-    }
-  }
-}
-
-void FinishRows(const MultiplyArgs& args, size_t first, size_t rows) {
+/// Adds the term of an odd last k, which has no partner: the low halves of the block's last lanes.
+void AddLast(const MultiplyArgs& args, size_t first, size_t rows) {
+  const auto* b = static_cast<const uint32_t*>(args.block) + args.k / 2 * kTileCols;
   for (size_t row = first; row < first + rows; ++row) {
-    for (size_t v = 0; v < kTileVectors && v * kLanes < args.cols; ++v) {
-      __m512 y = _mm512_loadu_ps(args.sums + row * kTileCols + v * kLanes);
-      if (args.k % 2 != 0) y = AddLast(args, row, v, y);
-      FinishVector(args, row * args.out_stride + v * kLanes,
-                   avx512::TailMask(v * kLanes, args.cols), y);
+    const auto* x = static_cast<const uint16_t*>(args.x) + row * args.x_stride + args.k - 1;
+    const __m512 last = Vector::Set(Vector::First(Vector::Widen(x, 1)));
+    for (size_t v = 0; v < kTileVectors; ++v) {
+      const __m512i low = _mm512_slli_epi32(_mm512_loadu_si512(b + v * kLanes), 16);
+      float* sums = args.sums + row * kTileCols + v * kLanes;
+      Vector::Store(sums, Vector::MultiplyAdd(last, _mm512_castsi512_ps(low), Vector::Load(sums)));
     }
   }
 }
@@ -72,12 +39,16 @@ void FinishRows(const MultiplyArgs& args, size_t first, size_t rows) {
 
 void Multiply(const MultiplyArgs& args) {
   const size_t lanes = args.k / 2;
+  const auto finish = [&](size_t row, size_t rows) {
+    if (args.k % 2 != 0) AddLast(args, row, rows);
+    vector::FinishTile<Vector, Bf16Activation>(args, row, rows, 0);
+  };
   const auto* block = static_cast<const uint32_t*>(args.block);
   for (size_t k = 0; k == 0 || k < lanes; k += kLanesAtATime) {
     const size_t left = lanes - k;
     const bool last = left <= kLanesAtATime;
     const void* soon = last ? args.next_block : block + (k + kLanesAtATime) * kTileCols;
-    const avx512::Product product{
+    const vector::Product product{
         .a = static_cast<const unsigned char*>(args.x) + k * sizeof(uint32_t),
         .a_stride = args.x_stride * sizeof(uint16_t),
         .b = block + k * kTileCols,
@@ -88,9 +59,9 @@ void Multiply(const MultiplyArgs& args) {
         .c = args.sums,
         .c_stride = kTileCols,
         .soon = static_cast<const unsigned char*>(soon)};
-    avx512::MultiplyColumn<DotProduct, kTileVectors>(product, args.rows, 0,
+    vector::MultiplyColumn<DotProduct, kTileVectors>(product, args.rows, 0,
                                                      [&](size_t row, size_t n) {
-                                                       if (last) FinishRows(args, row, n);
+                                                       if (last) finish(row, n);
                                                      });
   }
 }

@@ -1,29 +1,25 @@
 // RMSNorm and the copy into activation type, bf16 out.
-#include "engine/kernels/avx512/simd.h"
+#include "engine/kernels/vector/rms_norm.h"
+
 #include "engine/kernels/avx512_bf16/kernels.h"
 #include "engine/kernels/avx512_bf16/simd.h"
 
 namespace gram::kernels::avx512_bf16 {
 
-using avx512::InverseRms;
-using avx512::kLanes;
-using avx512::TailMask;
-
 void RmsNorm(const RmsNormArgs& args) {
-  const __m512 factor = InverseRms(args.x, args.n, args.eps);
+  const __m512 factor = Vector::Set(vector::InverseRms<Vector>(args.x, args.n, args.eps));
   auto* out = static_cast<uint16_t*>(args.out);
-  for (size_t i = 0; i < args.n; i += kLanes) {
-    const __mmask16 lanes = TailMask(i, args.n);
-    const __m512 x = _mm512_mul_ps(_mm512_maskz_loadu_ps(lanes, args.x + i), factor);
-    StoreRounded(out + i, lanes, _mm512_mul_ps(x, _mm512_maskz_loadu_ps(lanes, args.weight + i)));
+  for (size_t i = 0; i < args.n; i += Vector::kLanes) {
+    const size_t lanes = args.n - i;
+    StoreRounded(out + i, lanes,
+                 Vector::Load(args.x + i, lanes) * factor * Vector::Load(args.weight + i, lanes));
   }
 }
 
 void ToActivation(const float* x, size_t n, void* out) {
   auto* target = static_cast<uint16_t*>(out);
-  for (size_t i = 0; i < n; i += kLanes) {
-    const __mmask16 lanes = TailMask(i, n);
-    StoreRounded(target + i, lanes, _mm512_maskz_loadu_ps(lanes, x + i));
+  for (size_t i = 0; i < n; i += Vector::kLanes) {
+    StoreRounded(target + i, n - i, Vector::Load(x + i, n - i));
   }
 }
 

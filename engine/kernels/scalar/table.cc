@@ -3,7 +3,7 @@
 
 namespace gram::kernels {
 
-const KernelTable kScalarTable = {
+constinit const KernelTable kScalarTable = {
     .isa = "scalar",
     .bf16_activations = false,
     .rms_norm = scalar::RmsNorm,

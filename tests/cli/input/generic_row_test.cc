@@ -102,7 +102,8 @@ TEST(InputRowTest, WrongTypesAreNamed) {
   const InputRow row = Map(R"({"question":["q"],"response1":"a","response2":"b"})");
   ASSERT_TRUE(row.error);
   EXPECT_EQ(row.error->code, "wrong_type");
-  EXPECT_EQ(row.error->message, "field \"question\" is an array; expected a string or messages (role and content)");
+  EXPECT_EQ(row.error->message,
+            "field \"question\" is an array; expected a string or messages (role and content)");
   EXPECT_EQ(Texts(R"({"question":"q","response1":1,"response2":"b"})"), "wrong_type");
   EXPECT_EQ(Texts(R"({"question":null,"response1":"a","response2":"b"})"), "wrong_type");
   EXPECT_EQ(Texts(R"({"question":"q","response1":"a","response2":null})"), "wrong_type");

@@ -56,7 +56,10 @@ TEST_F(JudgeTest, ScoresEveryPairAndTellsWhatItIs) {
       EXPECT_EQ(static_cast<size_t>(verdicts[i]->orders[order].tokens), (*prompts)[order].size());
     }
   }
-  EXPECT_EQ(verdicts[1]->score_response1, 0.5);  // identical responses
+  EXPECT_EQ(verdicts[1]->score_response1, 0.5);
+  EXPECT_TRUE(verdicts[1]->notes.identical);
+  EXPECT_FALSE(verdicts[0]->notes.identical);
+  EXPECT_EQ(verdicts[4]->notes.flags.size(), 2U);  // <|im_end|>, <|im_start|>
   EXPECT_TRUE(judge.Score({}, {}).empty());
 }
 
@@ -109,6 +112,39 @@ TEST_F(JudgeTest, ProtocolsPromptsAndSpecialTokens) {
   }
   EXPECT_THAT(PromptText({}), HasSubstr("{response_a}"));
   EXPECT_THAT(PromptText({.protocol = Protocol::kEval}), HasSubstr("Answer]\n\n#Preferred: "));
+}
+
+TEST_F(JudgeTest, IdenticalResponsesAreUndecidedAndComputedOnce) {
+  const Pair pair = {"Which is better?", "caf\u00e9", "cafe\u0301"};
+  for (const Scoring scoring : {Scoring::kAverage, Scoring::kCardSnippet}) {
+    Judge judge = Open();
+    const auto verdicts = judge.Score({&pair, 1}, {.scoring = scoring});
+    ASSERT_TRUE(verdicts[0].ok());
+    EXPECT_TRUE(verdicts[0]->notes.identical);
+    EXPECT_EQ(verdicts[0]->score_response1, 0.5);
+    EXPECT_FALSE(verdicts[0]->response1_is_better);
+    EXPECT_EQ(verdicts[0]->margin, 0);
+    EXPECT_EQ(judge.tokens_computed(), verdicts[0]->orders[0].tokens);
+  }
+}
+
+TEST_F(JudgeTest, AShortenedPairIsScoredAsTheShortPairItBecame) {
+  Judge judge = Open();
+  std::string longer;
+  for (int i = 0; i < 500; ++i) longer += "7 ";
+  const Pair pair = {"Name prime numbers.", longer, "2 3 5 7"};
+  EXPECT_EQ(judge.Score({&pair, 1}, {.max_tokens = 300})[0].status().code(), StatusCode::kTooLong);
+  const auto cut = judge.Score({&pair, 1}, {.max_tokens = 300, .truncate = Truncate::kFair});
+  ASSERT_TRUE(cut[0].ok()) << cut[0].status().message();
+  ASSERT_TRUE(cut[0]->notes.cut);
+  const auto [first, second] = *cut[0]->notes.cut;
+  EXPECT_EQ(second.kept, second.tokens);
+  EXPECT_LE(cut[0]->orders[0].tokens, 300);
+  const Pair short_pair = {pair.question, longer.substr(0, static_cast<size_t>(first.kept)),
+                           pair.response2};
+  const auto expected = judge.Score({&short_pair, 1}, {});
+  EXPECT_FALSE(expected[0]->notes.cut);
+  EXPECT_TRUE(SameBits(*cut[0], *expected[0]));
 }
 
 TEST_F(JudgeTest, RefusesWhatItCannotRun) {

@@ -30,23 +30,27 @@ struct Backend {
   std::function<std::unique_ptr<MatMul>(const ExecContext&)> make;
 };
 
+/// The product of a kernel table.
+Backend Own(const std::string& isa, WeightType weights) {
+  const bool bf16 = isa == "avx512_bf16";
+  return {isa + (weights == WeightType::kBf16 ? "_of_bf16" : "_of_f32"),
+          bf16 ? WeightType::kBf16 : WeightType::kF32, weights, kernels::Resolve(isa, true).ok(),
+          [isa](const ExecContext& ctx) {
+            return ops::MakeKernelMatMul(*kernels::Resolve(isa, true), ctx);
+          }};
+}
+
 std::vector<Backend> Backends() {
-  const CpuFeatures cpu = DetectCpuFeatures();
-  const auto dnnl = [](WeightType type) {
-    return [type](const ExecContext& ctx) { return MakeOneDnnMatMul(type, ctx); };
-  };
   return {
-      {"onednn_bf16", WeightType::kBf16, WeightType::kBf16, cpu.avx512_bf16,
-       dnnl(WeightType::kBf16)},
-      {"onednn_f32", WeightType::kF32, WeightType::kF32, cpu.avx512, dnnl(WeightType::kF32)},
-      {"onednn_f32_of_bf16", WeightType::kF32, WeightType::kBf16, cpu.avx512,
-       dnnl(WeightType::kF32)},
-      {"kernel_bf16", WeightType::kBf16, WeightType::kBf16, cpu.avx512_bf16,
-       [](const ExecContext& ctx) {
-         return ops::MakeKernelMatMul(*kernels::Resolve("avx512_bf16", true), ctx);
-       }},
-      {"eigen_f32", WeightType::kF32, WeightType::kF32, true, MakeEigenMatMul},
-      {"eigen_f32_of_bf16", WeightType::kF32, WeightType::kBf16, true, MakeEigenMatMul},
+      {"onednn_bf16", WeightType::kBf16, WeightType::kBf16, DetectCpuFeatures().avx512_bf16,
+       MakeOneDnnMatMul},
+      Own("avx512_bf16", WeightType::kBf16),
+      Own("avx512", WeightType::kBf16),
+      Own("avx512", WeightType::kF32),
+      Own("avx2", WeightType::kBf16),
+      Own("avx2", WeightType::kF32),
+      {"eigen_of_f32", WeightType::kF32, WeightType::kF32, true, MakeEigenMatMul},
+      {"eigen_of_bf16", WeightType::kF32, WeightType::kBf16, true, MakeEigenMatMul},
   };
 }
 
@@ -190,7 +194,7 @@ TEST_P(MatMulTest, RowsHaveTheSameBitsWhateverTheirCompany) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Backends, MatMulTest, ::testing::Range<size_t>(0, 6),
+INSTANTIATE_TEST_SUITE_P(Backends, MatMulTest, ::testing::Range<size_t>(0, Backends().size()),
                          [](const auto& instance) { return Backends()[instance.param].name; });
 
 }  // namespace

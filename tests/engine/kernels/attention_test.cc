@@ -186,7 +186,8 @@ TEST_P(AttentionTest, ExtremeScoresStayFinite) {
     ASSERT_TRUE(std::isfinite(x) && std::fabs(x) <= 1.01F) << x;
 }
 
-INSTANTIATE_TEST_SUITE_P(Isas, AttentionTest, ::testing::Values("scalar", "avx512", "avx512_bf16"));
+INSTANTIATE_TEST_SUITE_P(Isas, AttentionTest,
+                         ::testing::Values("scalar", "avx2", "avx512", "avx512_bf16"));
 
 }  // namespace
 }  // namespace gram::kernels

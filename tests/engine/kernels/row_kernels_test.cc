@@ -114,7 +114,7 @@ TEST_P(RowKernelsTest, Dot) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Isas, RowKernelsTest,
-                         ::testing::Values("scalar", "avx512", "avx512_bf16"));
+                         ::testing::Values("scalar", "avx2", "avx512", "avx512_bf16"));
 
 TEST(Dispatch, NamesWhatItCannotDo) {
   EXPECT_EQ(Resolve("sse9", true).status().code(), StatusCode::kInvalidArgument);

@@ -228,12 +228,31 @@ TEST_P(ForwardTest, OneLayerAndOneHead) {
   EXPECT_NEAR(logits[0][0], expected[0], table_->bf16_activations ? 0.15 : 5e-4);
 }
 
+// Vector kernels sum in one order whatever their width (kernels/vector/slots.h).
+TEST(ForwardIsas, Avx2AndAvx512GiveTheSameBits) {
+  const auto narrow = kernels::Resolve("avx2", true);
+  const auto wide = kernels::Resolve("avx512", true);
+  if (!narrow.ok() || !wide.ok()) GTEST_SKIP() << "needs a CPU with AVX-512";
+  for (const auto type : {gemm::WeightType::kBf16, gemm::WeightType::kF32}) {
+    const TinyModel model(OddConfig(), type, 21);
+    Random random(22);
+    const auto prompts = MakePrompts(&random, model.weights().config.vocab);
+    Forward on_avx2(model.weights(), *narrow, {2});
+    Forward on_avx512(model.weights(), *wide, {2});
+    const auto got = Score(&on_avx2, prompts, true);
+    const auto expected = Score(&on_avx512, prompts, true);
+    for (size_t i = 0; i < prompts.size(); ++i) EXPECT_TRUE(SameBits(got[i], expected[i])) << i;
+  }
+}
+
+constexpr auto kBf16 = gemm::WeightType::kBf16;
+constexpr auto kF32 = gemm::WeightType::kF32;
+
 INSTANTIATE_TEST_SUITE_P(Paths, ForwardTest,
-                         ::testing::Values(Path{"scalar", gemm::WeightType::kBf16},
-                                           Path{"scalar", gemm::WeightType::kF32},
-                                           Path{"avx512", gemm::WeightType::kBf16},
-                                           Path{"avx512", gemm::WeightType::kF32},
-                                           Path{"avx512_bf16", gemm::WeightType::kBf16}),
+                         ::testing::Values(Path{"scalar", kBf16}, Path{"scalar", kF32},
+                                           Path{"avx2", kBf16}, Path{"avx2", kF32},
+                                           Path{"avx512", kBf16}, Path{"avx512", kF32},
+                                           Path{"avx512_bf16", kBf16}),
                          [](const auto& instance) {
                            return std::string(instance.param.isa) +
                                   (instance.param.weights == gemm::WeightType::kBf16 ? "_on_bf16"

@@ -3,16 +3,16 @@
 //
 // Per block: scores S = Q K^T, online softmax of S into P with the rows' running maximum and sum,
 // O = O * correction + P V. `Ops` supplies the lane arithmetic: f32 (p = 1) or bf16 pairs (p = 2).
-#ifndef GRAM_ENGINE_KERNELS_AVX512_FLASH_H_
-#define GRAM_ENGINE_KERNELS_AVX512_FLASH_H_
+#ifndef GRAM_ENGINE_KERNELS_VECTOR_FLASH_H_
+#define GRAM_ENGINE_KERNELS_VECTOR_FLASH_H_
 
-#include "engine/kernels/avx512/tile.h"
 #include "engine/kernels/kernel_table.h"
+#include "engine/kernels/vector/exp.h"
+#include "engine/kernels/vector/slots.h"
+#include "engine/kernels/vector/tile.h"
 
-namespace gram::kernels::avx512 {
+namespace gram::kernels::vector {
 namespace {
-
-static_assert(kTileCols == kBlockPositions);
 
 inline size_t Smaller(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -43,32 +43,33 @@ inline Scratch Carve(const AttentionArgs& args) {
 /// sum.
 template <class Ops>
 inline void SoftmaxRow(const Scratch& s, size_t row, size_t seen, float scale) {
-  __m512 score[kTileVectors];
-  __m512 highest = _mm512_set1_ps(s.maximum[row]);
-  for (size_t v = 0; v < kTileVectors; ++v) {
-    const __mmask16 lanes = seen >= (v + 1) * kLanes ? static_cast<__mmask16>(0xffff)
-                            : seen <= v * kLanes     ? static_cast<__mmask16>(0)
-                                                     : FirstLanes(seen - v * kLanes);
-    const __m512 raw = _mm512_loadu_ps(s.scores + row * kBlockPositions + v * kLanes);
+  using V = typename Ops::V;
+  constexpr size_t kVectors = kBlockPositions / V::kLanes;
+  constexpr size_t kParts = Slots<V>::kParts;
+  typename V::Float score[kVectors];
+  auto highest = V::Set(s.maximum[row]);
+  for (size_t v = 0; v < kVectors; ++v) {
+    const auto raw = V::Load(s.scores + row * kBlockPositions + v * V::kLanes);
     score[v] =
-        _mm512_mask_mul_ps(_mm512_set1_ps(-__builtin_inff()), lanes, raw, _mm512_set1_ps(scale));
-    highest = _mm512_max_ps(highest, score[v]);
+        V::FirstOr(raw * V::Set(scale), LanesLeft(v * V::kLanes, seen), V::Set(-__builtin_inff()));
+    highest = V::Max(highest, score[v]);
   }
-  const float maximum = _mm512_reduce_max_ps(highest);
-  const float correction = ExpNonPositive(s.maximum[row] - maximum);
-  __m512 total = _mm512_setzero_ps();
-  for (size_t v = 0; v < kTileVectors; ++v) {
-    score[v] = ExpNonPositive(_mm512_sub_ps(score[v], _mm512_set1_ps(maximum)));
-    total = _mm512_add_ps(total, score[v]);
+  const float maximum = V::Highest(highest);
+  const float correction = ExpNonPositive<V>(s.maximum[row] - maximum);
+  auto total = ZeroSlots<V>();
+  for (size_t v = 0; v < kVectors; ++v) {
+    score[v] = ExpNonPositive<V>(score[v] - V::Set(maximum));
+    total.part[v % kParts] = total.part[v % kParts] + score[v];
   }
   Ops::StoreProbabilities(score, s.p, row);
-  s.sum[row] = s.sum[row] * correction + _mm512_reduce_add_ps(total);
+  s.sum[row] = s.sum[row] * correction + total.Sum();
   s.maximum[row] = maximum;
   s.correction[row] = correction;
 }
 
 template <class Ops>
 inline void Attend(const AttentionArgs& args) {
+  constexpr size_t kLanes = Ops::V::kLanes;
   const size_t rows = args.tokens * args.group;
   const size_t dim_lanes = args.padded_dim / Ops::kPair;
   const size_t p_lanes = kBlockPositions / Ops::kPair;
@@ -88,30 +89,30 @@ inline void Attend(const AttentionArgs& args) {
     const size_t seen = Smaller(args.first_position + args.tokens - start, kBlockPositions);
     const size_t seen_lanes = (seen + Ops::kPair - 1) / Ops::kPair;
     const auto* base = static_cast<const unsigned char*>(args.blocks[block]);
-    Multiply<Ops>({.a = reinterpret_cast<const unsigned char*>(s.q) + skip * dim_lanes * 4,
-                   .a_stride = dim_lanes * 4,
-                   .b = reinterpret_cast<const uint32_t*>(base + args.k_offset),
-                   .b_stride = kBlockPositions,
-                   .k_lanes = dim_lanes,
-                   .fresh = true,
-                   .factors = nullptr,
-                   .c = s.scores + skip * kBlockPositions,
-                   .c_stride = kBlockPositions},
-                  rows - skip, (seen + kLanes - 1) / kLanes * kLanes);
+    MultiplyTiles<Ops>({.a = reinterpret_cast<const unsigned char*>(s.q) + skip * dim_lanes * 4,
+                        .a_stride = dim_lanes * 4,
+                        .b = reinterpret_cast<const uint32_t*>(base + args.k_offset),
+                        .b_stride = kBlockPositions,
+                        .k_lanes = dim_lanes,
+                        .fresh = true,
+                        .factors = nullptr,
+                        .c = s.scores + skip * kBlockPositions,
+                        .c_stride = kBlockPositions},
+                       rows - skip, (seen + kLanes - 1) / kLanes * kLanes);
     for (size_t r = skip; r < rows; ++r) {
       const size_t left = args.first_position + r / args.group - start + 1;
       SoftmaxRow<Ops>(s, r, Smaller(left, kBlockPositions), args.scale);
     }
-    Multiply<Ops>({.a = reinterpret_cast<const unsigned char*>(s.p) + skip * p_lanes * 4,
-                   .a_stride = p_lanes * 4,
-                   .b = reinterpret_cast<const uint32_t*>(base + args.v_offset),
-                   .b_stride = args.padded_dim,
-                   .k_lanes = seen_lanes,
-                   .fresh = block == 0,
-                   .factors = s.correction + skip,
-                   .c = s.out + skip * args.padded_dim,
-                   .c_stride = args.padded_dim},
-                  rows - skip, args.padded_dim);
+    MultiplyTiles<Ops>({.a = reinterpret_cast<const unsigned char*>(s.p) + skip * p_lanes * 4,
+                        .a_stride = p_lanes * 4,
+                        .b = reinterpret_cast<const uint32_t*>(base + args.v_offset),
+                        .b_stride = args.padded_dim,
+                        .k_lanes = seen_lanes,
+                        .fresh = block == 0,
+                        .factors = s.correction + skip,
+                        .c = s.out + skip * args.padded_dim,
+                        .c_stride = args.padded_dim},
+                       rows - skip, args.padded_dim);
   }
   for (size_t r = 0; r < rows; ++r) {
     Ops::StoreOut(args, r / args.group, r % args.group, s.out + r * args.padded_dim,
@@ -120,6 +121,6 @@ inline void Attend(const AttentionArgs& args) {
 }
 
 }  // namespace
-}  // namespace gram::kernels::avx512
+}  // namespace gram::kernels::vector
 
-#endif  // GRAM_ENGINE_KERNELS_AVX512_FLASH_H_
+#endif  // GRAM_ENGINE_KERNELS_VECTOR_FLASH_H_

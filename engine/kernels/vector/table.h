@@ -1,0 +1,34 @@
+// The kernel table of a vector type: f32 activations, everything from this folder.
+#ifndef GRAM_ENGINE_KERNELS_VECTOR_TABLE_H_
+#define GRAM_ENGINE_KERNELS_VECTOR_TABLE_H_
+
+#include "engine/kernels/kernel_table.h"
+#include "engine/kernels/vector/attention.h"
+#include "engine/kernels/vector/dot.h"
+#include "engine/kernels/vector/limit.h"
+#include "engine/kernels/vector/multiply.h"
+#include "engine/kernels/vector/rms_norm.h"
+#include "engine/kernels/vector/rope.h"
+
+namespace gram::kernels::vector {
+namespace {
+
+template <class V>
+constexpr KernelTable TableOf(const char* isa) {
+  return {.isa = isa,
+          .bf16_activations = false,
+          .rms_norm = RmsNorm<V>,
+          .rms_norm_f32 = RmsNorm<V>,
+          .rope = Rope<V>,
+          .to_activation = ToActivation<V>,
+          .attention = Attention<V>,
+          .multiply = Multiply<V>,
+          .dot_bf16 = DotBf16<V>,
+          .dot_f32 = DotF32<V>,
+          .multiply_registers = MultiplyRegisters<V>};
+}
+
+}  // namespace
+}  // namespace gram::kernels::vector
+
+#endif  // GRAM_ENGINE_KERNELS_VECTOR_TABLE_H_

@@ -1,0 +1,98 @@
+// The input options of `gram-cpu score` from outside.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/input/compress.h"
+#include "tests/cli/run_cli.h"
+
+namespace gram::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* kRows = R"({"prompt":"q","chosen":"a","rejected":"b"})"
+                              "\n"
+                              R"({"prompt":"p","chosen":"c","rejected":"d"})"
+                              "\n";
+
+class InputCliTest : public ::testing::Test {
+ protected:
+  CliResult Score(const std::vector<std::string>& more, const std::string& input = "") const {
+    std::vector<std::string> args = {"score", "--model", model_};
+    args.insert(args.end(), more.begin(), more.end());
+    return RunCli(args, input);
+  }
+
+  testing::TempDir folder_;
+  std::string model_ = ConvertTiny(folder_);
+};
+
+TEST_F(InputCliTest, EveryWayToGiveTheSameRowsGivesTheSame) {
+  const CliResult expected = Score({"--input", "-"}, kRows);
+  ASSERT_EQ(expected.exit_code, 0) << expected.err;
+  ASSERT_EQ(expected.lines().size(), 2u);
+  const std::string rows = kRows;
+  const size_t half = rows.find('\n') + 1;
+  testing::WriteBytes(folder_ / "a.gz", Gzip(rows.substr(0, half)));
+  testing::WriteBytes(folder_ / "b.zst", Zstd(rows.substr(half)));
+  std::string array(1, '[');
+  array.append(rows, 0, half - 1).append(",\n").append(rows, half).append("]");
+  testing::WriteBytes(folder_ / "array.json", array);
+  EXPECT_EQ(Score({"--input", folder_ / "a.gz", "--input", folder_ / "b.zst"}).out, expected.out);
+  EXPECT_EQ(Score({"--input", folder_ / "?.*z*"}).out, expected.out);
+  EXPECT_EQ(Score({"--input", folder_ / "array.json"}).out, expected.out);
+  EXPECT_EQ(Score({"--input", "-"}, Gzip(kRows)).out, expected.out);
+}
+
+TEST_F(InputCliTest, AnUnknownFormatEndsTheRunBeforeAnythingIsScored) {
+  testing::WriteBytes(folder_ / "good", kRows);
+  testing::WriteBytes(folder_ / "strange", "{\"text\":1}\n");
+  const CliResult result = Score({"--input", folder_ / "good", "--input", folder_ / "strange"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, IsEmpty());
+  EXPECT_THAT(result.err, AllOf(HasSubstr("strange"), HasSubstr("text (a number)")));
+}
+
+TEST_F(InputCliTest, RowsBeforeTruncatedDataAreScoredAndTheRunFails) {
+  std::string many;
+  for (int i = 0; i < 200; ++i) many += kRows;
+  const std::string packed = Gzip(std::string(kRows)) + Gzip(many);
+  testing::WriteBytes(folder_ / "cut.gz", packed.substr(0, packed.size() - 1));
+  const CliResult result = Score({"--input", folder_ / "cut.gz"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("cut.gz"), HasSubstr("cut short")));
+}
+
+TEST_F(InputCliTest, OutputOntoAnInputIsRefused) {
+  testing::WriteBytes(folder_ / "a", kRows);
+  testing::WriteBytes(folder_ / "b", kRows);
+  const CliResult result = Score(
+      {"--input", folder_ / "a", "--input", folder_ / "b", "--output", folder_ / "b", "--force"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(testing::ReadBytes(folder_ / "b"), kRows);
+}
+
+TEST_F(InputCliTest, ExplainMapNeedsNoModelAndScoresNothing) {
+  const CliResult result = RunCli({"score", "--input", "-", "--explain-map"}, kRows);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("(generic)"), HasSubstr("chosen")));
+}
+
+TEST_F(InputCliTest, UsageErrors) {
+  const std::vector<std::vector<std::string>> kArgs = {
+      {"--input", "-", "--format", "nonsense"},
+      {"--input", "-", "--turns", "some"},
+      {"--input", "-", "--map", "nonsense"},
+      {"--input", "-", "--map", "question="},
+      {"--map", "question=x"},
+      {"--explain-map"},
+      {"--input", "-", "--format", "shp", "--map", "question=x"}};
+  for (const auto& args : kArgs) {
+    EXPECT_EQ(Score(args).exit_code, 2) << ::testing::PrintToString(args);
+  }
+}
+
+}  // namespace
+}  // namespace gram::cli
