@@ -84,9 +84,10 @@ TEST(SchemaTest, RewardBenchCountsAPair) {
 }
 
 TEST(SchemaTest, RewardBenchListsTheComparisonsOfALongerRow) {
-  EXPECT_EQ(LineOf(Schema::kRewardBench, ListRow("reward-bench-2", 1, 2), {Score(0.75), Score(0.5)}),
-            R"({"id":"x","results":0.5,"scores_chosen":[0.75,0.5],"scores_rejected":[0.25,0.5]})"
-            "\n");
+  EXPECT_EQ(
+      LineOf(Schema::kRewardBench, ListRow("reward-bench-2", 1, 2), {Score(0.75), Score(0.5)}),
+      R"({"id":"x","results":0.5,"scores_chosen":[0.75,0.5],"scores_rejected":[0.25,0.5]})"
+      "\n");
   EXPECT_THAT(LineOf(Schema::kRewardBench, ListRow("", 1, 2), {Score(0.75), Score(0.25)}),
               HasSubstr("\"results\":0.5,"));
 }
