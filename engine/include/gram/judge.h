@@ -60,10 +60,10 @@ struct PlanSummary {
   std::vector<Result<PairPlan>> pairs;  ///< for each pair the plan, or the error that Score gives
   int64_t prompts = 0;                  ///< two for each pair without an error
   int64_t tokens = 0;                   ///< of all prompts together
-  /// Tokens that the model would compute, which is fewer where prompts share a beginning. Not
-  /// counted: the instruction that all prompts begin with,
+  /// Tokens that the model would compute, which is fewer where prompts share a beginning; without
+  /// the instruction, which all prompts begin with and the engine keeps from call to call.
   int64_t computed = 0;
-  int64_t instruction = 0;  ///< computed once, by the engine's first call with this prompt
+  int64_t instruction = 0;  ///< that, computed where the last call had another or there was none
 };
 
 /// What an open engine is made of.

@@ -61,6 +61,7 @@ struct ScoreOptions {
   /// a signal handler (it is lock-free), and must outlive the call. Score then returns after about
   /// one layer's work on one chunk of tokens, or one pair's tokenisation: pairs that were finished
   /// have their verdict, all others StatusCode::kCancelled. The engine is as good as before.
+  /// A call that waits for another thread's to end stops when its turn comes.
   const std::atomic<bool>* cancel = nullptr;
 };
 
