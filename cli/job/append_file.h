@@ -32,6 +32,8 @@ class AppendFile {
   /// Cuts the file to its first `bytes` bytes. Errors: kIo.
   Status Truncate(int64_t bytes);
 
+  const std::string& path() const { return path_; }
+  void SetPath(const std::string& path) { path_ = path; }  ///< the file was renamed
   int64_t bytes() const { return bytes_; }
 
  private:

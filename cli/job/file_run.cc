@@ -4,7 +4,6 @@
 #include <memory>
 #include <utility>
 
-#include "cli/job/durable_file.h"
 #include "cli/job/publish.h"
 #include "cli/job/tally_file.h"
 #include "engine/base/status.h"
@@ -50,11 +49,11 @@ Result<bool> FileRun::GoOn(bool redo_failed) {
   if (redo_failed && totals_.failed_rows() > 0) {
     GRAM_ASSIGN_OR_RETURN(const bool redone, RedoFailed(paths_.journal));
     if (!redone) return false;
-    GRAM_RETURN_IF_ERROR(RenameFile(paths_.retry, paths_.journal));
-    journal_->MovedTo(paths_.journal);
+    GRAM_RETURN_IF_ERROR(journal_->RenameTo(paths_.journal));
     GRAM_RETURN_IF_ERROR(Checkpoint());
   } else {
-    GRAM_RETURN_IF_ERROR(rows_.Skip(totals_.rows));
+    GRAM_ASSIGN_OR_RETURN(const bool skipped, rows_.Skip(totals_.rows, interrupt_.flag()));
+    if (!skipped) return false;
   }
   return Answer([this] { return Checkpoint(); });
 }
@@ -74,7 +73,8 @@ Result<bool> FileRun::RedoFailed(const std::string& earlier) {
   for (int64_t i = 0; i < journal_->totals().rows; ++i) {
     GRAM_RETURN_IF_ERROR(lines.Next(line).status());
   }
-  GRAM_RETURN_IF_ERROR(rows_.Skip(journal_->totals().rows));
+  GRAM_ASSIGN_OR_RETURN(const bool skipped, rows_.Skip(journal_->totals().rows, interrupt_.flag()));
+  if (!skipped) return false;
   rows_.SetEarlier(std::make_unique<LineFile>(std::move(lines)));
   GRAM_ASSIGN_OR_RETURN(const bool done, Answer([this] { return journal_->Sync(); }));
   rows_.SetEarlier(nullptr);

@@ -38,15 +38,16 @@ Result<bool> JobRows::Next(JobRow& row) {
   return true;
 }
 
-Status JobRows::Skip(int64_t rows) {
+Result<bool> JobRows::Skip(int64_t rows, const std::atomic<bool>& stop) {
   RawRow raw;
   for (int64_t i = 0; i < rows; ++i) {
+    if (stop) return false;
     GRAM_ASSIGN_OR_RETURN(const bool more, NextOfShard(raw));
     if (more) continue;
     return InvalidArgument("the input has " + std::to_string(i) +
                            " rows, fewer than the run has answered (" + std::to_string(rows) + ")");
   }
-  return {};
+  return true;
 }
 
 }  // namespace gram::cli

@@ -2,6 +2,7 @@
 #ifndef GRAM_CLI_JOB_JOB_ROWS_H_
 #define GRAM_CLI_JOB_JOB_ROWS_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -35,9 +36,9 @@ class JobRows {
   /// answered comes with its error line. Errors: those of RowSource::Next and LineFile::Next.
   Result<bool> Next(JobRow& row);
 
-  /// Passes over the next `rows` rows of the shard, unmapped. Errors: those of RowSource::Next;
-  /// kInvalidArgument where there are fewer.
-  Status Skip(int64_t rows);
+  /// Passes over the next `rows` rows of the shard, unmapped; false where `stop` was set meanwhile.
+  /// Errors: those of RowSource::Next; kInvalidArgument where there are fewer.
+  Result<bool> Skip(int64_t rows, const std::atomic<bool>& stop);
 
   /// From here on, rows come with the lines of `lines`, an earlier output, and end with it; a line
   /// that is an error is left out, so that its row is answered again. Null: back to normal.

@@ -1,5 +1,6 @@
 #include "cli/job/journal.h"
 
+#include "cli/job/durable_file.h"
 #include "cli/job/line_file.h"
 #include "engine/base/status.h"
 
@@ -8,7 +9,7 @@ namespace gram::cli {
 Result<Journal> Journal::Open(const std::string& path, std::string_view schema) {
   GRAM_ASSIGN_OR_RETURN(AppendFile file, AppendFile::Open(path));
   GRAM_ASSIGN_OR_RETURN(LineFile lines, LineFile::Open(path));
-  Journal journal(std::move(file), path, schema);
+  Journal journal(std::move(file), schema);
   std::string line;
   int64_t whole = 0;
   while (true) {
@@ -29,6 +30,12 @@ Status Journal::Append(std::span<const std::string> lines) {
       return Internal("a result line is not JSON: " + line.substr(0, 200));
     }
   }
+  return {};
+}
+
+Status Journal::RenameTo(const std::string& path) {
+  GRAM_RETURN_IF_ERROR(RenameFile(file_.path(), path));
+  file_.SetPath(path);
   return {};
 }
 

@@ -26,18 +26,17 @@ class Journal {
   /// Returns once all lines are on disk. Errors: kIo.
   Status Sync() { return file_.Sync(); }
 
+  /// Gives it another name, in place of what has it. Errors: kIo.
+  Status RenameTo(const std::string& path);
+
   const Totals& totals() const { return totals_; }
-  const std::string& path() const { return path_; }
-  void MovedTo(const std::string& path) { path_ = path; }  ///< the file was renamed
+  const std::string& path() const { return file_.path(); }
 
  private:
-  Journal(AppendFile file, std::string path, std::string_view schema)
-      : file_(std::move(file)),
-        path_(std::move(path)),
-        tally_(std::make_unique<LineTally>(schema)) {}
+  Journal(AppendFile file, std::string_view schema)
+      : file_(std::move(file)), tally_(std::make_unique<LineTally>(schema)) {}
 
   AppendFile file_;
-  std::string path_;
   std::unique_ptr<LineTally> tally_;
   Totals totals_;
 };

@@ -59,6 +59,7 @@ Result<RunEnd> Settle(const OutputPaths& paths, const Manifest& earlier, const T
     GRAM_RETURN_IF_ERROR(record.Save(RunState::kComplete, totals));
   }
   GRAM_RETURN_IF_ERROR(RemoveFile(paths.journal));
+  GRAM_RETURN_IF_ERROR(RemoveFile(paths.packed));
   return RunEnd{.complete = true, .was_complete = true, .totals = totals};
 }
 
