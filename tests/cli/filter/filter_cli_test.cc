@@ -118,7 +118,7 @@ TEST_F(FilterCliTest, ScoresFirstWhereGivenAModel) {
       "--model", model_, "--min-margin", "0", "--output", out_ / "kept.jsonl.gz", "--quiet"};
   const CliResult result = Filter(options);
   EXPECT_EQ(result.exit_code, 3) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("1 of 41 rows could not be answered"));
+  EXPECT_THAT(result.err, HasSubstr("1 of 41 rows could not be scored"));
   EXPECT_EQ(Out("kept.jsonl.gz.verdicts.jsonl"), testing::ReadBytes(*folder_ / "verdicts.jsonl"));
   EXPECT_TRUE(std::filesystem::exists(out_ / "kept.jsonl.gz.run.json"));
   // Again, with other rules, on the verdicts that are there.
