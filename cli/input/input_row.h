@@ -23,11 +23,11 @@ struct Comparison {
 
 /// One row of input: a question and two or more answers to it, or the reason why there are none.
 struct InputRow {
-  size_t file = 0;       ///< index into RowSource::files()
-  int64_t number = 0;    ///< 1 for the first row of all; lines of white space are not rows
-  int64_t file_row = 0;  ///< 1 for the first row of its file
+  size_t file = 0;          ///< index into RowSource::files()
+  int64_t number = 0;       ///< 1 for the first row of all; lines of white space are not rows
+  int64_t file_row = 0;     ///< 1 for the first row of its file
   std::string_view format;  ///< of the row's file, as --format names it; static text
-  std::string raw;       ///< the row's JSON byte for byte; line feeds only between its tokens
+  std::string raw;          ///< the row's JSON byte for byte; line feeds only between its tokens
   std::string id_json;  ///< the row's id as its JSON text, unaltered; the row number if it has none
   std::string question;
   std::vector<std::string> responses;
