@@ -84,11 +84,12 @@ size_t OrdersDisagree(const Ranking& ranking) {
 
 std::optional<bool> TopIsCorrect(const InputRow& row, const Ranking& ranking) {
   if (row.quality.empty()) return std::nullopt;
-  const auto [worst, best] = std::minmax_element(row.quality.begin(), row.quality.end());
-  if (*worst == *best) return std::nullopt;
+  const auto range = std::minmax_element(row.quality.begin(), row.quality.end());
+  const double best = *range.second;
+  if (*range.first == best) return std::nullopt;
   const std::vector<size_t> top = BestOf(ranking);
   return std::all_of(top.begin(), top.end(),
-                     [&](size_t number) { return row.quality[number - 1] == *best; });
+                     [&](size_t number) { return row.quality[number - 1] == best; });
 }
 
 std::string RankLine(const InputRow& row, const Ranking& ranking, bool comparisons) {

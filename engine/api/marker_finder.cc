@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/base/check.h"
 #include "tokenizer/utf8.h"
 
 namespace gram::api {
@@ -10,7 +9,7 @@ namespace {
 
 constexpr size_t kMinLetters = 6;
 constexpr size_t kMaxBytes = 100;
-constexpr size_t kMaxMarkers = 64;
+constexpr size_t kMaxMarkers = 64;  // bits of State::ends
 
 bool IsLetterOrDigit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
@@ -49,8 +48,8 @@ bool WorthLookingFor(std::string_view folded) {
 }  // namespace
 
 MarkerFinder::MarkerFinder(const std::vector<std::string>& markers) : states_(1) {
-  GRAM_DCHECK(markers.size() <= kMaxMarkers);
   for (const std::string& marker : markers) {
+    if (markers_.size() == kMaxMarkers) break;
     std::string folded;
     Fold(marker, [&](char byte) { folded += byte; });
     if (WorthLookingFor(folded)) Insert(marker, folded);

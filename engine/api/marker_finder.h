@@ -17,7 +17,7 @@ namespace gram::api {
 class MarkerFinder {
  public:
   MarkerFinder() : MarkerFinder(std::vector<std::string>()) {}
-  /// Takes those of `markers` (at most 64) that are worth looking for: a shorter one than six
+  /// Takes the first 64 of those `markers` that are worth looking for: a shorter one than six
   /// letters or digits (bytes, beyond ASCII) is common in any text, a longer one than 100 bytes is
   /// prose and no separator.
   explicit MarkerFinder(const std::vector<std::string>& markers);
