@@ -92,7 +92,7 @@ MaybeError AddNumbered(RowView& view, const Format& format, InputRow& row) {
 // The numbers of the list in the format's quality field, if the row has one.
 MaybeError ReadQualities(RowView& view, const Format& format, InputRow& row) {
   const JsonField* field = nullptr;
-  const MaybeError error = view.FindOne(format.quality, "quality", field);
+  MaybeError error = view.FindOne(format.quality, "quality", field);
   if (error && error->code != "missing_field") return error;
   if (field == nullptr) return std::nullopt;
   const JsonLine elements = view.parser().Open(*field);
