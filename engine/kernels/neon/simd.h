@@ -24,6 +24,8 @@ struct Vector {
   }
 
   static Float Set(float x) { return vdupq_n_f32(x); }
+  // NEON multiplies by one lane of a register: no instruction is needed to fill the others.
+  static float32x2_t Spread(float x) { return float32x2_t{x, 0}; }
   static float First(Float x) { return vgetq_lane_f32(x, 0); }
   static Float Load(const float* p) { return vld1q_f32(p); }
   static void Store(float* p, Float x) { vst1q_f32(p, x); }
@@ -54,6 +56,7 @@ struct Vector {
   }
   static Float FirstOr(Float x, size_t n, Float y) { return vbslq_f32(FirstLanes(n), x, y); }
   static Float MultiplyAdd(Float a, Float b, Float c) { return vfmaq_f32(c, a, b); }
+  static Float MultiplyAdd(float32x2_t a, Float b, Float c) { return vfmaq_lane_f32(c, b, a, 0); }
   // Not vmaxq_f32, which gives NaN where either is.
   static Float Max(Float a, Float b) { return vbslq_f32(vcgtq_f32(a, b), a, b); }
   static Float Abs(Float x) { return vabsq_f32(x); }

@@ -16,6 +16,9 @@ struct Vector : neon::Vector {
   static Float DotPairs(Float sum, Float a, Float b) {
     return vbfdotq_f32(sum, vreinterpretq_bf16_f32(a), vreinterpretq_bf16_f32(b));
   }
+  static Float DotPairs(Float sum, float32x2_t a, Float b) {
+    return vbfdotq_lane_f32(sum, vreinterpretq_bf16_f32(b), vreinterpret_bf16_f32(a), 0);
+  }
   static void StoreRounded(uint16_t* p, size_t n, Float x) {
     const uint16x4_t rounded = vreinterpret_u16_bf16(vcvt_bf16_f32(x));
     if (n >= kLanes) return vst1_u16(p, rounded);

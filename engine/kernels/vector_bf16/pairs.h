@@ -15,7 +15,10 @@ struct PairProduct {
   using V = Vector;
   using Float = typename V::Float;
 
-  static Float MultiplyAdd(Float sum, Float a, Float b) { return V::DotPairs(sum, a, b); }
+  template <class Factor>
+  static Float MultiplyAdd(Float sum, Factor a, Float b) {
+    return V::DotPairs(sum, a, b);
+  }
 };
 
 }  // namespace
