@@ -2,14 +2,14 @@
 # test.sh [--asan | --clang]: installs what is missing, builds and runs all tests.
 #   (nothing)  g++, optimised, warnings are errors
 #   --clang    the same with clang
-#   --asan     AddressSanitizer, UndefinedBehaviorSanitizer and debug checks
+#   --asan     clang with AddressSanitizer, UndefinedBehaviorSanitizer and debug checks
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 case "${1-}" in
   '') preset=ci sections=(build) ;;
   --clang) preset=ci-clang sections=(build ci) ;;
-  --asan) preset=asan sections=(build) ;;
+  --asan) preset=asan sections=(build ci) ;;
   *)
     echo "usage: scripts/test.sh [--asan | --clang]" >&2
     exit 2
