@@ -17,6 +17,9 @@ struct Cpu {
   const char* lacks;
 };
 
+// Parameters become part of a test's name, which is not to hold addresses.
+void PrintTo(const Cpu& cpu, std::ostream* out) { *out << cpu.name; }
+
 class EmulatedCpuCliTest : public ::testing::TestWithParam<Cpu> {
  protected:
   void SetUp() override {
