@@ -161,8 +161,9 @@ TEST(PackedFileCliTest, HasTheRecordedTensors) {
   const testing::TempDir folder;
   const CliResult result = RunCli({"inspect", ConvertTiny(folder), "--json"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
+  const Json file = Json::parse(result.out);
   Json checksums;
-  for (const Json& tensor : Json::parse(result.out)["tensors"]) {
+  for (const Json& tensor : file["tensors"]) {
     checksums[tensor["name"].get<std::string>()] = tensor["xxh3"];
   }
   EXPECT_EQ(checksums, Recorded()["tensors"]);
