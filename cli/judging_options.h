@@ -29,8 +29,10 @@ struct JudgingOptions {
 /// and --parse-special to `app`; `options` must outlive it.
 void AddJudgingOptions(CLI::App& app, JudgingOptions& options);
 
-/// What is wrong with the options, or nothing: --model is missed here, with a hint.
-std::optional<std::string> CheckJudgingOptions(const JudgingOptions& options);
+/// What is wrong with the options, or nothing. A run that writes a file or is planned for
+/// (`lasting`) is not to be judged by the demo model because --model was forgotten: it is missed
+/// here.
+std::optional<std::string> CheckJudgingOptions(const JudgingOptions& options, bool lasting);
 
 JudgeOptions ToJudgeOptions(const JudgingOptions& options);
 

@@ -50,7 +50,8 @@ std::optional<std::string> CheckRankOptions(const RankCommandOptions& options) {
   if (auto problem = CheckInputOptions(options.input)) return problem;
   if (auto problem = CheckJobOptions(options.job)) return problem;
   if (!options.input.explain_map) {
-    if (auto problem = CheckJudgingOptions(options.judging)) return problem;
+    const bool lasting = options.job.output != "-";
+    if (auto problem = CheckJudgingOptions(options.judging, lasting)) return problem;
   }
   const bool rows = !options.input.inputs.empty();
   const bool texts = options.query || !options.responses.empty();
