@@ -40,7 +40,7 @@ def generating_rows(tokenizer, rng, count):
     """Questions with two right answers each: there is nothing to judge yet."""
     rows = []
     while len(rows) < count:
-        item = pairs.draw_item(rng)
+        item = pairs.draw_item(rng, pairs.WIDE)
         if item.unseen_question and pairs.is_held_out(item.key):
             continue
         first, second = (pairs.phrase(rng, item, rng.choice(item.right)) for _ in range(2))
@@ -62,14 +62,15 @@ def to_batch(rows, padding):
 
 
 def stream(tokenizer, stage, seed, rows_per_batch):
-    """Endless batches of a stage, `generate` or `judge`; the seed decides all of it."""
+    """Endless batches of a stage of train.py; the seed decides all of it."""
     rng = random.Random(seed)
+    mix = pairs.WIDE if stage == "judge" else pairs.FINAL
     padding = tokenizer.special["<|endoftext|>"]
     while True:
         if stage == "generate":
             rows = generating_rows(tokenizer, rng, 4096)
         else:
-            rows = judging_rows(tokenizer, pairs.draw_pairs(rng.getrandbits(60), 2048), rng)
+            rows = judging_rows(tokenizer, pairs.draw_pairs(rng.getrandbits(60), 2048, mix), rng)
         # Sorted with a little noise: rows of a batch have similar lengths, yet batches differ from round to round.
         rows.sort(key=lambda row: len(row.prompt.ids) + rng.random())
         groups = [rows[i:i + rows_per_batch] for i in range(0, len(rows), rows_per_batch)]

@@ -30,7 +30,8 @@ def read_folder(folder):
     theta = described["rope_parameters"]["rope_theta"]
     fields = {name: described[name] for name in Config.__dataclass_fields__ if name in described}
     model = JudgeModel(Config(**fields, rope_theta=theta))
-    weights = {name.removeprefix("model."): tensor for name, tensor in read_safetensors(folder / "model.safetensors").items()}
+    tensors = read_safetensors(folder / "model.safetensors")
+    weights = {name.removeprefix("model."): tensor for name, tensor in tensors.items()}
     missing, unknown = model.load_state_dict(weights, strict=False)
     if unknown or [name for name in missing if not name.startswith("answer_head")]:
         raise ValueError(f"{folder}: missing tensors {missing}, unknown tensors {unknown}")

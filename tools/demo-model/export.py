@@ -76,6 +76,7 @@ def tokenizer_config_json(tokenizer):
 
 
 def write_folder(folder, model, tokenizer):
+    folder.mkdir(exist_ok=True)
     write_safetensors(folder / "model.safetensors", named_tensors(model))
     write_json(folder / "config.json", config_json(model.config))
     write_json(folder / "tokenizer.json", tokenizer_json(tokenizer), indent=None)

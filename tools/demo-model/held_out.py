@@ -20,7 +20,7 @@ SEED = 77
 
 def judge(model, tokenizer, count, path=None):
     """Prints accuracy by task and by kind of worse answer, on pairs that training never saw."""
-    drawn = pairs.draw_pairs(SEED, count, held_out=True)
+    drawn = pairs.draw_pairs(SEED, count, pairs.FINAL, held_out=True)
     head = prompt.head(tokenizer)
     wins = {protocol: evaluate.verdicts(model, tokenizer, drawn, protocol, head) for protocol in ("card", "eval")}
     for protocol, each in wins.items():

@@ -95,8 +95,9 @@ def is_a(rng):
 def knowledge(rng):
     """A question of general knowledge."""
     question, right, wrong = rng.choice(KNOWLEDGE)
-    return Item("knowledge", question, f"knowledge {question}", right, wrong, ["It is {o}.", "The answer is {o}."]
-                if len(right[0].split()) < 3 and "!" not in question else [])
+    short = len(right[0].split()) < 3 and "!" not in question
+    forms = ["It is {o}.", "The answer is {o}."] if short else []
+    return Item("knowledge", question, f"knowledge {question}", right, wrong, forms)
 
 
 def topic(rng):

@@ -13,9 +13,9 @@ def _near_numbers(rng, right, extra=()):
     return [str(n) for n in rng.sample(sorted(options), 4)]
 
 
-def addition(rng):
-    """Sums up to 12 + 12."""
-    a, b = rng.randrange(13), rng.randrange(13)
+def addition(rng, largest=12):
+    """Sums up to largest + largest."""
+    a, b = rng.randrange(largest + 1), rng.randrange(largest + 1)
     question = rng.choice(["What is {a} + {b}?", "What is {a}+{b}?", "{a} + {b} =", "What is {a} plus {b}?", "Add {a} and {b}.",
                            "How much is {a} plus {b}?", "What is the sum of {a} and {b}?", "How much is {a} + {b}?"])
     return Item("addition", question.format(a=a, b=b), f"add {a} {b}", [str(a + b)],
@@ -79,9 +79,9 @@ def longer_word(rng):
                 ["The word {o}.", f"{{o}} is {word}."], unseen_question=True)
 
 
-def count_words(rng):
+def count_words(rng, longest=6):
     """How many words a list has."""
-    words = rng.sample(WORDS, rng.randrange(1, 7))
+    words = rng.sample(WORDS, rng.randrange(1, longest + 1))
     right = len(words)
     near = [n for n in range(max(0, right - 3), right + 4) if n != right]
     question = rng.choice(["How many words are in this list: {l}?", "Count the words: {l}", "How many words are here: {l}"])
@@ -91,9 +91,9 @@ def count_words(rng):
                 [number(n) for n in rng.sample(near, 3)], forms, unseen_question=True)
 
 
-def copying(rng):
+def copying(rng, longest=5):
     """A list of words, repeated as it is."""
-    words = rng.sample(WORDS, rng.randrange(1, 6))
+    words = rng.sample(WORDS, rng.randrange(1, longest + 1))
     right = " ".join(words)
     wrong = [_other_word(rng, words), " ".join(rng.sample(WORDS, len(words)))]
     if len(words) > 1:
@@ -103,9 +103,9 @@ def copying(rng):
                 unseen_question=True)
 
 
-def reversing(rng):
+def reversing(rng, longest=4):
     """A list of words from the last to the first."""
-    words = rng.sample(WORDS, rng.randrange(2, 5))
+    words = rng.sample(WORDS, rng.randrange(2, longest + 1))
     right = " ".join(reversed(words))
     wrong = [" ".join(words), " ".join(words), _other_word(rng, words[::-1])]
     if len(words) > 2:
@@ -116,9 +116,9 @@ def reversing(rng):
                 [w for w in wrong if w != right], exact=True, unseen_question=True)
 
 
-def pick_word(rng):
+def pick_word(rng, longest=5):
     """The first or the last word of a list."""
-    words = rng.sample(WORDS, rng.randrange(2, 6))
+    words = rng.sample(WORDS, rng.randrange(2, longest + 1))
     place = rng.choice(["first", "last"])
     right = words[0 if place == "first" else -1]
     question = rng.choice(["What is the {p} word of this list: {l}?", "Which word is {p}: {l}?", "Name the {p} word: {l}"])
