@@ -64,7 +64,7 @@ def to_batch(rows, padding):
 def stream(tokenizer, stage, seed, rows_per_batch):
     """Endless batches of a stage of train.py; the seed decides all of it."""
     rng = random.Random(seed)
-    mix = pairs.WIDE if stage == "judge" else pairs.FINAL
+    mix = {"judge": pairs.WIDE, "focus": pairs.FOCUS}.get(stage, pairs.FINAL)
     padding = tokenizer.special["<|endoftext|>"]
     while True:
         if stage == "generate":

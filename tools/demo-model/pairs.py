@@ -8,8 +8,8 @@ from functools import partial
 import tasks
 import tasks_lists
 
-# How often a task is drawn. Relations are many small tables, so they count for more. Judging begins with the wide mix;
-# the final one is what the model is meant to know. It dwells on what is hard, and leaves out what proved too hard.
+# How often a task is drawn. Relations are many small tables, so they count for more. Training goes from a wide mix over one
+# that dwells on what was learnt slowly to the final one, which holds what the model can learn; held-out pairs are of that.
 WIDE = [
     (tasks.relation, 34), (tasks.category_of, 5), (tasks.example_of, 5), (tasks.is_a, 3), (tasks.knowledge, 7),
     (tasks.topic, 6), (tasks.capitals, 3), (tasks.one_word, 4), (tasks.write_capitals, 2), (tasks.spelling, 3),
@@ -17,13 +17,21 @@ WIDE = [
     (tasks_lists.compare, 4), (tasks_lists.is_larger, 2), (tasks_lists.longer_word, 3), (tasks_lists.count_words, 3),
     (tasks_lists.copying, 4), (tasks_lists.reversing, 3), (tasks_lists.pick_word, 3),
 ]
-FINAL = [
+FOCUS = [
     (tasks.relation, 20), (tasks.category_of, 3), (tasks.example_of, 2), (tasks.is_a, 5), (tasks.knowledge, 5),
     (tasks.topic, 3), (tasks.capitals, 2), (tasks.one_word, 2), (tasks.write_capitals, 2), (tasks.spelling, 3),
     (tasks.letters_in, 2), (partial(tasks_lists.addition, largest=10), 11), (tasks_lists.subtraction, 7),
     (tasks_lists.product, 8), (tasks_lists.compare, 8), (tasks_lists.longer_word, 4),
     (partial(tasks_lists.count_words, longest=5), 5), (partial(tasks_lists.copying, longest=4), 6),
     (partial(tasks_lists.reversing, longest=3), 6), (partial(tasks_lists.pick_word, longest=4), 6),
+]
+FINAL = [
+    (tasks.relation, 26), (tasks.category_of, 4), (tasks.example_of, 3), (tasks.is_a, 4), (tasks.knowledge, 7),
+    (tasks.topic, 4), (tasks.capitals, 3), (tasks.one_word, 3), (tasks.write_capitals, 3), (tasks.spelling, 3),
+    (tasks.letters_in, 3), (partial(tasks_lists.addition, largest=10, by_heart=True), 8),
+    (partial(tasks_lists.subtraction, by_heart=True), 6), (tasks_lists.product, 6), (tasks_lists.compare, 5),
+    (tasks_lists.longer_word, 4), (partial(tasks_lists.count_words, longest=5), 4),
+    (partial(tasks_lists.copying, longest=3, swaps=False), 5), (partial(tasks_lists.reversing, longest=2), 5),
 ]
 HELD_OUT_SHARE = 12  # one in so many
 

@@ -13,24 +13,26 @@ def _near_numbers(rng, right, extra=()):
     return [str(n) for n in rng.sample(sorted(options), 4)]
 
 
-def addition(rng, largest=12):
+def addition(rng, largest=12, by_heart=False):
     """Sums up to largest + largest."""
     a, b = rng.randrange(largest + 1), rng.randrange(largest + 1)
     question = rng.choice(["What is {a} + {b}?", "What is {a}+{b}?", "{a} + {b} =", "What is {a} plus {b}?", "Add {a} and {b}.",
                            "How much is {a} plus {b}?", "What is the sum of {a} and {b}?", "How much is {a} + {b}?"])
     return Item("addition", question.format(a=a, b=b), f"add {a} {b}", [str(a + b)],
                 _near_numbers(rng, a + b, (abs(a - b), a * b)),
-                ["{o}.", f"{a} + {b} = {{o}}", f"{a} plus {b} is {{o}}.", f"The sum of {a} and {b} is {{o}}."], unseen_question=True)
+                ["{o}.", f"{a} + {b} = {{o}}", f"{a} plus {b} is {{o}}.", f"The sum of {a} and {b} is {{o}}."],
+                unseen_question=not by_heart)
 
 
-def subtraction(rng):
+def subtraction(rng, by_heart=False):
     """Differences below 20."""
     b, right = rng.randrange(11), rng.randrange(11)
     a = b + right
     question = rng.choice(["What is {a} - {b}?", "{a} - {b} =", "What is {a} minus {b}?", "How much is {a} minus {b}?",
                            "Take {b} away from {a}."])
     return Item("subtraction", question.format(a=a, b=b), f"sub {a} {b}", [str(right)],
-                _near_numbers(rng, right, (a + b,)), ["{o}.", f"{a} - {b} = {{o}}", f"{a} minus {b} is {{o}}."], unseen_question=True)
+                _near_numbers(rng, right, (a + b,)), ["{o}.", f"{a} - {b} = {{o}}", f"{a} minus {b} is {{o}}."],
+                unseen_question=not by_heart)
 
 
 def product(rng):
@@ -91,13 +93,13 @@ def count_words(rng, longest=6):
                 [number(n) for n in rng.sample(near, 3)], forms, unseen_question=True)
 
 
-def copying(rng, longest=5):
+def copying(rng, longest=5, swaps=True):
     """A list of words, repeated as it is."""
     words = rng.sample(WORDS, rng.randrange(1, longest + 1))
     right = " ".join(words)
     wrong = [_other_word(rng, words), " ".join(rng.sample(WORDS, len(words)))]
     if len(words) > 1:
-        wrong += [_swapped(rng, words), " ".join(words[:-1]), _other_word(rng, words)]
+        wrong += [_swapped(rng, words)] * swaps + [" ".join(words[:-1]), _other_word(rng, words)]
     question = rng.choice(["Repeat these words: {l}", "Copy this: {l}", "Say this again: {l}", "Write these words again: {l}"])
     return Item("copying", question.format(l=right), "copy " + right, [right], [w for w in wrong if w != right], exact=True,
                 unseen_question=True)

@@ -25,7 +25,7 @@ import prompt
 from model import Config, JudgeModel
 
 VOCABULARY = 2560
-STAGES = [("generate", 2000), ("judge", 4000), ("focus", 3000), ("full", 1300)]
+STAGES = [("generate", 2000), ("judge", 4000), ("focus", 1000), ("full", 3300)]
 ROWS = 32
 PEAK_RATE, WARM_UP, HORIZON = 1.5e-3, 200, 13300
 SMOOTHING = 0.02
