@@ -30,12 +30,6 @@ void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
                "control tokens in texts act (default: texts are data)");
 }
 
-std::optional<std::string> CheckJudgingOptions(const JudgingOptions& options, bool lasting) {
-  if (!lasting || !options.engine.model.empty()) return std::nullopt;
-  return "--output and --dry-run need --model M.gram: the demo model only answers on the spot; "
-         "gram-cpu convert HF_DIR M.gram makes a model";
-}
-
 JudgeOptions ToJudgeOptions(const JudgingOptions& options) {
   JudgeOptions judge = ToJudgeOptions(options.engine);
   judge.share_prefixes = !options.no_share;

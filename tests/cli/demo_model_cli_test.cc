@@ -100,13 +100,17 @@ TEST(DemoModelCliTest, JudgesWhereNoModelIsNamedAndSaysSo) {
   }
 }
 
-TEST(DemoModelCliTest, WhatLastsIsNotJudgedByItUnasked) {
+TEST(DemoModelCliTest, ARunThatLastsRecordsIt) {
   const testing::TempDir folder;
-  const CliResult unasked =
-      RunCli({"score", "--input", kHeldOut, "--output", folder / "verdicts.jsonl"});
-  EXPECT_EQ(unasked.exit_code, 2);
-  EXPECT_THAT(unasked.err, HasSubstr("--model M.gram"));
-  EXPECT_FALSE(fs::exists(folder / "verdicts.jsonl"));
+  const std::string output = folder / "verdicts.jsonl";
+  const CliResult score = RunCli({"score", "--input", kHeldOut, "--quiet", "--output", output});
+  EXPECT_EQ(score.exit_code, 0) << score.err;
+  EXPECT_THAT(score.err, HasSubstr("no --model: the demo model "));
+  const Json manifest = Json::parse(std::ifstream(output + ".run.json"));
+  EXPECT_THAT(manifest["run"]["about"]["model"], HasSubstr("share/gram-cpu/demo.gram"));
+}
+
+TEST(DemoModelCliTest, AnEmptyNameIsNoWishForIt) {
   for (const char* verb : {"score", "rank", "selftest"}) {
     const CliResult empty = RunCli({verb, "--model", ""});
     EXPECT_EQ(empty.exit_code, 2);

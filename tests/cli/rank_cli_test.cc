@@ -175,7 +175,6 @@ TEST_F(RankCliTest, UsageErrors) {
       {"--model", model_, "--response", "a", "--input", "-"},
       {"--model", model_, "--query", "q", "--response", "a", "--output", "x"},
       {"--model", model_, "--query", "q", "--response", "a", "--matches"},
-      {"--input", "-", "--output", folder_ / "out"},
       {"--model", "", "--query", "q", "--response", "a"},
       {"--model", model_, "--input", "-", "--method", "swiss"},
       {"--model", model_, "--input", "-", "--round-robin-limit", "1"},

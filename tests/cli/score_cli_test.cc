@@ -200,8 +200,6 @@ TEST_F(ScoreCliTest, UsageErrors) {
       {"--model", model_, "--query", "q"},
       {"--model", model_, "--query", "q", "--response1", "a"},
       {"--model", model_, "--query", "q", "--input", "-"},
-      {"--input", "-", "--output", folder_ / "out"},
-      {"--input", "-", "--dry-run"},
       {"--model", "", "--input", "-"},
       {"--model", model_, "--input", "-", "--threads", "0"},
       {"--model", model_, "--input", "-", "--threads", "-1"},
