@@ -18,7 +18,8 @@ CLI::Option* AddEngineOptions(CLI::App& app, EngineOptions& options) {
       ->type_name("N");
   app.add_option("--isa", options.isa,
                  "instruction set (default auto: the fastest of this machine)")
-      ->check(CLI::IsMember({"auto", "avx512_bf16", "avx512", "avx2", "scalar"}))
+      ->check(
+          CLI::IsMember({"auto", "avx512_bf16", "avx512", "avx2", "neon_bf16", "neon", "scalar"}))
       ->type_name("NAME");
   return model;
 }

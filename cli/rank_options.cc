@@ -21,9 +21,9 @@ void AddRankOptions(CLI::App& app, RankCommandOptions& options) {
   AddJudgingOptions(app, options.judging);
   app.add_option("--query,--question", options.query, "question of a single list")
       ->type_name("TEXT");
-  // Taken as they are: CLI11's own lists give "[a,b]" and "{}" a meaning.
-  const auto add_response = [&options](const CLI::results_t& texts) {
-    options.responses = texts;
+  // As they were typed: CLI11's own lists give "[a,b]" and "{}" a meaning.
+  const auto add_response = [&app, &options](const CLI::results_t&) {
+    options.responses = app.get_option("--response")->results();
     return true;
   };
   app.add_option("--response", add_response, "an answer to it; give one --response for each")

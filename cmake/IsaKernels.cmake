@@ -5,7 +5,9 @@ function(gram_isa_kernels isa)
   add_library(gram_kernels_${isa} OBJECT ${ARG_SOURCES})
   target_include_directories(gram_kernels_${isa} PRIVATE ${PROJECT_SOURCE_DIR}
                                                          ${PROJECT_SOURCE_DIR}/engine/include)
-  target_compile_options(gram_kernels_${isa} PRIVATE ${ARG_FLAGS} -fno-exceptions -ffp-contract=off)
+  # Where the rest of an optimised build is quick to compile rather than fast, kernels stay what they are.
+  target_compile_options(gram_kernels_${isa} PRIVATE ${ARG_FLAGS} $<$<CONFIG:Release>:-O3> -fno-exceptions
+                                                     -ffp-contract=off)
   gram_warnings(gram_kernels_${isa})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12's own AVX-512 headers trip these warnings (GCC bug 105593).

@@ -2,6 +2,8 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__)
+#include <sys/auxv.h>
 #endif
 
 namespace gram {
@@ -22,6 +24,9 @@ CpuFeatures DetectCpuFeatures() {
   features.amx_bf16 = features.avx512_bf16 &&
                       __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 &&
                       ((edx >> 22) & 1U) != 0;
+#elif defined(__aarch64__)
+  features.neon = (::getauxval(AT_HWCAP) & HWCAP_ASIMD) != 0;
+  features.neon_bf16 = features.neon && (::getauxval(AT_HWCAP2) & HWCAP2_BF16) != 0;
 #endif
   return features;
 }
@@ -35,6 +40,8 @@ std::string Describe(const CpuFeatures& features) {
   add(features.avx512, "avx512");
   add(features.avx512_bf16, "avx512_bf16");
   add(features.amx_bf16, "amx_bf16");
+  add(features.neon, "neon");
+  add(features.neon_bf16, "neon_bf16");
   return text.empty() ? "no vector instructions beyond the baseline" : text;
 }
 

@@ -11,6 +11,8 @@ struct CpuFeatures {
   bool avx512 = false;       ///< AVX-512 F, BW, DQ and VL, and the OS saves the ZMM registers
   bool avx512_bf16 = false;  ///< `avx512` and the BF16 dot product
   bool amx_bf16 = false;     ///< AMX tiles with bf16 products
+  bool neon = false;         ///< Advanced SIMD, which all aarch64 CPUs that run Linux have
+  bool neon_bf16 = false;    ///< `neon` and the BF16 dot product (FEAT_BF16)
 };
 
 CpuFeatures DetectCpuFeatures();

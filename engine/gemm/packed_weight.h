@@ -5,8 +5,8 @@
 // cut into ceil(N/64) blocks of 64 outputs; a block holds [Kp/p][64][p] elements, so element (n, k)
 // lies at
 //   (n / 64) * 64 * Kp + (k / p) * 64 * p + (n % 64) * p + k % p
-// with p = 2 for bf16 (what vdpbf16ps and AMX consume), p = 1 for f32, and Kp = K rounded up to 16
-// * p. Everything beyond N and K is zero. oneDNN calls these BA16a64b2a and BA16a64b.
+// with p = 2 for bf16 (what vdpbf16ps, AMX and BFDOT consume), p = 1 for f32, and Kp = K rounded up
+// to 16 * p. Everything beyond N and K is zero. oneDNN calls these BA16a64b2a and BA16a64b.
 #ifndef GRAM_ENGINE_GEMM_PACKED_WEIGHT_H_
 #define GRAM_ENGINE_GEMM_PACKED_WEIGHT_H_
 

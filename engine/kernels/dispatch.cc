@@ -8,7 +8,8 @@
 namespace gram::kernels {
 namespace {
 
-constexpr std::array<std::string_view, 4> kKnownNames = {"avx512_bf16", "avx512", "avx2", "scalar"};
+constexpr std::array<std::string_view, 6> kKnownNames = {"avx512_bf16", "avx512", "avx2",
+                                                         "neon_bf16",   "neon",   "scalar"};
 
 std::string Join(const std::vector<const KernelTable*>& tables) {
   std::string names;
@@ -21,11 +22,14 @@ std::string Join(const std::vector<const KernelTable*>& tables) {
 
 std::vector<const KernelTable*> AvailableTables() {
   std::vector<const KernelTable*> tables;
+  [[maybe_unused]] const CpuFeatures cpu = DetectCpuFeatures();
 #if defined(__x86_64__)
-  const CpuFeatures cpu = DetectCpuFeatures();
   if (cpu.avx512_bf16) tables.push_back(&kAvx512Bf16Table);
   if (cpu.avx512) tables.push_back(&kAvx512Table);
   if (cpu.avx2) tables.push_back(&kAvx2Table);
+#elif defined(__aarch64__)
+  if (cpu.neon_bf16) tables.push_back(&kNeonBf16Table);
+  if (cpu.neon) tables.push_back(&kNeonTable);
 #endif
   tables.push_back(&kScalarTable);
   return tables;

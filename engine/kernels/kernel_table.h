@@ -105,7 +105,7 @@ struct MultiplyArgs {
 };
 
 struct KernelTable {
-  const char* isa;                                ///< "scalar", "avx2", "avx512", "avx512_bf16"
+  const char* isa;                                ///< its folder's name
   bool bf16_activations;                          ///< else f32
   void (*rms_norm)(const RmsNormArgs& args);      ///< out: activation type
   void (*rms_norm_f32)(const RmsNormArgs& args);  ///< out: f32
@@ -129,6 +129,8 @@ extern const KernelTable kScalarTable;
 extern const KernelTable kAvx2Table;
 extern const KernelTable kAvx512Table;
 extern const KernelTable kAvx512Bf16Table;
+extern const KernelTable kNeonTable;
+extern const KernelTable kNeonBf16Table;
 
 }  // namespace gram::kernels
 

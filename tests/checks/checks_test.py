@@ -37,6 +37,7 @@ class IncludeRulesTest(CheckTest):
     def check(self, path, text):
         for header in ('engine/base/a.h', 'engine/model/a.h', 'engine/kernels/kernel_table.h', 'tokenizer/a.h',
                        'engine/kernels/scalar/own.h', 'engine/kernels/avx512/own.h', 'engine/kernels/vector/own.h',
+                       'engine/kernels/neon/own.h', 'engine/kernels/neon_bf16/own.h',
                        'engine/judge/a.h', 'engine/include/gram/status.h', 'engine/include/gram/judge.h', 'tools/convert/a.h'):
             self.plant(header, '#include <cstdint>\n')
         self.plant(path, text)
@@ -47,7 +48,10 @@ class IncludeRulesTest(CheckTest):
                              ('engine/gemm/x.cc', '<oneapi/dnnl/dnnl.hpp>'), ('cli/x.cc', '<simdjson.h>'),
                              ('engine/gemm/matmul_fallback.cc', '<Eigen/Core>'), ('tests/x.cc', '"engine/model/a.h"'),
                              ('engine/kernels/avx512/x.cc', '"engine/kernels/avx512/own.h"'),
-                             ('engine/kernels/avx2/x.cc', '"engine/kernels/vector/own.h"')):
+                             ('engine/kernels/avx2/x.cc', '"engine/kernels/vector/own.h"'),
+                             ('engine/kernels/neon_bf16/x.h', '"engine/kernels/neon/own.h"'),
+                             ('engine/kernels/neon/x.h', '<arm_neon.h>'),
+                             ('engine/kernels/vector_bf16/x.h', '"engine/kernels/vector/own.h"')):
             code, text = self.check(path, f'#include {header}\n')
             self.assertEqual(code, 0, text)
 
@@ -75,6 +79,8 @@ class IncludeRulesTest(CheckTest):
                            ('engine/kernels/scalar/x.cc', '#include "engine/kernels/avx512/own.h"'),
                            ('engine/kernels/vector/x.h', '#include "engine/kernels/avx512/own.h"'),
                            ('engine/kernels/vector/x.h', '#include <immintrin.h>'),
+                           ('engine/kernels/vector_bf16/x.h', '#include <arm_neon.h>'),
+                           ('engine/kernels/neon/x.h', '#include "engine/kernels/neon_bf16/own.h"'),
                            ('cli/x.cc', '#include <boost/json.hpp>'),
                            ('engine/newroom/x.cc', '#include <vector>')):
             with self.subTest(path=path, line=line):

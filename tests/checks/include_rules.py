@@ -56,9 +56,11 @@ STANDARD = re.compile(r'[a-z_0-9]+$|(cpuid|fcntl|glob|poll|pthread|sched|signal|
 
 ISA_FOLDER = re.compile(r'engine/kernels/(\w+)/')
 ISA_HEADERS = {'cstddef', 'cstdint', 'immintrin.h', 'arm_neon.h'}
-# Folder -> folders whose headers it may include: the templates over a vector type, and same kernels with one more
-# instruction.
-ISA_BUILDS_ON = {'avx2': ['vector'], 'avx512': ['vector'], 'neon': ['vector'], 'avx512_bf16': ['avx512', 'vector']}
+# Folder -> folders whose headers it may include: the templates over a vector type, and the type that has one
+# instruction less.
+TEMPLATES = ('vector', 'vector_bf16')
+ISA_BUILDS_ON = {'avx2': ['vector'], 'avx512': ['vector'], 'neon': ['vector'], 'vector_bf16': ['vector'],
+                 'avx512_bf16': ['avx512', *TEMPLATES], 'neon_bf16': ['neon', *TEMPLATES]}
 
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
 OMP_PRAGMA = re.compile(r'\s*#\s*pragma\s+omp\b|.*\b_Pragma\s*\(\s*"omp\b')
@@ -79,8 +81,8 @@ def check_angle(path, header):
     isa = ISA_FOLDER.match(path)
     if isa and header not in ISA_HEADERS:
         return f'<{header}> in an ISA folder: only {", ".join(sorted(ISA_HEADERS))} (no std:: templates there)'
-    if isa and isa[1] == 'vector' and header.endswith('.h'):
-        return f'<{header}> in engine/kernels/vector: what it needs of an ISA is the vector type it is given'
+    if isa and isa[1] in TEMPLATES and header.endswith('.h'):
+        return f'<{header}> in engine/kernels/{isa[1]}: what it needs of an ISA is the vector type it is given'
     for pattern, places in THIRD_PARTIES.items():
         if re.match(pattern, header):
             return None if within(path, places) else f'<{header}> belongs in {", ".join(places)} only'

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/run_cli.h"
+#include "tests/testing/isas.h"
 
 namespace gram::cli {
 namespace {
@@ -36,7 +37,7 @@ TEST_F(MeasureCliTest, SelfTestPrintsALineForEachCheckAndTheVerdict) {
 }
 
 TEST_F(MeasureCliTest, SelfTestOnAnIsaThatIsForced) {
-  for (const char* isa : {"avx2", "avx512"}) {
+  for (const char* isa : testing::kIsas) {
     const CliResult result = RunCli({"selftest", "--model", model_, "--isa", isa});
     if (result.err.find("is not available") != std::string::npos) continue;
     EXPECT_EQ(result.exit_code, 0) << result.err;

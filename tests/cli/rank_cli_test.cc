@@ -76,6 +76,7 @@ TEST_F(RankCliTest, TextsMayLookLikeOptionsAndLists) {
                                         "[a,b]", "{}", "%%", "a=b", "[]",     "--response"};
   EXPECT_EQ(RankList(odd)["ranks"].size(), odd.size());
   EXPECT_EQ(RankList({"{}"})["ranks"], Json({1}));
+  EXPECT_EQ(RankList({"{}", "%%"})["ranks"].size(), 2u);
   EXPECT_EQ(RankList({"[a,b]"})["ranks"], Json({1}));
 }
 

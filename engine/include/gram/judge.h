@@ -71,7 +71,7 @@ struct EngineInfo {
   std::string model_path;
   std::string architecture;     ///< "Qwen3ForCausalLM"
   uint64_t model_checksum = 0;  ///< one number for the file's whole content
-  std::string isa;              ///< the one in use: "avx512_bf16", "avx512", "avx2" or "scalar"
+  std::string isa;              ///< the one in use, such as "avx512_bf16" or "scalar"
   int threads = 0;
   int max_tokens = 0;  ///< longest prompt the model takes
 };

@@ -24,6 +24,7 @@ struct Vector {
   }
 
   static Float Set(float x) { return _mm256_set1_ps(x); }
+  static Float Spread(float x) { return Set(x); }
   static float First(Float x) { return _mm256_cvtss_f32(x); }
   static Float Load(const float* p) { return _mm256_loadu_ps(p); }
   static void Store(float* p, Float x) { _mm256_storeu_ps(p, x); }

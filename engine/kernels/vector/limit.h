@@ -12,6 +12,8 @@ double MultiplyRegisters(size_t rounds, float* sink) {
   // As many chains as a register tile has: more than latency x ports, fewer than registers.
   constexpr size_t kChains = V::kTileRows * V::kTileVectors;
   typename V::Float sum[kChains];
+  // All three loops unrolled, or the sums lie in memory.
+#pragma GCC unroll 24
   for (size_t i = 0; i < kChains; ++i) sum[i] = V::Set(static_cast<float>(i));
   const auto a = V::Set(*sink);
   const auto b = V::Set(1e-30F);
@@ -19,6 +21,7 @@ double MultiplyRegisters(size_t rounds, float* sink) {
 #pragma GCC unroll 24
     for (size_t i = 0; i < kChains; ++i) sum[i] = V::MultiplyAdd(a, b, sum[i]);
   }
+#pragma GCC unroll 24
   for (size_t i = 1; i < kChains; ++i) sum[0] = sum[0] + sum[i];
   *sink = V::Sum(sum[0]);
   return static_cast<double>(rounds) * kChains * V::kLanes * 2;

@@ -6,6 +6,7 @@
 //   kTileRows, kTileVectors    the register tile: rows x vectors of accumulators (tile.h)
 //   Float                  kLanes f32, with + - * /
 //   Set(x) First(x)        x in all lanes; lane 0
+//   Spread(x)              the same as a factor of MultiplyAdd: Set(x), or what is cheaper
 //   Load(p) Store(p, x)
 //   Load(p, n) Store(p, n, x)  the first n lanes, zeros loaded beyond; n may be 0 or exceed kLanes
 //   Widen(p, n)            as Load(p, n), from bf16

@@ -42,12 +42,12 @@ inline typename V::Float StartOf(const Product& p, size_t row, size_t col) {
   return p.factors == nullptr ? c : c * V::Set(p.factors[row]);
 }
 
-/// A lane of A in all lanes. Rows of bf16 need not begin at a multiple of four bytes.
+/// A lane of A as a factor for all lanes. Rows of bf16 need not begin at a multiple of four bytes.
 template <class V>
-inline typename V::Float BroadcastLane(const unsigned char* from) {
+inline auto BroadcastLane(const unsigned char* from) {
   float lane;
   __builtin_memcpy(&lane, from, sizeof lane);
-  return V::Set(lane);
+  return V::Spread(lane);
 }
 
 template <class Ops, size_t kRows, size_t kVectors>
@@ -143,7 +143,10 @@ struct F32Product {
   using V = Vector;
   using Float = typename V::Float;
 
-  static Float MultiplyAdd(Float sum, Float a, Float b) { return V::MultiplyAdd(a, b, sum); }
+  template <class Factor>
+  static Float MultiplyAdd(Float sum, Factor a, Float b) {
+    return V::MultiplyAdd(a, b, sum);
+  }
 };
 
 }  // namespace

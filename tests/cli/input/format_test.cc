@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "tests/cli/input/map_text.h"
@@ -22,6 +23,9 @@ struct Example {
   const char* labels;
   const char* id;
 };
+
+// Parameters become part of a test's name, which is not to hold addresses.
+void PrintTo(const Example& example, std::ostream* out) { *out << example.format; }
 
 // What a judging prompt looks like in JSON.
 #define JUDGE_PROMPT                                                                            \
@@ -184,7 +188,14 @@ TEST_P(FormatTest, CanBeForced) {
   EXPECT_EQ(Labels(mapped->rows.back()), GetParam().labels);
 }
 
-INSTANTIATE_TEST_SUITE_P(Examples, FormatTest, ::testing::ValuesIn(kExamples));
+// The format's name, and a number, since a format may have several examples.
+std::string ExampleName(const ::testing::TestParamInfo<Example>& example) {
+  std::string name = example.param.format;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name + "_" + std::to_string(example.index);
+}
+
+INSTANTIATE_TEST_SUITE_P(Examples, FormatTest, ::testing::ValuesIn(kExamples), ExampleName);
 
 TEST(FormatsTest, EveryFormatHasAnExample) {
   std::set<std::string_view> shown;

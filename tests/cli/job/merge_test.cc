@@ -121,6 +121,13 @@ TEST_F(MergeTest, ShardsThatAreNotWholeAreNamed) {
     testing::WriteBytes(shards[1], changed);
     EXPECT_THAT(Error(shards), HasSubstr("was changed"));
   }
+  testing::WriteBytes(shards[1], bytes);
+  const std::string manifest = testing::ReadBytes(shards[1] + ".run.json");
+  std::string fewer = manifest;
+  fewer.replace(fewer.find("\"rows\": 3"), 10, "\"rows\": 2");
+  testing::WriteBytes(shards[1] + ".run.json", fewer);
+  EXPECT_THAT(Error(shards), HasSubstr("has to have"));
+  testing::WriteBytes(shards[1] + ".run.json", manifest);
   std::filesystem::rename(shards[1], shards[1] + ".partial");
   EXPECT_THAT(Error(shards), AllOf(HasSubstr("shard 2/2"), HasSubstr("not complete")));
   std::filesystem::remove(shards[1] + ".run.json");

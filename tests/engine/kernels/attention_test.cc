@@ -7,6 +7,7 @@
 
 #include "engine/base/aligned_buffer.h"
 #include "engine/kernels/dispatch.h"
+#include "tests/testing/isas.h"
 #include "tests/testing/random.h"
 
 namespace gram::kernels {
@@ -186,8 +187,8 @@ TEST_P(AttentionTest, ExtremeScoresStayFinite) {
     ASSERT_TRUE(std::isfinite(x) && std::fabs(x) <= 1.01F) << x;
 }
 
-INSTANTIATE_TEST_SUITE_P(Isas, AttentionTest,
-                         ::testing::Values("scalar", "avx2", "avx512", "avx512_bf16"));
+INSTANTIATE_TEST_SUITE_P(Isas, AttentionTest, ::testing::ValuesIn(testing::kIsas),
+                         [](const auto& isa) { return std::string(isa.param); });
 
 }  // namespace
 }  // namespace gram::kernels

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/kernels/dispatch.h"
+#include "tests/testing/isas.h"
 #include "tests/testing/random.h"
 
 namespace gram::kernels {
@@ -113,8 +114,8 @@ TEST_P(RowKernelsTest, Dot) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Isas, RowKernelsTest,
-                         ::testing::Values("scalar", "avx2", "avx512", "avx512_bf16"));
+INSTANTIATE_TEST_SUITE_P(Isas, RowKernelsTest, ::testing::ValuesIn(testing::kIsas),
+                         [](const auto& isa) { return std::string(isa.param); });
 
 TEST(Dispatch, NamesWhatItCannotDo) {
   EXPECT_EQ(Resolve("sse9", true).status().code(), StatusCode::kInvalidArgument);
@@ -122,8 +123,9 @@ TEST(Dispatch, NamesWhatItCannotDo) {
   EXPECT_FALSE((*Resolve("auto", false))->bf16_activations);
   EXPECT_EQ(*Resolve("auto", true), AvailableTables().front());
   EXPECT_EQ(AvailableTables().back(), &kScalarTable);
-  const auto bf16_on_f32 = Resolve("avx512_bf16", false);
-  EXPECT_EQ(bf16_on_f32.status().code(), StatusCode::kUnsupported);
+  for (const char* isa : {"avx512_bf16", "neon_bf16"}) {
+    EXPECT_EQ(Resolve(isa, false).status().code(), StatusCode::kUnsupported) << isa;
+  }
 }
 
 TEST(Bf16, RoundsToNearestEvenAndKeepsSpecials) {

@@ -11,6 +11,8 @@
 #include "engine/kernels/dispatch.h"
 #include "engine/schedule/planner.h"
 #include "engine/schedule/prefix_tree.h"
+#include "tests/testing/emulated.h"
+#include "tests/testing/isas.h"
 #include "tests/testing/tiny_model.h"
 
 namespace gram::model {
@@ -115,6 +117,7 @@ TEST_P(ForwardTest, SameBitsAloneTogetherSharedOrNotOnAnyThreads) {
   Forward one(model.weights(), table_, {1});
   const auto expected = Score(&one, prompts, true);
   for (const int threads : {2, 3}) {
+    if (testing::kEmulated && threads != 3) continue;
     Forward forward(model.weights(), table_, {threads});
     std::vector<Prompt> reversed(prompts.rbegin(), prompts.rend());
     const auto shared = Score(&forward, prompts, true);
@@ -248,11 +251,17 @@ TEST(ForwardIsas, Avx2AndAvx512GiveTheSameBits) {
 constexpr auto kBf16 = gemm::WeightType::kBf16;
 constexpr auto kF32 = gemm::WeightType::kF32;
 
-INSTANTIATE_TEST_SUITE_P(Paths, ForwardTest,
-                         ::testing::Values(Path{"scalar", kBf16}, Path{"scalar", kF32},
-                                           Path{"avx2", kBf16}, Path{"avx2", kF32},
-                                           Path{"avx512", kBf16}, Path{"avx512", kF32},
-                                           Path{"avx512_bf16", kBf16}),
+// Every ISA on the weights it can run.
+std::vector<Path> Paths() {
+  std::vector<Path> paths;
+  for (const char* isa : testing::kIsas) {
+    paths.push_back({isa, kBf16});
+    if (!std::string(isa).ends_with("_bf16")) paths.push_back({isa, kF32});
+  }
+  return paths;
+}
+
+INSTANTIATE_TEST_SUITE_P(Paths, ForwardTest, ::testing::ValuesIn(Paths()),
                          [](const auto& instance) {
                            return std::string(instance.param.isa) +
                                   (instance.param.weights == gemm::WeightType::kBf16 ? "_on_bf16"

@@ -1,0 +1,30 @@
+// The kernel table of a vector type with bf16 pairs: bf16 activations. What has no bf16 in it is
+// that of vector/.
+#ifndef GRAM_ENGINE_KERNELS_VECTOR_BF16_TABLE_H_
+#define GRAM_ENGINE_KERNELS_VECTOR_BF16_TABLE_H_
+
+#include "engine/kernels/vector/table.h"
+#include "engine/kernels/vector_bf16/attention.h"
+#include "engine/kernels/vector_bf16/limit.h"
+#include "engine/kernels/vector_bf16/multiply.h"
+#include "engine/kernels/vector_bf16/rms_norm.h"
+
+namespace gram::kernels::vector_bf16 {
+namespace {
+
+template <class V>
+constexpr KernelTable TableOf(const char* isa) {
+  KernelTable table = vector::TableOf<V>(isa);
+  table.bf16_activations = true;
+  table.rms_norm = RmsNorm<V>;
+  table.to_activation = ToActivation<V>;
+  table.attention = Attention<V>;
+  table.multiply = Multiply<V>;
+  table.multiply_registers = MultiplyRegisters<V>;
+  return table;
+}
+
+}  // namespace
+}  // namespace gram::kernels::vector_bf16
+
+#endif  // GRAM_ENGINE_KERNELS_VECTOR_BF16_TABLE_H_

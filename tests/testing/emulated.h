@@ -1,0 +1,16 @@
+// Whether the tests run under an emulator.
+#ifndef GRAM_TESTS_TESTING_EMULATED_H_
+#define GRAM_TESTS_TESTING_EMULATED_H_
+
+namespace gram::testing {
+
+/// Arithmetic then takes about a hundred times as long: the longest sweeps leave some cases out.
+#if defined(GRAM_EMULATED)
+inline constexpr bool kEmulated = true;
+#else
+inline constexpr bool kEmulated = false;
+#endif
+
+}  // namespace gram::testing
+
+#endif  // GRAM_TESTS_TESTING_EMULATED_H_
