@@ -16,12 +16,13 @@ namespace gram::cli {
 namespace {
 
 constexpr const char* kExamples =
-    "  gram-cpu score --model M.gram --query \"2 + 2?\" --response1 4 --response2 5\n"
+    "  gram-cpu score --query \"What is 2 + 2?\" --response1 4 --response2 5\n"
     "  gram-cpu score --model M.gram --input pairs.jsonl --output verdicts.jsonl\n"
     "  cat pairs.jsonl | gram-cpu score --model M.gram --input - | head\n\n"
     "A line of input holds question, response1, response2, and perhaps id and label, or one of\n"
     "the alias names that docs/cli.md lists. Each gives one line of output, in order; a row that\n"
-    "cannot be scored gives {\"id\":...,\"row\":n,\"error\":{\"code\":...,\"message\":...}}.\n";
+    "cannot be scored gives {\"id\":...,\"row\":n,\"error\":{\"code\":...,\"message\":...}}.\n"
+    "Without --model a small demo model judges, which knows simple questions only.\n";
 
 int ScorePair(ReadyJudge& ready, const ScoreCommandOptions& options) {
   const Pair pair = {*options.query, *options.response1, *options.response2};

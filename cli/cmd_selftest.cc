@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/demo_model.h"
 #include "cli/engine_options.h"
 #include "cli/output/output_file.h"
 #include "cli/output/selftest_text.h"
@@ -11,6 +12,7 @@ namespace gram::cli {
 namespace {
 
 constexpr const char* kExamples =
+    "  gram-cpu selftest\n"
     "  gram-cpu selftest --model M.gram\n"
     "  gram-cpu selftest --model M.gram --threads 16 --json\n\n"
     "Scores built-in pairs together, then alone, in another order, in small batches, without\n"
@@ -27,8 +29,9 @@ int RunSelfTestVerb(const Options& options) {
   const auto show = [&](const SelfTestCheck& check) {
     if (!options.json && written.ok()) written = WriteStandardOutput(CheckLine(check));
   };
-  const Result<SelfTestReport> report =
-      RunSelfTest(options.engine.model, ToJudgeOptions(options.engine), show);
+  const Result<std::string> model = ModelOrDemo(options.engine.model);
+  if (!model.ok()) return Fail(model.status());
+  const Result<SelfTestReport> report = RunSelfTest(*model, ToJudgeOptions(options.engine), show);
   if (!report.ok()) return Fail(report.status());
   if (written.ok()) {
     written = WriteStandardOutput(options.json ? SelfTestJson(*report) : SelfTestVerdict(*report));
@@ -43,7 +46,7 @@ Command AddSelfTest(CLI::App& root) {
   auto options = std::make_shared<Options>();
   CLI::App* app =
       AddVerb(root, "selftest", "show that scores are reproducible to the last bit", kExamples);
-  AddEngineOptions(*app, options->engine)->required();
+  AddEngineOptions(*app, options->engine);
   app->add_flag("--json", options->json, "one JSON object on one line");
   return {app, [options] { return RunSelfTestVerb(*options); }};
 }

@@ -10,7 +10,9 @@ constexpr int kMaxThreads = 1024;
 CLI::Option* AddEngineOptions(CLI::App& app, EngineOptions& options) {
   CLI::Option* model =
       app.add_option("--model", options.model, "packed model, made by gram-cpu convert");
-  model->type_name("M.gram");
+  // A variable of a script that was never set is no wish for the demo model.
+  const auto not_empty = [](const std::string& path) { return path.empty() ? "is empty" : ""; };
+  model->check(not_empty, "")->type_name("M.gram");
   app.add_option("--threads", options.threads, "threads (default: every core of this process)")
       ->check(CLI::Range(1, kMaxThreads))
       ->type_name("N");

@@ -30,11 +30,6 @@ void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
                "control tokens in texts act (default: texts are data)");
 }
 
-std::optional<std::string> CheckJudgingOptions(const JudgingOptions& options) {
-  if (!options.engine.model.empty()) return std::nullopt;
-  return "--model M.gram is required; gram-cpu convert HF_DIR M.gram makes one";
-}
-
 JudgeOptions ToJudgeOptions(const JudgingOptions& options) {
   JudgeOptions judge = ToJudgeOptions(options.engine);
   judge.share_prefixes = !options.no_share;

@@ -5,7 +5,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstddef>
-#include <optional>
 #include <string>
 
 #include "cli/engine_options.h"
@@ -28,9 +27,6 @@ struct JudgingOptions {
 /// Adds the engine's options, --protocol, --scoring, --prompt, --truncate, --max-tokens, --no-share
 /// and --parse-special to `app`; `options` must outlive it.
 void AddJudgingOptions(CLI::App& app, JudgingOptions& options);
-
-/// What is wrong with the options, or nothing: --model is missed here, with a hint.
-std::optional<std::string> CheckJudgingOptions(const JudgingOptions& options);
 
 JudgeOptions ToJudgeOptions(const JudgingOptions& options);
 

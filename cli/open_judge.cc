@@ -3,12 +3,14 @@
 #include <utility>
 
 #include "cli/checksum_text.h"
+#include "cli/demo_model.h"
 #include "engine/base/status.h"
 
 namespace gram::cli {
 Result<ReadyJudge> OpenJudge(const JudgingOptions& options) {
   GRAM_ASSIGN_OR_RETURN(ScoreOptions score, ToScoreOptions(options));
-  Result<Judge> judge = Judge::Open(options.engine.model, ToJudgeOptions(options));
+  GRAM_ASSIGN_OR_RETURN(const std::string model, ModelOrDemo(options.engine.model));
+  Result<Judge> judge = Judge::Open(model, ToJudgeOptions(options));
   if (!judge.ok()) {
     if (judge.status().code() != StatusCode::kNotFound) return judge.status();
     return NotFound(judge.status().message() + "; gram-cpu convert HF_DIR M.gram makes a model");

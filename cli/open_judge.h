@@ -15,9 +15,9 @@ struct ReadyJudge {
   ScoreOptions score;
 };
 
-/// Reads the prompt file, opens the model and tries the prompt on a pair without text: a prompt
-/// that no pair fits into is found here, once, and not in every row. Errors: one line for people,
-/// with a hint where the model is missing.
+/// Reads the prompt file, opens the model (the demo model where none is named) and tries the prompt
+/// on a pair without text: a prompt that no pair fits into is found here, once, and not in every
+/// row. Errors: one line for people, with a hint where the model is missing.
 Result<ReadyJudge> OpenJudge(const JudgingOptions& options);
 
 /// What has to be known to get the same numbers again, in one line.

@@ -49,9 +49,6 @@ void AddRankOptions(CLI::App& app, RankCommandOptions& options) {
 std::optional<std::string> CheckRankOptions(const RankCommandOptions& options) {
   if (auto problem = CheckInputOptions(options.input)) return problem;
   if (auto problem = CheckJobOptions(options.job)) return problem;
-  if (!options.input.explain_map) {
-    if (auto problem = CheckJudgingOptions(options.judging)) return problem;
-  }
   const bool rows = !options.input.inputs.empty();
   const bool texts = options.query || !options.responses.empty();
   if (rows && texts) return "--input does not go together with --query and --response";

@@ -21,9 +21,6 @@ void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
 std::optional<std::string> CheckScoreOptions(const ScoreCommandOptions& options) {
   if (const auto problem = CheckInputOptions(options.input)) return problem;
   if (const auto problem = CheckJobOptions(options.job)) return problem;
-  if (!options.input.explain_map) {
-    if (auto problem = CheckJudgingOptions(options.judging)) return problem;
-  }
   const int texts =
       (options.query ? 1 : 0) + (options.response1 ? 1 : 0) + (options.response2 ? 1 : 0);
   const bool rows = !options.input.inputs.empty();

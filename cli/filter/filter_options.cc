@@ -73,7 +73,7 @@ std::optional<std::string> CheckFilterOptions(const FilterOptions& options) {
   if (ReadsStandardInput(options.input)) {
     return "with --model the input is read twice and cannot be standard input";
   }
-  return CheckJudgingOptions(options.judging);
+  return std::nullopt;
 }
 
 }  // namespace gram::cli

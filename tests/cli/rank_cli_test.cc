@@ -176,7 +176,7 @@ TEST_F(RankCliTest, UsageErrors) {
       {"--model", model_, "--response", "a", "--input", "-"},
       {"--model", model_, "--query", "q", "--response", "a", "--output", "x"},
       {"--model", model_, "--query", "q", "--response", "a", "--matches"},
-      {"--query", "q", "--response", "a"},
+      {"--model", "", "--query", "q", "--response", "a"},
       {"--model", model_, "--input", "-", "--method", "swiss"},
       {"--model", model_, "--input", "-", "--round-robin-limit", "1"},
       {"--model", model_, "--input", "-", "--round-robin-limit", "-3"}};

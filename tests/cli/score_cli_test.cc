@@ -200,7 +200,7 @@ TEST_F(ScoreCliTest, UsageErrors) {
       {"--model", model_, "--query", "q"},
       {"--model", model_, "--query", "q", "--response1", "a"},
       {"--model", model_, "--query", "q", "--input", "-"},
-      {"--input", "-"},
+      {"--model", "", "--input", "-"},
       {"--model", model_, "--input", "-", "--threads", "0"},
       {"--model", model_, "--input", "-", "--threads", "-1"},
       {"--model", model_, "--input", "-", "--threads", "99999999999"},

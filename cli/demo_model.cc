@@ -1,0 +1,48 @@
+#include "cli/demo_model.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "cli/exit.h"
+#include "engine/base/status.h"
+
+namespace gram::cli {
+namespace {
+
+constexpr const char* kFile = "demo.gram";
+constexpr const char* kHowToConvert =
+    "for real verdicts download a GRAM checkpoint such as NiuTrans/GRAM-Qwen3-1.7B-RewardModel, "
+    "then: gram-cpu convert GRAM-Qwen3-1.7B-RewardModel M.gram, and give --model M.gram";
+
+}  // namespace
+
+std::vector<std::string> DemoModelPlaces() {
+  std::vector<std::string> places;
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (!error) {
+    const std::filesystem::path folder = program.parent_path();
+    places.push_back((folder / GRAM_DATA_FROM_BIN / kFile).lexically_normal());
+    places.push_back(folder / "share/gram-cpu" / kFile);
+  }
+  places.push_back(std::filesystem::path(GRAM_DATA_DIR) / kFile);
+  return places;
+}
+
+Result<std::string> ModelOrDemo(const std::string& model) {
+  if (!model.empty()) return model;
+  std::string looked_at;
+  for (const std::string& place : DemoModelPlaces()) {
+    std::error_code error;
+    if (std::filesystem::is_regular_file(place, error)) {
+      Say("no --model: the demo model " + place + " judges, a toy that knows simple questions; " +
+          kHowToConvert);
+      return place;
+    }
+    looked_at += (looked_at.empty() ? "" : ", ") + place;
+  }
+  return NotFound("no --model, and the demo model is not installed (looked for " + looked_at +
+                  "); " + kHowToConvert);
+}
+
+}  // namespace gram::cli
