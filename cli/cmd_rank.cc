@@ -20,13 +20,13 @@ namespace gram::cli {
 namespace {
 
 constexpr const char* kExamples =
-    "  gram-cpu rank --model M.gram --query \"2 + 2?\" --response 4 --response 5 --response four\n"
+    "  gram-cpu rank --query \"What is 2 + 2?\" --response 4 --response 5 --response four\n"
     "  gram-cpu rank --model M.gram --input candidates.jsonl --output ranks.jsonl\n"
     "  gram-cpu rank --model M.gram --input candidates.jsonl --method knockout\n\n"
     "A row of input holds a question and a list of answers: prompt and responses, or one of the\n"
-    "formats that docs/cli.md lists. Each gives one line of output, in order; a row that cannot "
-    "be\n"
-    "ranked gives {\"id\":...,\"row\":n,\"error\":{\"code\":...,\"message\":...}}.\n";
+    "formats of docs/inputs.md. Each gives one line of output, in order; a row that cannot be\n"
+    "ranked gives {\"id\":...,\"row\":n,\"error\":{\"code\":...,\"message\":...}}.\n"
+    "Without --model a small demo model judges, which knows simple questions only.\n";
 
 int RankList(ReadyJudge& ready, const RankCommandOptions& options) {
   const Result<Ranking> ranking =

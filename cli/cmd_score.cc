@@ -20,7 +20,7 @@ constexpr const char* kExamples =
     "  gram-cpu score --model M.gram --input pairs.jsonl --output verdicts.jsonl\n"
     "  cat pairs.jsonl | gram-cpu score --model M.gram --input - | head\n\n"
     "A line of input holds question, response1, response2, and perhaps id and label, or one of\n"
-    "the alias names that docs/cli.md lists. Each gives one line of output, in order; a row that\n"
+    "the formats of docs/inputs.md. Each gives one line of output, in order; a row that\n"
     "cannot be scored gives {\"id\":...,\"row\":n,\"error\":{\"code\":...,\"message\":...}}.\n"
     "Without --model a small demo model judges, which knows simple questions only.\n";
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <system_error>
+#include <vector>
 
 #include "cli/exit.h"
 #include "engine/base/status.h"
@@ -14,8 +15,9 @@ constexpr const char* kHowToConvert =
     "for real verdicts download a GRAM checkpoint such as NiuTrans/GRAM-Qwen3-1.7B-RewardModel, "
     "then: gram-cpu convert GRAM-Qwen3-1.7B-RewardModel M.gram, and give --model M.gram";
 
-}  // namespace
-
+/// Where the demo model may lie, best first: in share/ of the folder that the running program was
+/// installed to, wherever that is now and through whatever link it was started; in share/ beside
+/// the program, as in a build tree; in the folder that the build was configured for.
 std::vector<std::string> DemoModelPlaces() {
   std::vector<std::string> places;
   std::error_code error;
@@ -28,6 +30,8 @@ std::vector<std::string> DemoModelPlaces() {
   places.push_back(std::filesystem::path(GRAM_DATA_DIR) / kFile);
   return places;
 }
+
+}  // namespace
 
 Result<std::string> ModelOrDemo(const std::string& model) {
   if (!model.empty()) return model;

@@ -11,7 +11,7 @@ fail() {
   exit 1
 }
 
-packages=$(awk '/^\[/ { on = ($0 == "[aarch64-root]"); next } on && NF && !/^#/ { print $1 }' scripts/dependencies.txt)
+packages=$(scripts/install-deps.sh --list aarch64-root)
 root=build/aarch64-root
 [ "$(cat "$root/packages" 2>/dev/null)" != "$packages" ] || exit 0
 if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then

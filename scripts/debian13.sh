@@ -35,12 +35,14 @@ fi
 
 # The tree with what is not committed yet; build folders inside stay, for the next run.
 mkdir -p "$root/src/gram-cpu"
+find "$root/src/gram-cpu" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
 git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
   [ ! -e "$file" ] || printf '%s\0' "$file"
 done | tar --create --null --files-from=- | tar --extract --directory="$root/src/gram-cpu"
-if [ -d ../shared ]; then
+shared=${GRAM_SHARED_DIR:-../shared}  # what some tests read, where it is there
+if [ -d "$shared" ]; then
   mkdir -p "$root/src/shared"
-  tar --create --directory=../shared . | tar --extract --directory="$root/src/shared"
+  tar --create --directory="$shared" . | tar --extract --directory="$root/src/shared"
 fi
 
 # The mounts end with this process.

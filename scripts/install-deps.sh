@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # install-deps.sh [SECTION...]: installs what is missing of dependencies.txt (default section: build).
+# install-deps.sh --list SECTION: prints a section's packages.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -16,6 +17,10 @@ installed() {
   [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
+if [ "${1-}" = --list ]; then
+  packages "${2:?--list needs a section}"
+  exit
+fi
 missing=()
 for section in "${@:-build}"; do
   list=$(packages "$section")

@@ -14,7 +14,7 @@ void AddJobOptions(CLI::App& app, JobOptions& options) {
   app.add_flag("--retry-failed", options.retry_failed,
                "like --resume, and redo the rows that have an error object");
   app.add_flag("--force", options.force, "start anew, whatever is there of --output FILE");
-  app.add_flag("--quiet", options.quiet, "nothing on standard error but errors");
+  app.add_flag("--quiet", options.quiet, "no notes and no progress on standard error");
 }
 
 std::optional<std::string> CheckJobOptions(const JobOptions& options) {

@@ -8,6 +8,21 @@
 
 namespace gram {
 
+#if defined(__x86_64__)
+namespace {
+
+/// Whether the OS saves the tile registers: XCR0[17] and [18]. To be asked only where the CPU has
+/// AVX, and so XGETBV.
+bool SavesTiles() {
+  constexpr unsigned kTiles = 1U << 17 | 1U << 18;
+  unsigned low = 0, high = 0;
+  __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return (low & kTiles) == kTiles;
+}
+
+}  // namespace
+#endif
+
 CpuFeatures DetectCpuFeatures() {
   CpuFeatures features;
 #if defined(__x86_64__)
@@ -20,10 +35,11 @@ CpuFeatures DetectCpuFeatures() {
   unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
   features.avx512_bf16 = features.avx512 && __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) != 0 &&
                          ((eax >> 5) & 1U) != 0;
-  // AMX_BF16 is CPUID.(7,0):EDX[22].
+  // AMX_BF16 is CPUID.(7,0):EDX[22], AMX_TILE is EDX[24].
+  constexpr unsigned kAmx = 1U << 22 | 1U << 24;
   features.amx_bf16 = features.avx512_bf16 &&
                       __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 &&
-                      ((edx >> 22) & 1U) != 0;
+                      (edx & kAmx) == kAmx && SavesTiles();
 #elif defined(__aarch64__)
   features.neon = (::getauxval(AT_HWCAP) & HWCAP_ASIMD) != 0;
   features.neon_bf16 = features.neon && (::getauxval(AT_HWCAP2) & HWCAP2_BF16) != 0;

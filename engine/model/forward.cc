@@ -11,10 +11,10 @@
 namespace gram::model {
 namespace {
 
-/// Rows whose activations stay in cache together, and enough for a matmul at full speed. A multiple
-/// of what one call of multiply (96 rows), of attention (96 / group tokens) and of oneDNN (16 rows)
-/// takes.
-constexpr size_t kChunkRows = 480;
+/// Rows whose activations stay in cache together, and enough for a matmul at full speed. What
+/// one call of multiply takes at most, and a multiple of what one of attention (96 / group tokens)
+/// and of oneDNN (16 rows) takes.
+constexpr size_t kChunkRows = kernels::kMaxMultiplyRows;
 
 ops::HeadShape Shape(const format::ModelConfig& config, const kernels::KernelTable& kernels) {
   return {.heads = config.heads,

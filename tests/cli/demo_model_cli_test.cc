@@ -52,33 +52,43 @@ class HeldOutTest : public ::testing::TestWithParam<const char*> {
   }
 };
 
-TEST_P(HeldOutTest, VerdictsAreThoseOfTheTrainingScript) {
+TEST_P(HeldOutTest, InF32AllIsAsTheTrainingScriptSays) {
   const std::vector<Json> rows = Rows();
-  const std::vector<Json> lines = Score("auto");
+  const std::vector<Json> lines = Score("scalar");
   ASSERT_EQ(rows.size(), 400u);
   ASSERT_EQ(lines.size(), rows.size());
   int expected = 0;
   int correct = 0;
-  int agree = 0;
   for (size_t i = 0; i < rows.size(); ++i) {
     const double score = rows[i]["scores"][GetParam()];
+    EXPECT_NEAR(lines[i]["score_response1"], score, 1e-4) << rows[i];
     EXPECT_EQ(lines[i]["response1_is_better"], score > 0.5) << rows[i];
     expected += (score > 0.5) == (rows[i]["label"] == 1);
     correct += lines[i]["correct"].get<bool>();
-    agree += lines[i]["orders_agree"].get<bool>();
   }
   EXPECT_EQ(correct, expected);
-  EXPECT_GE(correct, 380);
-  EXPECT_GE(agree, 380);
 }
 
-TEST_P(HeldOutTest, InF32ScoresAreThoseOfTheTrainingScript) {
+// Rounding to bf16, which processors do in several ways, moves a few scores by a hundredth.
+TEST_P(HeldOutTest, OnThisProcessorItJudgesAsWell) {
   const std::vector<Json> rows = Rows();
-  const std::vector<Json> lines = Score("scalar");
+  const std::vector<Json> lines = Score("auto");
   ASSERT_EQ(lines.size(), rows.size());
+  double distance = 0;
+  int correct = 0;
+  int agree = 0;
   for (size_t i = 0; i < rows.size(); ++i) {
-    EXPECT_NEAR(lines[i]["score_response1"], rows[i]["scores"][GetParam()], 1e-4) << rows[i];
+    const double score = rows[i]["scores"][GetParam()];
+    distance += std::abs(lines[i]["score_response1"].get<double>() - score);
+    if (std::abs(score - 0.5) > 0.05) {
+      EXPECT_EQ(lines[i]["response1_is_better"], score > 0.5) << rows[i];
+    }
+    correct += lines[i]["correct"].get<bool>();
+    agree += lines[i]["orders_agree"].get<bool>();
   }
+  EXPECT_LE(distance / static_cast<double>(rows.size()), 0.002);
+  EXPECT_GE(correct, 380);
+  EXPECT_GE(agree, 380);
 }
 
 INSTANTIATE_TEST_SUITE_P(Protocols, HeldOutTest, ::testing::Values("card", "eval"),

@@ -17,7 +17,7 @@ struct Cpu {
   const char* lacks;
 };
 
-// Parameters become part of a test's name, which is not to hold addresses.
+// What a failure message shows of a parameter: no addresses.
 void PrintTo(const Cpu& cpu, std::ostream* out) { *out << cpu.name; }
 
 class EmulatedCpuCliTest : public ::testing::TestWithParam<Cpu> {

@@ -130,8 +130,10 @@ TEST_P(GoldenCliTest, EveryIsaIsAsGoodAsPyTorchInBf16) {
 TEST_P(GoldenCliTest, F32VectorIsasGiveTheRecordedLogits) {
   const Json recorded = Recorded()["logits"][GetParam()];
   const std::vector<Json> rows = GoldenRows(GetParam());
-  for (const std::string& isa : Isas()) {
-    if (isa == "scalar" || isa.ends_with("_bf16")) continue;
+  std::vector<std::string> isas = Isas();
+  std::erase_if(isas, [](const auto& isa) { return isa == "scalar" || isa.ends_with("_bf16"); });
+  if (isas.empty()) GTEST_SKIP() << "this CPU has none of avx2, avx512 and neon";
+  for (const std::string& isa : isas) {
     const std::vector<Json> lines = Score(rows, {"--isa", isa});
     for (const Json& line : lines) {
       Json logits = Json::array();

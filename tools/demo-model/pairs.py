@@ -34,6 +34,9 @@ FINAL = [
     (partial(tasks_lists.copying, longest=3, swaps=False), 5), (partial(tasks_lists.reversing, longest=2), 5),
 ]
 HELD_OUT_SHARE = 12  # one in so many
+# The final mix holds out pairs of a question and a wrong answer of these, the mixes before it whole questions: what no stage
+# showed is out in both ways.
+HELD_OUT_TWICE = ("addition", "subtraction")
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,12 @@ def is_held_out(text):
     return zlib.crc32(text.encode()) % HELD_OUT_SHARE == 0
 
 
+def draw_task(rng, mix):
+    return rng.choices([t for t, _ in mix], [w for _, w in mix])[0]
+
+
 def draw_item(rng, mix):
-    task = rng.choices([t for t, _ in mix], [w for _, w in mix])[0]
-    return task(rng)
+    return draw_task(rng, mix)(rng)
 
 
 def phrase(rng, item, short):
@@ -129,15 +135,19 @@ def worse_answer(rng, mix, item, better):
 
 
 def draw_pair(rng, mix, held_out):
-    """A random pair on the wanted side of the split."""
+    """A random pair on the wanted side of the split. Held-out pairs have the tasks of the mix in its proportions."""
+    task = draw_task(rng, mix) if held_out else None
     while True:
-        item = draw_item(rng, mix)
+        item = task(rng) if held_out else draw_item(rng, mix)
         better = phrase(rng, item, rng.choice(item.right))
         kind, key, worse = worse_answer(rng, mix, item, better)
         if worse == better:
             continue
         key = item.key if item.unseen_question else f"{item.key} | {key}"
-        if is_held_out(key) == held_out:
+        unseen = is_held_out(key)
+        if held_out and item.task in HELD_OUT_TWICE:
+            unseen = unseen and is_held_out(item.key)
+        if unseen == held_out:
             return Pair(item.task, kind, reword(rng, item), better, worse)
 
 

@@ -1,4 +1,4 @@
-"""Questions on numbers and lists of words; held-out items ask what no training item asks."""
+"""Questions on numbers and lists of words."""
 
 from tasks import WORDS, Item
 

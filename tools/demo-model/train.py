@@ -129,7 +129,6 @@ def train(model, tokenizer, out, scale, resume):
                 sums = {}
             if step % 1000 == 0 and name != "generate":
                 log_held_out(model, tokenizer, head)
-                torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict()}, out / f"at-{step}.pt")
         torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict()}, state)
 
 

@@ -3,28 +3,11 @@
 #define GRAM_ENGINE_KERNELS_VECTOR_EPILOGUE_H_
 
 #include "engine/kernels/kernel_table.h"
+#include "engine/kernels/vector/activation.h"
 #include "engine/kernels/vector/exp.h"
 
 namespace gram::kernels::vector {
 namespace {
-
-/// The first n elements at p, 1 <= n <= kLanes. A mask costs time even where all its bits are set.
-template <class V>
-inline typename V::Float LoadFirst(const float* p, size_t n) {
-  return n == V::kLanes ? V::Load(p) : V::Load(p, n);
-}
-template <class V>
-inline void StoreFirst(float* p, size_t n, typename V::Float x) {
-  return n == V::kLanes ? V::Store(p, x) : V::Store(p, n, x);
-}
-
-/// Activations that are stored as f32.
-template <class V>
-struct F32Activation {
-  using Element = float;
-  static typename V::Float Load(const float* p, size_t n) { return LoadFirst<V>(p, n); }
-  static void Store(float* p, size_t n, typename V::Float x) { StoreFirst<V>(p, n, x); }
-};
 
 /// The epilogue's arithmetic on n sums; at: of the first one in out and other, elements.
 template <class V, class Activation>

@@ -1,14 +1,17 @@
-// The machine's limit for f32 products: fused multiply-adds on registers.
+// The machine's limit for products: multiply-adds on registers.
 #ifndef GRAM_ENGINE_KERNELS_VECTOR_LIMIT_H_
 #define GRAM_ENGINE_KERNELS_VECTOR_LIMIT_H_
 
-#include "engine/kernels/vector/slots.h"
+#include <cstddef>
+#include <cstdint>
 
 namespace gram::kernels::vector {
 namespace {
 
-template <class V>
+/// Ops: the tile arithmetic (tile.h) whose limit it is.
+template <class Ops>
 double MultiplyRegisters(size_t rounds, float* sink) {
+  using V = typename Ops::V;
   // As many chains as a register tile has: more than latency x ports, fewer than registers.
   constexpr size_t kChains = V::kTileRows * V::kTileVectors;
   typename V::Float sum[kChains];
@@ -16,15 +19,16 @@ double MultiplyRegisters(size_t rounds, float* sink) {
 #pragma GCC unroll 24
   for (size_t i = 0; i < kChains; ++i) sum[i] = V::Set(static_cast<float>(i));
   const auto a = V::Set(*sink);
-  const auto b = V::Set(1e-30F);
+  // Small, as f32 and as a pair of bf16.
+  const auto b = V::Set(__builtin_bit_cast(float, uint32_t{0x0da20da2}));
   for (size_t round = 0; round < rounds; ++round) {
 #pragma GCC unroll 24
-    for (size_t i = 0; i < kChains; ++i) sum[i] = V::MultiplyAdd(a, b, sum[i]);
+    for (size_t i = 0; i < kChains; ++i) sum[i] = Ops::MultiplyAdd(sum[i], a, b);
   }
 #pragma GCC unroll 24
   for (size_t i = 1; i < kChains; ++i) sum[0] = sum[0] + sum[i];
   *sink = V::Sum(sum[0]);
-  return static_cast<double>(rounds) * kChains * V::kLanes * 2;
+  return static_cast<double>(rounds) * kChains * V::kLanes * Ops::kProducts * 2;
 }
 
 }  // namespace

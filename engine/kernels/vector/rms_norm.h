@@ -1,8 +1,9 @@
-// RMSNorm and the copy into activation type, f32 out.
+// RMSNorm and the copy into activation type, for activations of either type.
 #ifndef GRAM_ENGINE_KERNELS_VECTOR_RMS_NORM_H_
 #define GRAM_ENGINE_KERNELS_VECTOR_RMS_NORM_H_
 
 #include "engine/kernels/kernel_table.h"
+#include "engine/kernels/vector/activation.h"
 #include "engine/kernels/vector/slots.h"
 
 namespace gram::kernels::vector {
@@ -23,20 +24,30 @@ inline float InverseRms(const float* x, size_t n, float eps) {
   return 1.0F / __builtin_sqrtf(mean + eps);
 }
 
-template <class V>
-void RmsNorm(const RmsNormArgs& args) {
-  const auto factor = V::Set(InverseRms<V>(args.x, args.n, args.eps));
-  auto* out = static_cast<float*>(args.out);
-  for (size_t i = 0; i < args.n; i += V::kLanes) {
-    const size_t lanes = args.n - i;
-    V::Store(out + i, lanes, V::Load(args.x + i, lanes) * factor * V::Load(args.weight + i, lanes));
+/// out[i] = value(i, lanes) for i = 0, kLanes, .. below n, lanes elements each.
+template <class Activation, class Value>
+inline void StoreAll(size_t n, void* out, const Value& value) {
+  constexpr size_t kLanes = Activation::V::kLanes;
+  auto* target = static_cast<typename Activation::Element*>(out);
+  for (size_t i = 0; i < n; i += kLanes) {
+    const size_t lanes = n - i < kLanes ? n - i : kLanes;
+    Activation::Store(target + i, lanes, value(i, lanes));
   }
 }
 
-template <class V>
+template <class Activation>
+void RmsNorm(const RmsNormArgs& args) {
+  using V = typename Activation::V;
+  const auto factor = V::Set(InverseRms<V>(args.x, args.n, args.eps));
+  StoreAll<Activation>(args.n, args.out, [&](size_t i, size_t lanes) {
+    return LoadFirst<V>(args.x + i, lanes) * factor * LoadFirst<V>(args.weight + i, lanes);
+  });
+}
+
+template <class Activation>
 void ToActivation(const float* x, size_t n, void* out) {
-  auto* target = static_cast<float*>(out);
-  for (size_t i = 0; i < n; i += V::kLanes) V::Store(target + i, n - i, V::Load(x + i, n - i));
+  using V = typename Activation::V;
+  StoreAll<Activation>(n, out, [&](size_t i, size_t lanes) { return LoadFirst<V>(x + i, lanes); });
 }
 
 }  // namespace

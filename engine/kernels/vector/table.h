@@ -17,15 +17,15 @@ template <class V>
 constexpr KernelTable TableOf(const char* isa) {
   return {.isa = isa,
           .bf16_activations = false,
-          .rms_norm = RmsNorm<V>,
-          .rms_norm_f32 = RmsNorm<V>,
+          .rms_norm = RmsNorm<F32Activation<V>>,
+          .rms_norm_f32 = RmsNorm<F32Activation<V>>,
           .rope = Rope<V>,
-          .to_activation = ToActivation<V>,
+          .to_activation = ToActivation<F32Activation<V>>,
           .attention = Attention<V>,
           .multiply = Multiply<V>,
           .dot_bf16 = DotBf16<V>,
           .dot_f32 = DotF32<V>,
-          .multiply_registers = MultiplyRegisters<V>};
+          .multiply_registers = MultiplyRegisters<F32Product<V>>};
 }
 
 }  // namespace

@@ -142,6 +142,7 @@ template <class Vector>
 struct F32Product {
   using V = Vector;
   using Float = typename V::Float;
+  static constexpr size_t kProducts = 1;  // a lane
 
   template <class Factor>
   static Float MultiplyAdd(Float sum, Factor a, Float b) {

@@ -14,14 +14,6 @@ namespace {
 /// the second-level cache from one tile of rows to the next.
 constexpr size_t kLanesAtATime = 1024;
 
-/// Activations that are stored as bf16.
-template <class V>
-struct Bf16Activation {
-  using Element = uint16_t;
-  static typename V::Float Load(const uint16_t* p, size_t n) { return V::Widen(p, n); }
-  static void Store(uint16_t* p, size_t n, typename V::Float x) { V::StoreRounded(p, n, x); }
-};
-
 /// Adds the term of an odd last k, which has no partner, to a tile: the low halves of the block's
 /// last lanes.
 template <class V>

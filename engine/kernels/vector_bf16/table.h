@@ -5,9 +5,7 @@
 
 #include "engine/kernels/vector/table.h"
 #include "engine/kernels/vector_bf16/attention.h"
-#include "engine/kernels/vector_bf16/limit.h"
 #include "engine/kernels/vector_bf16/multiply.h"
-#include "engine/kernels/vector_bf16/rms_norm.h"
 
 namespace gram::kernels::vector_bf16 {
 namespace {
@@ -16,11 +14,11 @@ template <class V>
 constexpr KernelTable TableOf(const char* isa) {
   KernelTable table = vector::TableOf<V>(isa);
   table.bf16_activations = true;
-  table.rms_norm = RmsNorm<V>;
-  table.to_activation = ToActivation<V>;
+  table.rms_norm = vector::RmsNorm<Bf16Activation<V>>;
+  table.to_activation = vector::ToActivation<Bf16Activation<V>>;
   table.attention = Attention<V>;
   table.multiply = Multiply<V>;
-  table.multiply_registers = MultiplyRegisters<V>;
+  table.multiply_registers = vector::MultiplyRegisters<PairProduct<V>>;
   return table;
 }
 

@@ -24,7 +24,7 @@ struct Example {
   const char* id;
 };
 
-// Parameters become part of a test's name, which is not to hold addresses.
+// What a failure message shows of a parameter: no addresses.
 void PrintTo(const Example& example, std::ostream* out) { *out << example.format; }
 
 // What a judging prompt looks like in JSON.
