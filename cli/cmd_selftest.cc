@@ -17,7 +17,7 @@ constexpr const char* kExamples =
     "  gram-cpu selftest --model M.gram --threads 16 --json\n\n"
     "Scores built-in pairs together, then alone, in another order, in small batches, without\n"
     "shared prefixes, on other thread counts and again, and compares every logit bit by bit.\n"
-    "Exit code 1 where one differs.\n";
+    "Exit code 1 where one differs. Without --model, the demo model is used.\n";
 
 struct Options {
   EngineOptions engine;

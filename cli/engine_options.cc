@@ -13,7 +13,8 @@ CLI::Option* AddEngineOptions(CLI::App& app, EngineOptions& options) {
   // A variable of a script that was never set is no wish for the demo model.
   const auto not_empty = [](const std::string& path) { return path.empty() ? "is empty" : ""; };
   model->check(not_empty, "")->type_name("M.gram");
-  app.add_option("--threads", options.threads, "threads (default: every core of this process)")
+  app.add_option("--threads", options.threads,
+                 "threads (default: every physical core of this process)")
       ->check(CLI::Range(1, kMaxThreads))
       ->type_name("N");
   app.add_option("--isa", options.isa,
