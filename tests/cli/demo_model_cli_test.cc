@@ -53,8 +53,11 @@ class HeldOutTest : public ::testing::TestWithParam<const char*> {
 };
 
 TEST_P(HeldOutTest, InF32AllIsAsTheTrainingScriptSays) {
+  std::vector<std::string> isas = Isas();
+  std::erase_if(isas, [](const std::string& isa) { return isa.ends_with("_bf16"); });
+  ASSERT_FALSE(isas.empty());
   const std::vector<Json> rows = Rows();
-  const std::vector<Json> lines = Score("scalar");
+  const std::vector<Json> lines = Score(isas.front());
   ASSERT_EQ(rows.size(), 400u);
   ASSERT_EQ(lines.size(), rows.size());
   int expected = 0;

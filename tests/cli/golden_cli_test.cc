@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "tests/cli/run_cli.h"
 #include "tests/testing/paths.h"
@@ -35,17 +33,6 @@ struct Deviation {
   double sum = 0;
   double torch_sum = 0;
 };
-
-// Those that this machine can run, as the program says.
-std::vector<std::string> Isas() {
-  const std::string text = RunCli({"--version"}).out;
-  const std::string mark = "instruction sets: ";
-  const size_t at = text.find(mark);
-  EXPECT_NE(at, std::string::npos) << text;
-  if (at == std::string::npos) return {};
-  std::istringstream names(text.substr(at + mark.size()));
-  return {std::istream_iterator<std::string>(names), {}};
-}
 
 // What every processor must give alike.
 Json Recorded() {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <iterator>
 #include <sstream>
 #include <utility>
 
@@ -62,6 +63,16 @@ CliResult RunCli(const std::vector<std::string>& args, const std::string& input,
   std::vector<std::string> words = {GRAM_CPU_BINARY};
   words.insert(words.end(), args.begin(), args.end());
   return RunProgram(std::move(words), input, out_path);
+}
+
+std::vector<std::string> Isas() {
+  const std::string text = RunCli({"--version"}).out;
+  const std::string mark = "instruction sets: ";
+  const size_t at = text.find(mark);
+  EXPECT_NE(at, std::string::npos) << text;
+  if (at == std::string::npos) return {};
+  std::istringstream names(text.substr(at + mark.size()));
+  return {std::istream_iterator<std::string>(names), {}};
 }
 
 std::string ConvertTiny(const testing::TempDir& folder) {

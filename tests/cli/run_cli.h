@@ -26,6 +26,9 @@ CliResult RunProgram(std::vector<std::string> words, const std::string& input = 
 CliResult RunCli(const std::vector<std::string>& args, const std::string& input = "",
                  const std::string& out_path = "");
 
+/// The instruction sets that the program says it can run here, the fastest first.
+std::vector<std::string> Isas();
+
 /// The committed tiny model, converted into `folder`; the path of the packed file.
 std::string ConvertTiny(const testing::TempDir& folder);
 
