@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/run_cli.h"
+#include "tests/testing/paths.h"
 
 namespace gram::cli {
 namespace {
@@ -20,7 +21,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using Json = nlohmann::json;
 
-const std::string kHeldOut = std::string(GRAM_SOURCE_DIR) + "/tools/demo-model/held-out.jsonl";
+const std::string kHeldOut = testing::SourcePath("tools/demo-model/held-out.jsonl");
 const std::vector<std::string> kPair = {"score",       "--query", "What is the capital of France?",
                                         "--response1", "Paris.",  "--response2",
                                         "Berlin."};

@@ -2,24 +2,20 @@
 #ifndef GRAM_TESTS_TESTING_PATHS_H_
 #define GRAM_TESTS_TESTING_PATHS_H_
 
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 
 namespace gram::testing {
 
+/// A file or folder of the project, named from its root.
+std::string SourcePath(const std::string& name);
+
 /// A committed file or folder below tests/golden/.
-inline std::string GoldenPath(const std::string& name) {
-  return std::string(GRAM_SOURCE_DIR) + "/tests/golden/" + name;
-}
+std::string GoldenPath(const std::string& name);
 
 /// A path in the shared folder beside the project ($GRAM_SHARED_DIR, else ../shared), which a
 /// checkout need not have: see GRAM_REQUIRE_SHARED.
-inline std::string SharedPath(const std::string& name) {
-  const char* folder = std::getenv("GRAM_SHARED_DIR");
-  return (folder != nullptr ? std::string(folder) : std::string(GRAM_SOURCE_DIR) + "/../shared") +
-         "/" + name;
-}
+std::string SharedPath(const std::string& name);
 
 }  // namespace gram::testing
 

@@ -210,7 +210,7 @@ TEST(FormatsTest, EveryFormatHasAnExample) {
 }
 
 TEST(FormatsTest, EveryFormatIsDocumented) {
-  const std::string page = testing::ReadBytes(std::string(GRAM_SOURCE_DIR) + "/docs/inputs.md");
+  const std::string page = testing::ReadBytes(testing::SourcePath("docs/inputs.md"));
   for (const Format& format : Formats()) {
     EXPECT_THAT(page, HasSubstr("| `" + std::string(format.name) + "` |"));
   }
