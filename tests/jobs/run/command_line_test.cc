@@ -17,7 +17,7 @@ TEST(CommandLineTest, GoesOnOnceAndWithoutForce) {
 
 TEST(CommandLineTest, KnowsItsOwnProcess) {
   ASSERT_FALSE(OwnCommandLine().empty());
-  EXPECT_NE(OwnCommandLine().front().find("cli_job_tests"), std::string::npos);
+  EXPECT_NE(OwnCommandLine().front().find("jobs_tests"), std::string::npos);
   EXPECT_EQ(WorkingFolder().substr(0, 1), "/");
 }
 
