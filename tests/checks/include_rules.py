@@ -46,7 +46,7 @@ THIRD_PARTIES = {
     r'CLI/': ['cli'],
     r'Eigen/': ['engine/gemm/matmul_fallback', 'tests'],
     r'utf8proc': ['tokenizer', 'tests'],
-    r'xxhash': ['engine/format'],
+    r'xxhash': ['engine/format', 'tokenizer/seeded_hash'],
     r'(zlib|zstd|zstd_errors)\.h$': ['cli', 'tests'],
     r'(gtest|gmock)/': ['tests'],
     r'benchmark/': ['bench'],
