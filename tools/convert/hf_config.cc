@@ -3,6 +3,7 @@
 #include <cmath>
 #include <optional>
 
+#include "engine/base/read_file.h"
 #include "tools/convert/json.h"
 
 namespace gram::convert {
@@ -210,7 +211,7 @@ Result<format::ModelConfig> ParseHfConfig(std::string_view json, const std::stri
 }
 
 Result<format::ModelConfig> ReadHfConfig(const std::string& path) {
-  GRAM_ASSIGN_OR_RETURN(const std::string json, ReadTextFile(path, kLargestConfig));
+  GRAM_ASSIGN_OR_RETURN(const std::string json, ReadWholeFile(path, kLargestConfig));
   return ParseHfConfig(json, path);
 }
 

@@ -4,6 +4,7 @@
 
 #include "tokenizer/chat_template.h"
 #include "tokenizer/tokenizer.h"
+#include "tools/convert/file_kind.h"
 
 namespace gram::convert {
 namespace {
@@ -24,8 +25,10 @@ Result<format::ChatPieces> LoadChat(const std::string& folder, const ChatOverrid
 }  // namespace
 
 Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat) {
+  GRAM_RETURN_IF_ERROR(CheckIsDownloaded(folder + "/tokenizer.json"));
+  std::vector<std::string> notes;
   GRAM_ASSIGN_OR_RETURN(const tokenizer::Tokenizer tokenizer,
-                        tokenizer::Tokenizer::FromFolder(folder));
+                        tokenizer::Tokenizer::FromFolder(folder, &notes));
   for (const char* verdict : {"A", "B"}) {
     if (!tokenizer.TokenToId(verdict)) {
       return Unsupported(folder + "/tokenizer.json: '" + verdict +
@@ -33,7 +36,8 @@ Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverr
     }
   }
   GRAM_ASSIGN_OR_RETURN(format::ChatPieces pieces, LoadChat(folder, chat));
-  return TokenizerSource{tokenizer.Serialize(), tokenizer.vocab_size(), std::move(pieces)};
+  return TokenizerSource{tokenizer.Serialize(), tokenizer.vocab_size(), std::move(pieces),
+                         std::move(notes)};
 }
 
 }  // namespace gram::convert
