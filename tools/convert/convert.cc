@@ -148,14 +148,16 @@ Status ConvertFolder(const ConvertOptions& options) {
   for (const char* name : kTextInputs) {
     GRAM_RETURN_IF_ERROR(CheckIsDownloaded(options.folder + "/" + name));
   }
+  std::vector<std::string> notes;
   GRAM_ASSIGN_OR_RETURN(const format::ModelConfig config,
-                        ReadHfConfig(options.folder + "/config.json"));
+                        ReadHfConfig(options.folder + "/config.json", &notes));
   GRAM_ASSIGN_OR_RETURN(const Checkpoint checkpoint, Checkpoint::Open(options.folder));
   GRAM_RETURN_IF_ERROR(CheckOutput(options, checkpoint));
   GRAM_ASSIGN_OR_RETURN(const std::vector<std::string> ignored, SetAside(options, checkpoint));
   GRAM_ASSIGN_OR_RETURN(const TensorMap map, MapTensors(config, checkpoint));
   GRAM_ASSIGN_OR_RETURN(TokenizerSource tokenizer, LoadTokenizer(options.folder, options.chat));
-  for (const std::string& note : tokenizer.notes) Note(options, note);
+  notes.insert(notes.end(), tokenizer.notes.begin(), tokenizer.notes.end());
+  for (const std::string& note : notes) Note(options, note);
   if (tokenizer.vocab_size > config.vocab) {
     return Corrupt(options.folder + "/tokenizer.json: " + std::to_string(tokenizer.vocab_size) +
                    " token ids, more than config.json's vocab_size " +

@@ -5,6 +5,7 @@
 #include "tokenizer/chat_template.h"
 #include "tokenizer/tokenizer.h"
 #include "tools/convert/file_kind.h"
+#include "tools/convert/tokenizer_extras.h"
 
 namespace gram::convert {
 namespace {
@@ -35,6 +36,10 @@ Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverr
                          "' is not a single token; its logit is half of the verdict");
     }
   }
+  const auto find = [&](std::string_view text) -> std::optional<int64_t> {
+    return tokenizer.TokenToId(text);
+  };
+  GRAM_RETURN_IF_ERROR(CheckTokenizerExtras(folder, find));
   GRAM_ASSIGN_OR_RETURN(format::ChatPieces pieces, LoadChat(folder, chat));
   return TokenizerSource{tokenizer.Serialize(), tokenizer.vocab_size(), std::move(pieces),
                          std::move(notes)};
