@@ -16,7 +16,6 @@
 #include "engine/format/reader.h"
 #include "engine/judge/combine.h"
 #include "engine/judge/executor.h"
-#include "engine/kernels/dispatch.h"
 #include "engine/model/forward.h"
 #include "tokenizer/tokenizer.h"
 
@@ -31,12 +30,12 @@ constexpr size_t kDefaultBatchTokens = 8192;
 /// found. 2 MB of ids.
 constexpr size_t kWindowBatches = 64;
 
-Result<ExecContext> MakeContext(const JudgeOptions& options) {
+Result<int> ThreadsAsked(const JudgeOptions& options) {
   if (options.threads < 0 || options.threads > kMaxThreads) {
     return InvalidArgument("threads must be between 0 and " + std::to_string(kMaxThreads) +
                            ", not " + std::to_string(options.threads));
   }
-  return ExecContext{options.threads == 0 ? AvailableCores() : options.threads};
+  return options.threads == 0 ? AvailableCores() : options.threads;
 }
 
 Result<Choices> ChoiceTokens(const tokenizer::Tokenizer& tokenizer, const std::string& path) {
@@ -55,11 +54,8 @@ Status OutOfMemory() { return Internal("out of memory; a smaller batch_tokens ne
 }  // namespace
 
 struct Judge::Impl {
-  Impl(format::PackedFile opened, tokenizer::Tokenizer loaded, const kernels::KernelTable* kernels,
-       const ExecContext& ctx)
-      : file(std::move(opened)),
-        tokenizer(std::move(loaded)),
-        forward(model::ViewWeights(file), kernels, ctx) {}
+  Impl(format::PackedFile opened, tokenizer::Tokenizer loaded, model::Forward ready)
+      : file(std::move(opened)), tokenizer(std::move(loaded)), forward(std::move(ready)) {}
 
   Result<api::PromptMaker> MakePrompts(const ScoreOptions& options) const {
     return api::PromptMaker::Make(&tokenizer, file.chat(), options, file.config().max_positions);
@@ -141,7 +137,7 @@ void Judge::Impl::ScoreWindow(api::Window window, Scoring scoring,
 
 Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) {
   try {
-    GRAM_ASSIGN_OR_RETURN(const ExecContext ctx, MakeContext(options));
+    GRAM_RETURN_IF_ERROR(ThreadsAsked(options).status());  // told before any work
     GRAM_ASSIGN_OR_RETURN(format::PackedFile file, format::PackedFile::Open(path));
     GRAM_ASSIGN_OR_RETURN(tokenizer::Tokenizer tokenizer,
                           tokenizer::Tokenizer::Deserialize(file.tokenizer_bytes(), path));
@@ -151,11 +147,16 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
                      std::to_string(file.config().vocab) + " rows");
     }
     GRAM_ASSIGN_OR_RETURN(const Choices choices, ChoiceTokens(tokenizer, path));
-    const bool bf16_weights = file.weight_dtype() == format::DType::kBf16;
-    GRAM_ASSIGN_OR_RETURN(const kernels::KernelTable* kernels,
-                          kernels::Resolve(options.isa, bf16_weights));
+    GRAM_ASSIGN_OR_RETURN(const model::Weights weights, model::ViewWeights(file));
+    GRAM_ASSIGN_OR_RETURN(const ops::Backend* backend,
+                          ops::ChooseBackend(options.isa, weights.bf16_matrices));
+    GRAM_ASSIGN_OR_RETURN(const int asked, ThreadsAsked(options));
+    const ExecContext ctx(asked);
+    // The views stay valid: a mapping keeps its address when its owner moves.
+    GRAM_ASSIGN_OR_RETURN(model::Forward forward, model::Forward::Open(weights, *backend, ctx));
 
-    auto impl = std::make_unique<Impl>(std::move(file), std::move(tokenizer), kernels, ctx);
+    auto impl =
+        std::make_unique<Impl>(std::move(file), std::move(tokenizer), std::move(forward));
     impl->choices = choices;
     impl->planner.batch_tokens =
         options.batch_tokens == 0 ? kDefaultBatchTokens : options.batch_tokens;
@@ -163,8 +164,10 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
     impl->info = {.model_path = path,
                   .architecture = format::ArchitectureName(impl->file.config().architecture),
                   .model_checksum = impl->file.model_checksum(),
-                  .isa = kernels->isa,
-                  .threads = ctx.threads,
+                  .isa = backend->name,
+                  .library_kernel = impl->forward.library_kernel(),
+                  .threads = ctx.threads(),
+                  .threads_asked = asked,
                   .max_tokens = static_cast<int>(impl->file.config().max_positions)};
     return Judge(std::move(impl));
   } catch (const std::bad_alloc&) {
@@ -197,9 +200,13 @@ Result<PlanSummary> Judge::Plan(std::span<const Pair> pairs, const ScoreOptions&
 
 Result<std::array<std::vector<int32_t>, 2>> Judge::Prompts(const Pair& pair,
                                                            const ScoreOptions& options) const {
-  GRAM_ASSIGN_OR_RETURN(const api::PromptMaker maker, impl_->MakePrompts(options));
-  GRAM_ASSIGN_OR_RETURN(api::PairPrompts prompts, maker.Prompts(pair));
-  return std::move(prompts.orders);
+  try {
+    GRAM_ASSIGN_OR_RETURN(const api::PromptMaker maker, impl_->MakePrompts(options));
+    GRAM_ASSIGN_OR_RETURN(api::PairPrompts prompts, maker.Prompts(pair));
+    return std::move(prompts.orders);
+  } catch (const std::bad_alloc&) {
+    return OutOfMemory();
+  }
 }
 
 int64_t Judge::tokens_computed() const { return impl_->tokens_computed; }
