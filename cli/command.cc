@@ -13,6 +13,13 @@ namespace {
 constexpr const char* kAbout =
     "gram-cpu judges pairs of answers with a generative reward model, on a CPU.";
 
+std::string IsaText() {
+  std::string text = "instruction sets:";
+  for (const std::string& name : AvailableIsas()) text += " " + name;
+  return text + "\n--isa auto takes " + AutoIsa(/*bf16_weights=*/true) + " for bf16 weights, " +
+         AutoIsa(/*bf16_weights=*/false) + " for f32 weights";
+}
+
 int ReportParseError(CLI::App& root, const CLI::ParseError& error) {
   // --help and --version arrive as errors, too; they print to standard output.
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return root.exit(error);
@@ -26,7 +33,7 @@ int ReportParseError(CLI::App& root, const CLI::ParseError& error) {
 int ParseAndRun(int argc, char** argv) {
   CLI::App root(kAbout, "gram-cpu");
   root.set_version_flag("--version", [] {
-    return "gram-cpu " + Version() + "\ninstruction sets: " + AvailableIsaNames();
+    return "gram-cpu " + Version() + "\n" + IsaText();
   });
   root.require_subcommand(1);
   root.footer("gram-cpu VERB --help tells more about a verb.\n\n" + std::string(kExitCodesHelp));

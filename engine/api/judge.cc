@@ -11,6 +11,7 @@
 
 #include "engine/api/plan_pairs.h"
 #include "engine/api/prompt.h"
+#include "engine/api/threads_asked.h"
 #include "engine/api/window.h"
 #include "engine/base/cancel.h"
 #include "engine/format/reader.h"
@@ -24,19 +25,10 @@ namespace {
 
 using Choices = std::array<int32_t, 2>;  // token ids of "A" and "B"
 
-constexpr int kMaxThreads = 1024;
 constexpr size_t kDefaultBatchTokens = 8192;
 /// Batches' worth of tokens prepared before a run: the prompts among which common prefixes are
 /// found. 2 MB of ids.
 constexpr size_t kWindowBatches = 64;
-
-Result<int> ThreadsAsked(const JudgeOptions& options) {
-  if (options.threads < 0 || options.threads > kMaxThreads) {
-    return InvalidArgument("threads must be between 0 and " + std::to_string(kMaxThreads) +
-                           ", not " + std::to_string(options.threads));
-  }
-  return options.threads == 0 ? AvailableCores() : options.threads;
-}
 
 Result<Choices> ChoiceTokens(const tokenizer::Tokenizer& tokenizer, const std::string& path) {
   const auto a = tokenizer.TokenToId("A");
@@ -137,7 +129,7 @@ void Judge::Impl::ScoreWindow(api::Window window, Scoring scoring,
 
 Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) {
   try {
-    GRAM_RETURN_IF_ERROR(ThreadsAsked(options).status());  // told before any work
+    GRAM_RETURN_IF_ERROR(api::ThreadsAsked(options).status());  // told before any work
     GRAM_ASSIGN_OR_RETURN(format::PackedFile file, format::PackedFile::Open(path));
     GRAM_ASSIGN_OR_RETURN(tokenizer::Tokenizer tokenizer,
                           tokenizer::Tokenizer::Deserialize(file.tokenizer_bytes(), path));
@@ -150,7 +142,7 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
     GRAM_ASSIGN_OR_RETURN(const model::Weights weights, model::ViewWeights(file));
     GRAM_ASSIGN_OR_RETURN(const ops::Backend* backend,
                           ops::ChooseBackend(options.isa, weights.bf16_matrices));
-    GRAM_ASSIGN_OR_RETURN(const int asked, ThreadsAsked(options));
+    GRAM_ASSIGN_OR_RETURN(const int asked, api::ThreadsAsked(options));
     const ExecContext ctx(asked);
     // The views stay valid: a mapping keeps its address when its owner moves.
     GRAM_ASSIGN_OR_RETURN(model::Forward forward, model::Forward::Open(weights, *backend, ctx));

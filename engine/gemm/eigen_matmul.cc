@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/base/aligned_buffer.h"
@@ -60,6 +61,9 @@ class EigenMatMul final : public MatMul {
   }
 
   Status Run(const MatMulArgs& args) override {
+    if (workers_.front().rows.size() < kTileRows * args.w->k) {
+      return Internal("Eigen matmul with k " + std::to_string(args.w->k) + ": it was not prepared");
+    }
     ParallelFor(ctx_, static_cast<int64_t>(args.w->blocks()), [&](int64_t block, int worker) {
       RunBlock(args, static_cast<size_t>(block), &workers_[static_cast<size_t>(worker)]);
     });

@@ -71,7 +71,7 @@ std::vector<std::string> Isas() {
   const size_t at = text.find(mark);
   EXPECT_NE(at, std::string::npos) << text;
   if (at == std::string::npos) return {};
-  std::istringstream names(text.substr(at + mark.size()));
+  std::istringstream names(text.substr(at + mark.size(), text.find('\n', at) - at - mark.size()));
   return {std::istream_iterator<std::string>(names), {}};
 }
 
