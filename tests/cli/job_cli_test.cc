@@ -64,7 +64,6 @@ class JobCliTest : public ::testing::Test {
     const std::string err = folder_ / "err";
     const pid_t child = ::fork();
     if (child == 0) {
-      ::setenv("OMP_WAIT_POLICY", "passive", 1);
       if (std::freopen(err.c_str(), "w", stderr) == nullptr) ::_exit(126);
       ::execv(argv[0], argv.data());
       ::_exit(127);
