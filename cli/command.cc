@@ -32,9 +32,7 @@ int ReportParseError(CLI::App& root, const CLI::ParseError& error) {
 
 int ParseAndRun(int argc, char** argv) {
   CLI::App root(kAbout, "gram-cpu");
-  root.set_version_flag("--version", [] {
-    return "gram-cpu " + Version() + "\n" + IsaText();
-  });
+  root.set_version_flag("--version", [] { return "gram-cpu " + Version() + "\n" + IsaText(); });
   root.require_subcommand(1);
   root.footer("gram-cpu VERB --help tells more about a verb.\n\n" + std::string(kExitCodesHelp));
   const Command commands[] = {AddScore(root),   AddFilter(root),   AddRank(root),

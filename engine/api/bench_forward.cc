@@ -109,7 +109,8 @@ Result<BenchCheck> CheckAnswer(const model::Weights& weights, const ops::Backend
     return Internal("two runs of the same prompts on " + std::string(backend.name) +
                     " gave different bits; nothing was measured");
   }
-  GRAM_ASSIGN_OR_RETURN(const Logits expected, RunOnce(weights, ops::ReferenceBackend(), ctx, plan));
+  GRAM_ASSIGN_OR_RETURN(const Logits expected,
+                        RunOnce(weights, ops::ReferenceBackend(), ctx, plan));
   const BenchCheck check = {
       .logits = static_cast<int>(2 * expected.size()),
       .error = RelativeError(expected, first),

@@ -147,8 +147,7 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
     // The views stay valid: a mapping keeps its address when its owner moves.
     GRAM_ASSIGN_OR_RETURN(model::Forward forward, model::Forward::Open(weights, *backend, ctx));
 
-    auto impl =
-        std::make_unique<Impl>(std::move(file), std::move(tokenizer), std::move(forward));
+    auto impl = std::make_unique<Impl>(std::move(file), std::move(tokenizer), std::move(forward));
     impl->choices = choices;
     impl->planner.batch_tokens =
         options.batch_tokens == 0 ? kDefaultBatchTokens : options.batch_tokens;

@@ -29,8 +29,7 @@ class FileSubject final : public api::SelfTestSubject {
   int small_batch() const override { return 512; }
   Result<std::unique_ptr<api::SelfTestEngine>> Open(const JudgeOptions& options) override {
     GRAM_ASSIGN_OR_RETURN(Judge judge, Judge::Open(path_, options));
-    return std::unique_ptr<api::SelfTestEngine>(
-        std::make_unique<Engine>(std::move(judge), pairs_));
+    return std::unique_ptr<api::SelfTestEngine>(std::make_unique<Engine>(std::move(judge), pairs_));
   }
 
  private:

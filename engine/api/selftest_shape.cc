@@ -25,8 +25,8 @@ float NextUniform(uint64_t* state) {
 Prompt RandomTokens(size_t count, uint32_t vocab, uint64_t* state) {
   Prompt tokens(count);
   for (schedule::TokenId& token : tokens) {
-    token = static_cast<schedule::TokenId>(
-        std::fabs(NextUniform(state)) * 0.999F * static_cast<float>(vocab));
+    token = static_cast<schedule::TokenId>(std::fabs(NextUniform(state)) * 0.999F *
+                                           static_cast<float>(vocab));
   }
   return tokens;
 }
@@ -42,10 +42,14 @@ std::vector<Prompt> MakePrompts(uint32_t vocab) {
   const Prompt root = tokens(20);
   const Prompt question = Join(root, tokens(44));  // ends on a block's border
   const Prompt response = Join(question, tokens(25));
-  return {response, Join(response, tokens(50)),           // the one is the other's beginning
-          Join(question, tokens(1)), Join(root, tokens(7)),
-          tokens(1), Join(root, tokens(16)),
-          response, response};
+  return {response,
+          Join(response, tokens(50)),  // the one is the other's beginning
+          Join(question, tokens(1)),
+          Join(root, tokens(7)),
+          tokens(1),
+          Join(root, tokens(16)),
+          response,
+          response};
 }
 
 class ShapeEngine final : public SelfTestEngine {

@@ -42,13 +42,14 @@ class ThreadPool {
   // word, so that no worker can join a loop that has just been closed.
   alignas(64) std::atomic<uint32_t> state_ = 0;
   alignas(64) std::atomic<int64_t> next_ = 0;  // item that nobody has taken
-  alignas(64) std::atomic<uint32_t> done_ = 0;  // the last loop that its workers left after it was closed
-  int64_t n_ = 0;                               // of the loop: written while nobody is inside
+  alignas(64) std::atomic<uint32_t> done_ =
+      0;           // the last loop that its workers left after it was closed
+  int64_t n_ = 0;  // of the loop: written while nobody is inside
   Item item_ = nullptr;
   const void* body_ = nullptr;
   std::atomic<bool> stop_ = false;
   bool spins_;
-  std::mutex turn_;          // of callers
+  std::mutex turn_;  // of callers
   SpinBudget callers_budget_;
   std::vector<std::thread> workers_;
 };

@@ -72,8 +72,8 @@ class EigenMatMul final : public MatMul {
 
  private:
   struct Worker {
-    AlignedBuffer<float> block;                         // [Kp][64]
-    AlignedBuffer<float> rows;                          // [kTileRows, k]: x's last ones
+    AlignedBuffer<float> block;                          // [Kp][64]
+    AlignedBuffer<float> rows;                           // [kTileRows, k]: x's last ones
     RowMajor product = RowMajor(kTileRows, kBlockCols);  // [kTileRows][64]
 
     void Reserve(size_t weights, size_t inputs) {

@@ -64,8 +64,8 @@ struct Arguments {
 
 /// One worker's buffers.
 struct Worker {
-  AlignedBuffer<Bf16> rows;        // [kTileRows, Kp]: rows that x has not got, or not so wide
-  AlignedBuffer<float> sums;       // [kTileRows, 64]
+  AlignedBuffer<Bf16> rows;          // [kTileRows, Kp]: rows that x has not got, or not so wide
+  AlignedBuffer<float> sums;         // [kTileRows, 64]
   AlignedBuffer<std::byte> scratch;  // oneDNN's
   std::map<size_t, Arguments> arguments;  // by Kp
 
@@ -78,9 +78,13 @@ void Worker::Equip(const dnnl::engine& engine, const memory::desc& x, const memo
   const size_t inputs = x.get_size() / sizeof(Bf16);
   if (rows.size() < inputs) rows = AlignedBuffer<Bf16>(inputs);
   if (sums.size() == 0) sums = AlignedBuffer<float>(out.get_size() / sizeof(float));
-  if (scratch.size() < their_scratch.get_size()) scratch = AlignedBuffer<std::byte>(their_scratch.get_size());
-  Arguments made{memory(x, engine, nullptr), memory(w, engine, nullptr),
-                 memory(out, engine, nullptr), memory(their_scratch, engine, nullptr), {}};
+  if (scratch.size() < their_scratch.get_size())
+    scratch = AlignedBuffer<std::byte>(their_scratch.get_size());
+  Arguments made{memory(x, engine, nullptr),
+                 memory(w, engine, nullptr),
+                 memory(out, engine, nullptr),
+                 memory(their_scratch, engine, nullptr),
+                 {}};
   made.by_name = {{DNNL_ARG_SRC, made.x},
                   {DNNL_ARG_WEIGHTS, made.w},
                   {DNNL_ARG_DST, made.out},

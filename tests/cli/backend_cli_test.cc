@@ -26,7 +26,7 @@ class BackendCliTest : public ::testing::Test {
   }
 
   std::vector<std::string> Score(const std::string& isa, std::vector<std::string> more) const {
-    std::vector<std::string> args = {"score", "--model", model_, "--input",
+    std::vector<std::string> args = {"score", "--model", model_,  "--input",
                                      input_,  "--quiet", "--isa", isa};
     args.insert(args.end(), more.begin(), more.end());
     return args;
@@ -50,8 +50,7 @@ TEST_F(BackendCliTest, OpenMpSettingsChangeNothing) {
     ASSERT_NE(expected, "");
     for (const char* setting : {"OMP_DYNAMIC=true", "OMP_THREAD_LIMIT=1", "OMP_MAX_ACTIVE_LEVELS=0",
                                 "OMP_NUM_THREADS=7", "OMP_PROC_BIND=true"}) {
-      const CliResult result =
-          RunIn({"/usr/bin/env", setting}, Score(isa, {"--threads", "3"}));
+      const CliResult result = RunIn({"/usr/bin/env", setting}, Score(isa, {"--threads", "3"}));
       EXPECT_EQ(result.exit_code, 0) << result.err;
       EXPECT_EQ(result.err, "");
       EXPECT_EQ(result.out, expected) << isa << ' ' << setting;
@@ -63,8 +62,7 @@ TEST_F(BackendCliTest, OneCpuForManyThreadsChangesNothing) {
   if (!std::filesystem::exists("/usr/bin/taskset")) GTEST_SKIP() << "needs taskset (util-linux)";
   for (const std::string& isa : Isas()) {
     const std::string expected = RunCli(Score(isa, {"--threads", "1"})).out;
-    const CliResult result =
-        RunIn({"/usr/bin/taskset", "0x1"}, Score(isa, {"--threads", "9"}));
+    const CliResult result = RunIn({"/usr/bin/taskset", "0x1"}, Score(isa, {"--threads", "9"}));
     if (result.err.find("taskset") != std::string::npos) GTEST_SKIP() << result.err;
     EXPECT_EQ(result.exit_code, 0) << result.err;
     EXPECT_EQ(result.out, expected) << isa;
@@ -109,8 +107,8 @@ TEST_F(BackendCliTest, ShardsOfTwoBackendsAreNotMerged) {
   const std::string second = folder_ / "2.jsonl";
   ASSERT_EQ(RunCli(Score(isas[0], {"--output", first, "--shard", "1/2"})).exit_code, 0);
   for (size_t i = 1; i < isas.size(); ++i) {
-    ASSERT_EQ(
-        RunCli(Score(isas[i], {"--output", second, "--shard", "2/2", "--force"})).exit_code, 0);
+    ASSERT_EQ(RunCli(Score(isas[i], {"--output", second, "--shard", "2/2", "--force"})).exit_code,
+              0);
     const CliResult result = RunCli({"merge", "--output", folder_ / "all.jsonl", first, second});
     EXPECT_EQ(result.exit_code, 1);
     EXPECT_THAT(result.err, HasSubstr("isa is " + isas[i] + ", it was " + isas[0]));

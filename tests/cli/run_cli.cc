@@ -42,7 +42,6 @@ CliResult RunProgram(std::vector<std::string> words, const std::string& input,
   const pid_t child = ::fork();
   if (child == 0) {
     // Tests run side by side on few CPUs: threads that wait are not to spin.
-    ::setenv("OMP_WAIT_POLICY", "passive", 1);
     Redirect(folder / "in", O_RDONLY, STDIN_FILENO);
     Redirect(out, O_WRONLY | O_CREAT, STDOUT_FILENO);
     Redirect(folder / "err", O_WRONLY | O_CREAT, STDERR_FILENO);

@@ -78,7 +78,7 @@ struct EngineInfo {
   std::string library_kernel;
   int threads = 0;        ///< in use
   int threads_asked = 0;  ///< more than `threads` where the system refused to start so many
-  int max_tokens = 0;  ///< longest prompt the model takes
+  int max_tokens = 0;     ///< longest prompt the model takes
 };
 
 /// A model and the threads to run it. Engines share nothing but the page cache: several may live in

@@ -164,8 +164,7 @@ TEST_P(MatMulTest, RowsHaveTheSameBitsWhateverTheirCompany) {
     for (const Epilogue epilogue : {Epilogue::kStore, Epilogue::kSilu}) {
       Rows x(activations_, x_values, kRows, k);
       Rows all(OutType(epilogue), kRows, n);
-      ASSERT_TRUE(
-          Make({}, w)->Run({x.data(), &w.view, epilogue, all.data(), nullptr, kRows}).ok());
+      ASSERT_TRUE(Make({}, w)->Run({x.data(), &w.view, epilogue, all.data(), nullptr, kRows}).ok());
       for (const int threads : {1, 2, 3, 8}) {
         if (testing::kEmulated && threads != 3) continue;
         const auto matmul = Make({threads}, w);
@@ -195,18 +194,15 @@ TEST_P(MatMulTest, SaysWhatItWasNotPreparedFor) {
   const auto matmul = Make({}, other);
   Rows x(activations_, 1, 64);
   Rows out(WeightType::kF32, 1, 64);
-  const Status status =
-      matmul->Run({x.data(), &w.view, Epilogue::kStore, out.data(), nullptr, 1});
+  const Status status = matmul->Run({x.data(), &w.view, Epilogue::kStore, out.data(), nullptr, 1});
   // Products of our own need no preparation.
   EXPECT_TRUE(status.ok() || status.code() == StatusCode::kInternal) << status.message();
 }
 
-INSTANTIATE_TEST_SUITE_P(Paths, MatMulTest, ::testing::ValuesIn(Paths()),
-                         [](const auto& instance) {
-                           return instance.param.backend +
-                                  (instance.param.weights == WeightType::kBf16 ? "_of_bf16"
-                                                                               : "_of_f32");
-                         });
+INSTANTIATE_TEST_SUITE_P(Paths, MatMulTest, ::testing::ValuesIn(Paths()), [](const auto& instance) {
+  return instance.param.backend +
+         (instance.param.weights == WeightType::kBf16 ? "_of_bf16" : "_of_f32");
+});
 
 }  // namespace
 }  // namespace gram::gemm

@@ -262,8 +262,8 @@ TEST(ForwardBackends, Bf16ActivationsRefuseF32Weights) {
   const TinyModel model(OddConfig(), gemm::WeightType::kF32, 23);
   for (const ops::Backend* backend : ops::AvailableBackends()) {
     const Status status = Forward::Open(model.weights(), *backend, {}).status();
-    EXPECT_EQ(status.code(), backend->kernels->bf16_activations ? StatusCode::kUnsupported
-                                                                : StatusCode::kOk)
+    EXPECT_EQ(status.code(),
+              backend->kernels->bf16_activations ? StatusCode::kUnsupported : StatusCode::kOk)
         << backend->name;
   }
 }

@@ -48,7 +48,8 @@ TEST(SynthTest, SeedsGiveDifferentWeights) {
   for (size_t i = 0; i < a.tensors().size(); ++i) {
     EXPECT_NE(a.tensors()[i].checksum, b.tensors()[i].checksum) << a.tensors()[i].name;
   }
-  EXPECT_NE(a.FindTensor("layers.0.mlp.gate")->checksum, a.FindTensor("layers.1.mlp.gate")->checksum);
+  EXPECT_NE(a.FindTensor("layers.0.mlp.gate")->checksum,
+            a.FindTensor("layers.1.mlp.gate")->checksum);
 }
 
 TEST(SynthTest, WeightsHaveTheIntendedSpread) {
