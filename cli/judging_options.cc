@@ -1,7 +1,7 @@
 #include "cli/judging_options.h"
 
-#include "cli/input/text_file.h"
 #include "engine/base/status.h"
+#include "jobs/io/text_file.h"
 
 namespace gram::cli {
 
@@ -44,7 +44,7 @@ Result<ScoreOptions> ToScoreOptions(const JudgingOptions& options) {
   score.max_tokens = options.max_tokens;
   score.truncate = options.truncate == "fair" ? Truncate::kFair : Truncate::kNever;
   if (!options.prompt_file.empty()) {
-    GRAM_ASSIGN_OR_RETURN(score.prompt, ReadTextFile(options.prompt_file));
+    GRAM_ASSIGN_OR_RETURN(score.prompt, jobs::ReadTextFile(options.prompt_file));
   }
   return score;
 }
