@@ -43,6 +43,10 @@ class Input {
   std::string_view rest_;
 };
 
+/// Whether another parser takes `text` for JSON, in which numbers may be too large for it, or NaN
+/// or an infinity.
+bool IsJson(std::string_view text);
+
 /// The path of `name` in a folder of this process's own, in memory where the system has such a
 /// place (or below $TMPDIR). The folder is gone when the process ends, and empty when it starts.
 std::string ScratchPath(std::string_view name);

@@ -5,7 +5,6 @@
 #include <signal.h>
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "tests/fuzz/fuzzing.h"
 #include "tests/jobs/io/compress.h"
@@ -43,7 +42,7 @@ bool GoesOnInJson(std::string_view journal, std::string_view whole) {
   while (same < journal.size() && same < whole.size() && journal[same] == whole[same]) ++same;
   const size_t begin = same == 0 ? 0 : journal.rfind('\n', same - 1) + 1;  // npos + 1 is 0
   const std::string_view line = journal.substr(begin, journal.find('\n', begin) - begin);
-  return nlohmann::json::accept(line);
+  return IsJson(line);
 }
 
 }  // namespace

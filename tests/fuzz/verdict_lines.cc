@@ -4,7 +4,6 @@
 // read or refused, and sums do not depend on how they are put together.
 #include <cmath>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <span>
 
 #include "jobs/filter/verdict_record.h"
@@ -29,7 +28,7 @@ double TakeNumber(Input* input) {
 
 void CheckLine(const std::string& line, std::string_view schema, LineKind kind) {
   Check(line.ends_with('\n') && line.find('\n') == line.size() - 1, "a line is one line");
-  Check(nlohmann::json::accept(line), "a line is JSON");
+  Check(IsJson(line), "a line is JSON");
   jobs::Totals totals;
   Check(jobs::LineTally(schema).Add(line, totals) == kind, "a line is counted as what it is");
   Check(totals.rows == 1 && totals.failed_rows() == (kind == LineKind::kError ? 1 : 0),
