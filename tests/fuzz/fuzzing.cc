@@ -106,7 +106,10 @@ std::string_view Input::Part() {
   return part;
 }
 
-bool IsJson(std::string_view text) { return nlohmann::json::accept(WithSmallNumbers(text)); }
+bool IsJson(std::string_view text) {
+  // To that parser a NUL is the end; JSON has none.
+  return text.find('\0') == text.npos && nlohmann::json::accept(WithSmallNumbers(text));
+}
 
 std::string ScratchPath(std::string_view name) { return Scratch() / name; }
 
