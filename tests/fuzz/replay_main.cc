@@ -26,6 +26,10 @@ std::vector<std::string> FilesIn(const std::string& path) {
 int main(int argc, char** argv) {
   size_t inputs = 0;
   for (int i = 1; i < argc; ++i) {
+    if (!std::filesystem::exists(argv[i])) {
+      std::printf("%s is not there\n", argv[i]);
+      return 1;
+    }
     for (const std::string& file : FilesIn(argv[i])) {
       std::printf("%s\n", file.c_str());
       std::fflush(stdout);  // the last line before a crash is to name its input
