@@ -49,38 +49,35 @@ int ParseAndRun(int argc, char** argv) {
 std::vector<Command> DefineCommandLine(CLI::App& root) {
   root.name("gram-cpu");
   root.description(kAbout);
-  root.set_version_flag("--version", [] {
-    return "gram-cpu " + Version() +
-           "
-           " + IsaText(); });
-           root.require_subcommand(1);
-    root.footer("gram-cpu VERB --help tells more about a verb.\n\n" + std::string(kExitCodesHelp));
-    return {AddScore(root),    AddFilter(root),  AddRank(root),    AddMerge(root),
-            AddTokenize(root), AddConvert(root), AddInspect(root), AddVerify(root),
-            AddSynth(root),    AddBench(root),   AddSelfTest(root)};
+  root.set_version_flag("--version", [] { return "gram-cpu " + Version() + "\n" + IsaText(); });
+  root.require_subcommand(1);
+  root.footer("gram-cpu VERB --help tells more about a verb.\n\n" + std::string(kExitCodesHelp));
+  return {AddScore(root),    AddFilter(root),  AddRank(root),    AddMerge(root),
+          AddTokenize(root), AddConvert(root), AddInspect(root), AddVerify(root),
+          AddSynth(root),    AddBench(root),   AddSelfTest(root)};
 }
 
 CLI::App* AddVerb(CLI::App& root, const std::string& name, const std::string& description,
                   const std::string& examples) {
-    CLI::App* app = root.add_subcommand(name, description);
-    app->footer("Examples:\n" + examples + "\n" + std::string(kExitCodesHelp));
-    return app;
+  CLI::App* app = root.add_subcommand(name, description);
+  app->footer("Examples:\n" + examples + "\n" + std::string(kExitCodesHelp));
+  return app;
 }
 
 int Run(int argc, char** argv) {
-    // A closed pipe is to be an error of the write that met it.
-    std::signal(SIGPIPE, SIG_IGN);
-    // So is a file that may not grow on (ulimit -f).
-    std::signal(SIGXFSZ, SIG_IGN);
-    ReportCutFiles();
-    try {
-      return ParseAndRun(argc, argv);
-    } catch (const std::bad_alloc&) {
-      Say("out of memory; give the process more");
-    } catch (const std::exception& error) {
-      Say(std::string("internal error: ") + error.what());
-    }
-    return kExitFailed;
+  // A closed pipe is to be an error of the write that met it.
+  std::signal(SIGPIPE, SIG_IGN);
+  // So is a file that may not grow on (ulimit -f).
+  std::signal(SIGXFSZ, SIG_IGN);
+  ReportCutFiles();
+  try {
+    return ParseAndRun(argc, argv);
+  } catch (const std::bad_alloc&) {
+    Say("out of memory; give the process more");
+  } catch (const std::exception& error) {
+    Say(std::string("internal error: ") + error.what());
+  }
+  return kExitFailed;
 }
 
 }  // namespace gram::cli
