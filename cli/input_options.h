@@ -21,7 +21,8 @@ struct InputOptions {
   bool explain_map = false;
 };
 
-/// Adds --input, --map, --ignore, --format, --turns and --explain-map to `app`; `options` must outlive it.
+/// Adds --input, --map, --ignore, --format, --turns and --explain-map to `app`; `options` must
+/// outlive it.
 void AddInputOptions(CLI::App& app, InputOptions& options);
 
 /// What is wrong with the options, or nothing.

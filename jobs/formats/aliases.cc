@@ -62,10 +62,25 @@ constexpr std::string_view kTextExpected = "a string or messages (role and conte
 
 RowError Missing(std::string message) { return {"missing_field", std::move(message)}; }
 
+// Context stands before what is asked about it.
+std::string WayOut(std::string_view what, std::span<const std::string_view> names) {
+  if (what != "the question") {
+    return "; name the right ones with --map, or leave others out with --ignore";
+  }
+  std::string all;
+  for (size_t i = names.size(); i-- > 0;) {
+    if (!all.empty()) all += '+';
+    all += names[i];
+  }
+  return "; use all with --map question=" + all +
+         ", or leave out what is not to be judged with "
+         "--ignore " +
+         std::string(names.back());
+}
+
 RowError Ambiguous(std::string_view what, std::span<const std::string_view> names) {
   return {"ambiguous_fields", "more than one field could be " + std::string(what) + ": " +
-                                  List(names) +
-                                  "; name the right ones with --map, or leave others out with --ignore"};
+                                  List(names) + WayOut(what, names)};
 }
 
 // What to say where no two names make a pair of answers.

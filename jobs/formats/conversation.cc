@@ -64,8 +64,9 @@ std::optional<RowError> ReadTurn(JsonLineParser& parser, const JsonField& messag
     return known_role.name == role;
   });
   if (known == kRoles.end()) {
-    return RowError{"bad_conversation", "field " + Quoted(field) + " has a message of the unknown " +
-                                            read.role_key + " " + Quoted(read.role)};
+    return RowError{"bad_conversation", "field " + Quoted(field) +
+                                            " has a message of the unknown " + read.role_key + " " +
+                                            Quoted(read.role)};
   }
   if (known->speaker == Speaker::kSystem && read.text.empty()) return std::nullopt;
   conversation.push_back({known->speaker, std::move(read.text)});
@@ -87,7 +88,8 @@ bool HoldsMessages(JsonLineParser& parser, const JsonField& field) {
 std::optional<RowError> ReadConversation(JsonLineParser& parser, const JsonField& field,
                                          const NameSet& ignored, Conversation& conversation) {
   if (!HoldsMessages(parser, field)) return WrongType(field, kMessagesExpected);
-  if (field.type == JsonType::kObject) return ReadTurn(parser, field, field.name, ignored, conversation);
+  if (field.type == JsonType::kObject)
+    return ReadTurn(parser, field, field.name, ignored, conversation);
   const JsonLine elements = parser.Open(field);
   if (elements.error) return elements.error;
   for (const JsonField& message : elements.fields) {

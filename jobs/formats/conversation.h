@@ -37,11 +37,11 @@ using Conversation = std::vector<Turn>;
 /// stand for the content) or a list that begins with one. Looks no further.
 bool HoldsMessages(JsonLineParser& parser, const JsonField& field);
 
-/// Reads a list of messages, or one message. Content is a string or a list of text parts; a message's
-/// tool calls follow it, a line each: "Tool call: NAME(ARGUMENTS)". System messages without text are
-/// left out. Error codes: wrong_type (also: a part or a field that is no text, as an image),
-/// bad_conversation (an unknown role), unused_field (a field of a message that is not judged and not
-/// in `ignored`), too_many, each naming the field.
+/// Reads a list of messages, or one message. Content is a string or a list of text parts; a
+/// message's tool calls follow it, a line each: "Tool call: NAME(ARGUMENTS)". System messages
+/// without text are left out. Error codes: wrong_type (also: a part or a field that is no text, as
+/// an image), bad_conversation (an unknown role), unused_field (a field of a message that is not
+/// judged and not in `ignored`), too_many, each naming the field.
 std::optional<RowError> ReadConversation(JsonLineParser& parser, const JsonField& field,
                                          const NameSet& ignored, Conversation& conversation);
 

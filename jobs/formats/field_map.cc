@@ -15,15 +15,15 @@ struct Part {
 };
 
 constexpr std::array<Part, 10> kParts = {{{"question", &FieldMap::question},
-                                         {"response1", &FieldMap::response1},
-                                         {"response2", &FieldMap::response2},
-                                         {"chosen", &FieldMap::chosen},
-                                         {"rejected", &FieldMap::rejected},
-                                         {"responses", &FieldMap::responses},
-                                         {"system", &FieldMap::system},
-                                         {"prefix", &FieldMap::prefix},
-                                         {"label", &FieldMap::label},
-                                         {"id", &FieldMap::id}}};
+                                          {"response1", &FieldMap::response1},
+                                          {"response2", &FieldMap::response2},
+                                          {"chosen", &FieldMap::chosen},
+                                          {"rejected", &FieldMap::rejected},
+                                          {"responses", &FieldMap::responses},
+                                          {"system", &FieldMap::system},
+                                          {"prefix", &FieldMap::prefix},
+                                          {"label", &FieldMap::label},
+                                          {"id", &FieldMap::id}}};
 
 Status Bad(std::string_view item, const std::string& why) {
   return InvalidArgument("--map: '" + std::string(item) + "' " + why);
@@ -40,8 +40,9 @@ Status ParseItem(std::string_view item, FieldMap& map) {
     map.*part.field = item.substr(equals + 1);
     return {};
   }
-  return Bad(item, "is not one of question, response1, response2, chosen, rejected, responses, system, "
-                   "prefix, label, id");
+  return Bad(item,
+             "is not one of question, response1, response2, chosen, rejected, responses, system, "
+             "prefix, label, id");
 }
 
 }  // namespace

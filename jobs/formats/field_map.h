@@ -11,7 +11,8 @@
 namespace gram::jobs {
 
 /// Names of fields; empty where the user has not named one. A name with dots that is no field
-/// itself is a path: "conversation_a.0.content". The question may be several fields, "context+question".
+/// itself is a path: "conversation_a.0.content". The question may be several fields,
+/// "context+question".
 struct FieldMap {
   std::string question;
   std::string response1;
@@ -28,14 +29,12 @@ struct FieldMap {
   bool NamesTexts() const { return !question.empty() || NamesAnswers(); }
 
   /// Whether it says where the answers are.
-  bool NamesAnswers() const {
-    return !response1.empty() || !chosen.empty() || !responses.empty();
-  }
+  bool NamesAnswers() const { return !response1.empty() || !chosen.empty() || !responses.empty(); }
 };
 
 /// Reads "question=FIELD,response1=FIELD,..."; nothing is an empty map. Errors: kInvalidArgument
-/// (an unknown or repeated name; response1 without response2, chosen without rejected; answers named
-/// in more than one of these ways).
+/// (an unknown or repeated name; response1 without response2, chosen without rejected; answers
+/// named in more than one of these ways).
 Result<FieldMap> ParseFieldMap(std::string_view text);
 
 }  // namespace gram::jobs

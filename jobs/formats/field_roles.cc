@@ -12,55 +12,54 @@ using Words = std::span<const std::string_view>;
 
 // A name with any of these words is metadata, whatever else it says.
 constexpr std::array<std::string_view, 29> kAside = {
-    "labelling", "labeling",   "judge",     "judging",   "annotation", "annotator", "annotations",
-    "critique",  "critiques",  "feedback",  "rationale", "rationales", "metadata",  "meta",
-    "distilabel", "moderation", "toxicity", "is",        "has",        "num",       "explanation",
-    "comment",   "comments",   "elaboration", "timestamp", "url",      "uri",       "hash",
-    "sha256"};
+    "labelling",   "labeling", "judge",       "judging",    "annotation", "annotator",
+    "annotations", "critique", "critiques",   "feedback",   "rationale",  "rationales",
+    "metadata",    "meta",     "distilabel",  "moderation", "toxicity",   "is",
+    "has",         "num",      "explanation", "comment",    "comments",   "elaboration",
+    "timestamp",   "url",      "uri",         "hash",       "sha256"};
 
 // The last word of a name, numbers and a final A or B apart, says what it holds.
 constexpr std::array<std::string_view, 30> kMetadataWords = {
-    "id",     "ids",    "uid",      "uuid",    "source",  "dataset",   "subset", "split",
-    "domain", "category", "language", "lang",  "model",   "models",    "score",  "scores",
-    "rating", "ratings", "reward",  "rewards", "margin",  "tokens",    "length", "generator",
-    "license", "version", "date",   "tag",     "tags",    "principle"};
+    "id",      "ids",      "uid",      "uuid",    "source", "dataset",  "subset", "split",
+    "domain",  "category", "language", "lang",    "model",  "models",   "score",  "scores",
+    "rating",  "ratings",  "reward",   "rewards", "margin", "tokens",   "length", "generator",
+    "license", "version",  "date",     "tag",     "tags",   "principle"};
 constexpr std::array<std::string_view, 27> kQuestionWords = {
-    "question",  "questions", "prompt",     "prompts",      "instruction", "instructions",
-    "query",     "input",     "inputs",     "problem",      "request",
-    "message",   "messages",  "conversation", "conversations", "dialog",   "dialogue",
-    "history",   "trajectory", "transcript", "turns",       "chat",        "statement",
-    "post",      "selftext",  "puzzle",     "exercise"};
+    "question",   "questions",    "prompt",        "prompts", "instruction", "instructions",
+    "query",      "input",        "inputs",        "problem", "request",     "message",
+    "messages",   "conversation", "conversations", "dialog",  "dialogue",    "history",
+    "trajectory", "transcript",   "turns",         "chat",    "statement",   "post",
+    "selftext",   "puzzle",       "exercise"};
 constexpr std::array<std::string_view, 4> kSystemWords = {"system", "persona", "preamble",
                                                           "sysprompt"};
 constexpr std::array<std::string_view, 56> kContextWords = {
-    "context",    "contexts",   "background", "passage",   "passages",   "document",   "documents",
-    "article",    "story",      "evidence",   "knowledge", "facts",      "snippet",    "snippets",
-    "paragraph",  "paragraphs", "excerpt",    "reference", "references", "truth",      "gold",
-    "golden",     "target",     "solution",   "rubric",    "rubrics",    "criteria",   "criterion",
-    "guideline",  "guidelines", "constraint", "constraints", "hint",     "hints",      "example",
-    "examples",   "demonstrations", "options", "choices",  "premise",    "hypothesis", "scenario",
-    "quotes",     "citations",  "attachments", "attachment", "files",      "image",
-    "images",     "picture",    "audio",      "video",     "videos",     "reasoning",  "thinking",
-    "body"};
+    "context",        "contexts",    "background",  "passage",    "passages",   "document",
+    "documents",      "article",     "story",       "evidence",   "knowledge",  "facts",
+    "snippet",        "snippets",    "paragraph",   "paragraphs", "excerpt",    "reference",
+    "references",     "truth",       "gold",        "golden",     "target",     "solution",
+    "rubric",         "rubrics",     "criteria",    "criterion",  "guideline",  "guidelines",
+    "constraint",     "constraints", "hint",        "hints",      "example",    "examples",
+    "demonstrations", "options",     "choices",     "premise",    "hypothesis", "scenario",
+    "quotes",         "citations",   "attachments", "attachment", "files",      "image",
+    "images",         "picture",     "audio",       "video",      "videos",     "reasoning",
+    "thinking",       "body"};
 constexpr std::array<std::string_view, 4> kPrefixWords = {"prefix", "prefill", "prefilled",
                                                           "partial"};
-constexpr std::array<std::string_view, 6> kStartWords = {"initial", "previous", "prior",
+constexpr std::array<std::string_view, 6> kStartWords = {"initial", "previous",  "prior",
                                                          "first",   "preceding", "earlier"};
 constexpr std::array<std::string_view, 5> kToolWords = {"tools", "functions", "tool", "apis",
                                                         "toolset"};
 constexpr std::array<std::string_view, 12> kAnswerWords = {
-    "answer", "answers",    "response",    "responses", "completion", "completions",
-    "output", "outputs", "reply", "replies", "candidate", "candidates"};
+    "answer", "answers", "response", "responses", "completion", "completions",
+    "output", "outputs", "reply",    "replies",   "candidate",  "candidates"};
 constexpr std::array<std::string_view, 10> kPreferenceNames = {
-    "chosen", "rejected", "preferred", "dispreferred", "accepted",
-    "winner_response", "loser_response", "preferred_output", "non_preferred_output",
-    "unchosen"};
+    "chosen",          "rejected",       "preferred",        "dispreferred",         "accepted",
+    "winner_response", "loser_response", "preferred_output", "non_preferred_output", "unchosen"};
 constexpr std::array<std::string_view, 15> kLabelWords = {
-    "label",   "labels",  "winner",    "preference", "preferences", "choice",  "verdict",
-    "decision", "judgment", "judgement", "vote",     "better",      "best",   "strength",
-    "overall_preference"};
-constexpr std::array<std::string_view, 2> kLabelNames = {"better_response_id",
-                                                         "safer_response_id"};
+    "label",  "labels",  "winner",   "preference", "preferences",
+    "choice", "verdict", "decision", "judgment",   "judgement",
+    "vote",   "better",  "best",     "strength",   "overall_preference"};
+constexpr std::array<std::string_view, 2> kLabelNames = {"better_response_id", "safer_response_id"};
 
 bool IsOneOf(std::string_view word, Words words) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -76,9 +75,10 @@ std::vector<std::string> WordsOf(std::string_view name) {
   char before = '_';
   for (const char c : name) {
     const bool letter = IsUpper(c) || IsLower(c) || (c & 0x80) != 0;
-    const bool starts = (IsUpper(c) && IsLower(before)) || (IsDigit(c) && !IsDigit(before)) ||
-                        !(letter || IsDigit(c)) || !(IsUpper(before) || IsLower(before) ||
-                                                     IsDigit(before) || (before & 0x80) != 0);
+    const bool starts =
+        (IsUpper(c) && IsLower(before)) || (IsDigit(c) && !IsDigit(before)) ||
+        !(letter || IsDigit(c)) ||
+        !(IsUpper(before) || IsLower(before) || IsDigit(before) || (before & 0x80) != 0);
     if (letter || IsDigit(c)) {
       if (starts || words.empty()) words.emplace_back();
       words.back() += IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c;

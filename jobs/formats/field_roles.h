@@ -13,15 +13,15 @@ using NameSet = std::set<std::string, std::less<>>;
 
 enum class FieldRole {
   kUnknown,
-  kMetadata,   ///< where the row comes from, what it was measured to be, what was said of it
-  kQuestion,   ///< what was asked, or some of it
-  kSystem,     ///< a system prompt
-  kContext,    ///< what belongs to the question or to how it is to be answered
-  kPrefix,     ///< how both answers begin
-  kTools,      ///< what the answers could call
-  kAnswer,     ///< another answer
-  kPreference, ///< a pair of names that is a label: chosen, rejected
-  kLabel       ///< which answer is better
+  kMetadata,    ///< where the row comes from, what it was measured to be, what was said of it
+  kQuestion,    ///< what was asked, or some of it
+  kSystem,      ///< a system prompt
+  kContext,     ///< what belongs to the question or to how it is to be answered
+  kPrefix,      ///< how both answers begin
+  kTools,       ///< what the answers could call
+  kAnswer,      ///< another answer
+  kPreference,  ///< a pair of names that is a label: chosen, rejected
+  kLabel        ///< which answer is better
 };
 
 /// By the words of the name, whatever their case and whether "_", "-" or a capital parts them.

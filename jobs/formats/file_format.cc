@@ -47,8 +47,8 @@ class Sample {
   const Format* Winner() const {
     const Ballot* best = nullptr;
     for (const Ballot& ballot : ballots_) {
-      if (best == nullptr || std::pair(ballot.strong, ballot.weak) >
-                                 std::pair(best->strong, best->weak)) {
+      if (best == nullptr ||
+          std::pair(ballot.strong, ballot.weak) > std::pair(best->strong, best->weak)) {
         best = &ballot;
       }
     }
@@ -77,9 +77,8 @@ class Sample {
       if (!unknown_) unknown_ = error;
       return;
     }
-    const auto found = std::find_if(ballots_.begin(), ballots_.end(), [&](const Ballot& ballot) {
-      return ballot.format == format;
-    });
+    const auto found = std::find_if(ballots_.begin(), ballots_.end(),
+                                    [&](const Ballot& ballot) { return ballot.format == format; });
     Ballot& ballot = found == ballots_.end() ? ballots_.emplace_back(Ballot{format}) : *found;
     RowView view(parser_, line, rules_.ignored);
     InputRow row;
@@ -113,8 +112,8 @@ Status ChooseFormat(const FileRules& rules, Sample& sample, JsonLineParser& pars
     const Format* format = sample.Winner();
     if (format == nullptr) {
       JsonLine line = parser.Parse(sample.rows().front().text);
-      return InvalidArgument(place + " is in no known format: " + sample.unknown()->message +
-                             "; " + DescribeFields(line) + kWhatToDo);
+      return InvalidArgument(place + " is in no known format: " + sample.unknown()->message + "; " +
+                             DescribeFields(line) + kWhatToDo);
     }
     file.recognised = true;
     file.format = WithFields(*format, rules.fields);
@@ -125,10 +124,9 @@ Status ChooseFormat(const FileRules& rules, Sample& sample, JsonLineParser& pars
 // Adds what became of a row's fields to what is known of the file's.
 void AddFindings(RowView& view, const std::vector<FieldFinding>& findings, MappedFile& file) {
   for (const RowView::Use& use : view.uses()) {
-    const bool known =
-        std::any_of(file.uses.begin(), file.uses.end(), [&](const RowView::Use& each) {
-          return each.part == use.part && each.field == use.field;
-        });
+    const bool known = std::any_of(
+        file.uses.begin(), file.uses.end(),
+        [&](const RowView::Use& each) { return each.part == use.part && each.field == use.field; });
     if (!known) file.uses.push_back(use);
   }
   if (findings.size() > kMostSampleRows * 10) return;  // numbered answers: every name is used
@@ -139,8 +137,8 @@ void AddFindings(RowView& view, const std::vector<FieldFinding>& findings, Mappe
     if (found == file.fields.end()) {
       file.fields.push_back(finding);
     } else if (found->fate != FieldFate::kUsed) {
-      found->fate = finding.fate == FieldFate::kUsed ? finding.fate
-                                                     : std::max(found->fate, finding.fate);
+      found->fate =
+          finding.fate == FieldFate::kUsed ? finding.fate : std::max(found->fate, finding.fate);
     }
   }
 }
@@ -149,6 +147,7 @@ void AddFindings(RowView& view, const std::vector<FieldFinding>& findings, Mappe
 Status TryRows(const FileRules& rules, Sample& sample, JsonLineParser& parser, MappedFile& file) {
   size_t mapped = 0;
   size_t lost = 0;
+  size_t fitting = 0;
   const RawRow* first_faulty = nullptr;
   const RawRow* first_lost = nullptr;
   std::optional<RowError> fault;
@@ -156,6 +155,8 @@ Status TryRows(const FileRules& rules, Sample& sample, JsonLineParser& parser, M
   for (RawRow& raw : sample.rows()) {
     JsonLine line = parser.Parse(raw.text);
     DropIgnored(rules.ignored, line);
+    if (FitError(parser, line, file)) continue;
+    ++fitting;
     RowView view(parser, line, rules.ignored);
     InputRow row;
     const auto error = MapRow(view, file.format, rules.rows, row);
@@ -171,7 +172,7 @@ Status TryRows(const FileRules& rules, Sample& sample, JsonLineParser& parser, M
     }
   }
   if (!file.head) file.head = sample.rows().front();
-  if (lost * 2 >= sample.rows().size() && loss) {
+  if (lost * 2 >= fitting && loss) {
     return InvalidArgument(PlaceOf(file.path, *first_lost) + ": " + loss->message);
   }
   const bool of_the_file = mapped == 0 && rules.format.empty() && fault &&
@@ -191,6 +192,19 @@ Status CheckNoObjects(const MappedFile& file, const Sample& sample, bool ended) 
 }
 
 }  // namespace
+
+std::optional<RowError> FitError(JsonLineParser& parser, const JsonLine& line,
+                                 const MappedFile& file) {
+  if (!file.recognised) return std::nullopt;
+  if (file.format.name != GenericFormat().name) return Misfit(parser, line, file.format);
+  std::optional<RowError> unknown;
+  const Format* own = Recognise(parser, line, file.layout, unknown);
+  const bool read_alike = own == nullptr || (own->shape == Shape::kPair && own->addition.empty() &&
+                                             !own->transcript_question && !own->transcript_answers);
+  if (read_alike) return std::nullopt;
+  return RowError{"other_format",
+                  "the row is " + std::string(own->name) + ", but most rows of its file are not"};
+}
 
 std::string PlaceOf(const std::string& path, const RawRow& row) {
   return NameOf(path) + " row " + std::to_string(row.file_row);

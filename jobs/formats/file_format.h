@@ -28,19 +28,24 @@ struct MappedFile {
   Format format;
   bool recognised = false;  ///< by its rows, so that each has to fit
   Layout layout = Layout::kEmpty;
-  std::optional<RawRow> head;            ///< the first row that the format takes
-  std::vector<RowView::Use> uses = {};   ///< of the fields of the rows that were looked at
-  std::vector<FieldFinding> fields = {}; ///< these fields, each with the worst of its fates
+  std::optional<RawRow> head;             ///< the first row that the format takes
+  std::vector<RowView::Use> uses = {};    ///< of the fields of the rows that were looked at
+  std::vector<FieldFinding> fields = {};  ///< these fields, each with the worst of its fates
 };
 
-/// Looks at the first rows of file number `index` (of a pipe, no further than need be) and chooses the
-/// format that most of them are in, the earlier where two are level. Rows that fit none, or whose
-/// question or answers are null, do not count where others do. Errors: those of reading;
-/// kInvalidArgument: the file holds no JSON rows but something that is known; the format is unknown,
-/// ambiguous or of no use here; its rows have fields that would be lost. The messages show the
-/// fields.
+/// Looks at the first rows of file number `index` (of a pipe, no further than need be) and chooses
+/// the format that most of them are in, the earlier where two are level. Rows that fit none, or
+/// whose question or answers are null, do not count where others do. Errors: those of reading;
+/// kInvalidArgument: the file holds no JSON rows but something that is known; the format is
+/// unknown, ambiguous or of no use here; its rows have fields that would be lost. The messages show
+/// the fields.
 Result<MappedFile> ReadFileFormat(RowSource& source, size_t index, const FileRules& rules,
                                   JsonLineParser& parser);
+
+/// Why a row cannot be one of a file that is in its format because rows were recognised so, or
+/// nothing. Error codes: those of Misfit.
+std::optional<RowError> FitError(JsonLineParser& parser, const JsonLine& line,
+                                 const MappedFile& file);
 
 /// "FILE row N", with the file's own count.
 std::string PlaceOf(const std::string& path, const RawRow& row);

@@ -28,7 +28,7 @@ enum class Holds {
   kList,        ///< a list
   kObjects,     ///< a list that begins with an object
   kBool,
-  kInput,    ///< an object whose field "messages" holds messages
+  kInput,  ///< an object whose field "messages" holds messages
   kObject,
   kNothing,  ///< the field is absent, or null
   kAbsent    ///< the field is absent
@@ -70,8 +70,9 @@ struct Format {
   std::string_view quality = {};  ///< of a list, field of a list of numbers, one an answer; a field
                                   ///< of each element where `element` is set
   std::string_view element = {};  ///< field of each element that holds the answer
-  std::string_view system = kSystemNames;  ///< field of a system prompt; "a|b": at most one of these
-  std::string_view history = {};  ///< field of earlier rounds: a list of [user, assistant]
+  std::string_view system =
+      kSystemNames;                ///< field of a system prompt; "a|b": at most one of these
+  std::string_view history = {};   ///< field of earlier rounds: a list of [user, assistant]
   std::string_view addition = {};  ///< fields of text that go behind the question on lines of their
                                    ///< own: "a+b"
   std::string_view prefix = {};    ///< field of text that both answers begin with

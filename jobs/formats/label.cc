@@ -15,14 +15,14 @@ constexpr size_t kMostValueBytes = 80;
 
 // Words without case, spaces, "_" and "-".
 constexpr std::array<std::string_view, 12> kFirstWords = {
-    "a",       "a>b",         "a>>b",  "b<a", "b<<a", "modela", "responsea", "assistanta",
-    "answera", "completiona", "first", "left"};
+    "a",         "a>b",        "a>>b",    "b<a",         "b<<a",  "modela",
+    "responsea", "assistanta", "answera", "completiona", "first", "left"};
 constexpr std::array<std::string_view, 12> kSecondWords = {
-    "b",       "b>a",         "b>>a",   "a<b",  "a<<b", "modelb", "responseb", "assistantb",
-    "answerb", "completionb", "second", "right"};
+    "b",         "b>a",        "b>>a",    "a<b",         "a<<b",   "modelb",
+    "responseb", "assistantb", "answerb", "completionb", "second", "right"};
 constexpr std::array<std::string_view, 15> kTieWords = {
-    "tie",     "tie(bothbad)", "bothbad", "bothgood", "both", "bothequal", "neither", "draw",
-    "equal",   "same",         "a=b",     "b=a",      "a~b",  "nopreference", "tied"};
+    "tie",   "tie(bothbad)", "bothbad", "bothgood", "both", "bothequal",    "neither", "draw",
+    "equal", "same",         "a=b",     "b=a",      "a~b",  "nopreference", "tied"};
 // What may stand before 1 and 2 where answers are counted from 1.
 constexpr std::array<std::string_view, 7> kCounted = {
     "response", "answer", "output", "completion", "model", "candidate", "assistant"};
@@ -100,9 +100,8 @@ LabelRule RuleOf(std::string_view field, AnswerNaming naming) {
     case AnswerNaming::kHumanRef:
       return field == "labels" ? LabelRule::kOneIsFirst : LabelRule::kWordsOnly;
     case AnswerNaming::kOneBased:
-      return field == "label" || field == "winner" || field == "preference"
-                 ? LabelRule::kWords
-                 : LabelRule::kWordsOnly;
+      return field == "label" || field == "winner" || field == "preference" ? LabelRule::kWords
+                                                                            : LabelRule::kWordsOnly;
     case AnswerNaming::kPreferredFirst:
       return LabelRule::kFirstIsBetter;
   }

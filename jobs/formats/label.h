@@ -17,7 +17,8 @@ enum class Label { kNone, kResponse1, kResponse2, kTie };
 /// A label that was there and was not understood.
 struct UnreadLabel {
   std::string field;
-  std::string value;  ///< a string's text, of other values their JSON; its beginning where it is long
+  std::string
+      value;  ///< a string's text, of other values their JSON; its beginning where it is long
 };
 
 /// What the values of a label field mean.
@@ -61,9 +62,9 @@ enum class AnswerNaming {
   kPreferredFirst  ///< chosen / rejected: the names are the label
 };
 
-/// The label of `line`, read from all its fields that are labels by their names (IsLabelName). kNone
-/// where there is none, or where two of them disagree: nothing is guessed. Every field that is not
-/// understood, or that others contradict, goes to `unread`.
+/// The label of `line`, read from all its fields that are labels by their names (IsLabelName).
+/// kNone where there is none, or where two of them disagree: nothing is guessed. Every field that
+/// is not understood, or that others contradict, goes to `unread`.
 Label FindLabel(const JsonLine& line, AnswerNaming naming, const AnswerFieldNames& names,
                 std::vector<UnreadLabel>& unread);
 

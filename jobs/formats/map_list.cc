@@ -44,8 +44,9 @@ MaybeError AddAnswer(RowView& view, const JsonField& field, const Conversation& 
     return error;
   }
   // Turns before the answer have to be those that were asked: a list has one question.
-  const bool asked = answer.before.size() <= row_question.size() &&
-                     std::equal(answer.before.rbegin(), answer.before.rend(), row_question.rbegin());
+  const bool asked =
+      answer.before.size() <= row_question.size() &&
+      std::equal(answer.before.rbegin(), answer.before.rend(), row_question.rbegin());
   if (!asked) {
     return RowError{"different_prompts",
                     Quoted(name) + " holds turns before the answer that are not the question's"};
@@ -72,7 +73,8 @@ MaybeError AddElements(RowView& view, const Format& format, const JsonField& fie
     if (auto error = AddAnswer(view, *answer, asked, name, row)) return error;
     if (format.element.empty()) continue;
     // Of an element, the quality is a rank: the lower the better.
-    const auto rank = QualityIn(FindPresent(inside, format.quality), name + "." + std::string(format.quality), row);
+    const auto rank = QualityIn(FindPresent(inside, format.quality),
+                                name + "." + std::string(format.quality), row);
     if (rank) row.quality.push_back(-*rank);
   }
   return std::nullopt;
@@ -99,12 +101,14 @@ MaybeError AddNumbered(RowView& view, const Format& format, const Conversation& 
   for (size_t i = 0; i < fields.size(); ++i) {
     const auto& [number, field] = fields[i];
     if (number != i + 1) {
-      return RowError{"missing_field", "no field " +
-                                           Quoted(std::string(format.first) + std::to_string(i + 1)) +
-                                           ", but later ones"};
+      return RowError{"missing_field",
+                      "no field " + Quoted(std::string(format.first) + std::to_string(i + 1)) +
+                          ", but later ones"};
     }
     if (auto error = AddAnswer(view, *field, asked, field->name, row)) return error;
   }
+  const std::string prefix(format.first);
+  view.NoteUse("responses", prefix + "1 to " + prefix + std::to_string(fields.size()));
   return std::nullopt;
 }
 

@@ -26,8 +26,7 @@ std::optional<RowError> MapRow(RowView& view, const Format& format, const MapRul
 
 void DropIgnored(const NameSet& ignored, JsonLine& line) {
   if (ignored.empty()) return;
-  std::erase_if(line.fields,
-                [&](const JsonField& field) { return ignored.contains(field.name); });
+  std::erase_if(line.fields, [&](const JsonField& field) { return ignored.contains(field.name); });
 }
 
 }  // namespace gram::jobs

@@ -21,8 +21,8 @@ constexpr std::array<std::string_view, 2> kCallKeys = {"tool_calls", "function_c
 
 // Of a message or a part of one: what a judge of texts cannot see.
 constexpr std::array<std::string_view, 12> kNoText = {
-    "image", "images", "image_url", "audio", "input_audio", "video",
-    "videos", "video_url", "file", "files", "attachments", "documents"};
+    "image",  "images",    "image_url", "audio", "input_audio", "video",
+    "videos", "video_url", "file",      "files", "attachments", "documents"};
 // Texts of a message that are no part of its content.
 constexpr std::array<std::string_view, 5> kAsideTexts = {"reasoning_content", "reasoning",
                                                          "thinking", "prefix_content", "context"};
@@ -105,8 +105,8 @@ MaybeError AddCalls(JsonLineParser& parser, const JsonLine& message, const std::
 }
 
 RowError NoText(const std::string& field, std::string_view what) {
-  return {"wrong_type", "a message of field " + Quoted(field) + " holds something that is not text: " +
-                            Quoted(what)};
+  return {"wrong_type", "a message of field " + Quoted(field) +
+                            " holds something that is not text: " + Quoted(what)};
 }
 
 MaybeError AddPart(JsonLineParser& parser, const JsonField& part, const std::string& field,
@@ -155,8 +155,10 @@ MaybeError FindLost(JsonLineParser& parser, const JsonLine& message, const std::
     if (!IsFilled(parser, &part)) continue;
     if (no_text) return NoText(field, part.name);
     return RowError{"unused_field", "a message of field " + Quoted(field) + " has a field " +
-                                        Quoted(part.name) + ", which is not judged; leave it out "
-                                        "with --ignore " + part.name};
+                                        Quoted(part.name) +
+                                        ", which is not judged; leave it out "
+                                        "with --ignore " +
+                                        part.name};
   }
   return std::nullopt;
 }
@@ -181,8 +183,8 @@ std::optional<RowError> ReadMessage(JsonLineParser& parser, const JsonField& mes
   // What a model says when it refuses stands in place of the content.
   const JsonField* content = FindPresent(inside, keys->content);
   if (content == nullptr) content = FindPresent(inside, "refusal");
-  const bool readable = content != nullptr && (content->type == JsonType::kString ||
-                                               content->type == JsonType::kArray);
+  const bool readable = content != nullptr &&
+                        (content->type == JsonType::kString || content->type == JsonType::kArray);
   if (readable) {
     if (auto error = ReadContent(parser, *content, field, read.text)) return error;
   }

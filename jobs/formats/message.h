@@ -20,7 +20,8 @@ struct Message {
 /// Whether an object with these fields is a message.
 bool IsMessage(const JsonLine& object);
 
-/// Reads a message; `field` is the row's field that holds it. Error codes: wrong_type, unused_field.
+/// Reads a message; `field` is the row's field that holds it. Error codes: wrong_type,
+/// unused_field.
 std::optional<RowError> ReadMessage(JsonLineParser& parser, const JsonField& message,
                                     const std::string& field, const NameSet& ignored,
                                     Message& read);

@@ -17,8 +17,8 @@ struct Prompt {
 };
 
 /// Reads `question`, and the system prompt, the earlier rounds and the additions to the question
-/// where the format has fields for them. Null: the question is elsewhere, and a system prompt is all
-/// that there can be. Error codes: wrong_type, bad_conversation, ambiguous_fields.
+/// where the format has fields for them. Null: the question is elsewhere, and a system prompt is
+/// all that there can be. Error codes: wrong_type, bad_conversation, ambiguous_fields.
 std::optional<RowError> ReadPrompt(RowView& view, const Format& format, const JsonField* question,
                                    Prompt& prompt);
 

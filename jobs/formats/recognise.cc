@@ -37,8 +37,8 @@ Format WithFields(const Format& base, const FieldMap& fields) {
     // "context+question": the first field, and what goes behind it.
     const size_t plus = std::min(fields.question.find('+'), fields.question.size());
     format.question = std::string_view(fields.question).substr(0, plus);
-    format.addition = std::string_view(fields.question)
-                          .substr(std::min(plus + 1, fields.question.size()));
+    format.addition =
+        std::string_view(fields.question).substr(std::min(plus + 1, fields.question.size()));
     format.first = fields.chosen.empty() ? fields.response1 : fields.chosen;
     format.second = fields.chosen.empty() ? fields.response2 : fields.rejected;
     if (!fields.responses.empty()) {

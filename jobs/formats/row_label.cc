@@ -125,9 +125,9 @@ Label ReadFormatLabel(RowView& view, const Format& format, InputRow& row) {
 Label ReadLabelByNames(RowView& view, AnswerNaming naming, InputRow& row) {
   const Label label = FindLabel(view.line(), naming, NamesOf(row), row.unread_labels);
   for (const JsonField& field : view.line().fields) {
-    const bool unread = std::any_of(
-        row.unread_labels.begin(), row.unread_labels.end(),
-        [&](const UnreadLabel& each) { return each.field == field.name; });
+    const bool unread =
+        std::any_of(row.unread_labels.begin(), row.unread_labels.end(),
+                    [&](const UnreadLabel& each) { return each.field == field.name; });
     if (IsLabelName(field.name) && !unread && !HasNoValue(field)) view.NoteUse("label", field.name);
   }
   return label;

@@ -13,8 +13,8 @@ namespace gram::jobs {
 /// quality and unread_labels. `naming` is how its answers' fields are named.
 void LabelPair(RowView& view, const Format& format, AnswerNaming naming, InputRow& row);
 
-/// The same for a list. Where nothing tells the answers' quality, a label field can if there are two
-/// answers; of more, it goes to unread_labels. Before comparisons are made.
+/// The same for a list. Where nothing tells the answers' quality, a label field can if there are
+/// two answers; of more, it goes to unread_labels. Before comparisons are made.
 void LabelList(RowView& view, const Format& format, InputRow& row);
 
 }  // namespace gram::jobs

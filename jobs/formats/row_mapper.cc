@@ -32,21 +32,8 @@ struct RowMapper::Impl {
   std::vector<MappedFile> files;
 
   MapRules rules() const { return {options.turns, options.comparisons}; }
-  std::optional<RowError> FitError(const JsonLine& line, const MappedFile& file);
   std::optional<RowError> ReadId(RowView& view, std::string& id_json);
 };
-
-std::optional<RowError> RowMapper::Impl::FitError(const JsonLine& line, const MappedFile& file) {
-  if (!file.recognised) return std::nullopt;
-  if (file.format.name != GenericFormat().name) return Misfit(parser, line, file.format);
-  std::optional<RowError> unknown;
-  const Format* own = Recognise(parser, line, file.layout, unknown);
-  const bool read_alike = own == nullptr || (own->shape == Shape::kPair && own->addition.empty() &&
-                                             !own->transcript_question && !own->transcript_answers);
-  if (read_alike) return std::nullopt;
-  return RowError{"other_format",
-                  "the row is " + std::string(own->name) + ", but most rows of its file are not"};
-}
 
 // The row's id as its JSON text into `id_json`, which else stays.
 std::optional<RowError> RowMapper::Impl::ReadId(RowView& view, std::string& id_json) {
@@ -102,7 +89,7 @@ InputRow RowMapper::Map(RawRow raw) {
     RowView view(impl_->parser, line, impl_->options.ignored);
     row.error = impl_->ReadId(view, row.id_json);
     if (line.error) row.error = line.error;
-    if (!row.error) row.error = impl_->FitError(line, file);
+    if (!row.error) row.error = FitError(impl_->parser, line, file);
     if (!row.error) row.error = MapRow(view, file.format, impl_->rules(), row);
   }
   if (row.error) KeepErrorOnly(row);

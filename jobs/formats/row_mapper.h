@@ -25,9 +25,9 @@ struct MapperOptions {
 };
 
 /// Maps rows by their file's format (docs/inputs.md), which is told from the first rows of the file
-/// and depends on nothing but them. A row that does not fit it gets an error. A row with a text that
-/// would be lost gets one, too (unused_field): every text, label or context field is used, known not
-/// to be needed, or left out by the user. Not thread-safe. Move-only.
+/// and depends on nothing but them. A row that does not fit it gets an error. A row with a text
+/// that would be lost gets one, too (unused_field): every text, label or context field is used,
+/// known not to be needed, or left out by the user. Not thread-safe. Move-only.
 ///
 /// The comparisons of a list: with better and worse answers (RewardBench 2, RM-Bench) each better
 /// one with each worse one, in that order; else every two answers, the earlier one first, labelled

@@ -146,8 +146,9 @@ class FateFinder {
 // What can be done about it.
 std::string WaysOut(const FieldFinding& field, const RowView& view, const Format& format) {
   const std::string part(MapPartOf(field.role));
-  const auto question = std::find_if(view.uses().begin(), view.uses().end(),
-                                     [](const RowView::Use& use) { return use.part == "question"; });
+  const auto question =
+      std::find_if(view.uses().begin(), view.uses().end(),
+                   [](const RowView::Use& use) { return use.part == "question"; });
   std::string text;
   if (part == "response1") {
     text = "name the two answers with --map response1=FIELD,response2=FIELD, or ";
@@ -169,6 +170,9 @@ std::optional<RowError> LostFields(RowView& view, const Format& format, const In
   std::vector<FieldFinding> lost = FindFates(view, format, row);
   std::erase_if(lost, [](const FieldFinding& field) { return field.fate != FieldFate::kLost; });
   if (lost.empty()) return std::nullopt;
+  std::stable_partition(lost.begin(), lost.end(), [](const FieldFinding& field) {
+    return field.role == FieldRole::kQuestion;
+  });
   std::string message = lost.size() == 1 ? "field " : "fields ";
   for (const FieldFinding& field : lost) {
     if (&field != &lost.front()) message += ", ";

@@ -41,7 +41,8 @@ constexpr std::array<ForeignFile, 24> kForeignFiles = {{
     {"%PDF"sv, "a PDF", kExport},
     {"GGUF"sv, "a GGUF model", "give rows of data here, and a model with --model"},
     {"\x89PNG"sv, "a picture", "give rows of data"},
-    {"version https://git-lfs"sv, "a Git LFS pointer, not the data", "fetch the data: git lfs pull"},
+    {"version https://git-lfs"sv, "a Git LFS pointer, not the data",
+     "fetch the data: git lfs pull"},
 }};
 
 // Of a row of a table: how many columns it has, none where it looks like something else.
@@ -71,8 +72,7 @@ std::string DescribeTable(const std::string& head) {
 
 std::string DescribeBytes(const std::string& text) {
   const bool mark16 = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
-  const size_t nuls =
-      static_cast<size_t>(std::count(text.begin(), text.end(), '\0'));
+  const size_t nuls = static_cast<size_t>(std::count(text.begin(), text.end(), '\0'));
   if (text.starts_with("\xFF\xFE\0\0"sv) || text.starts_with("\0\0\xFE\xFF"sv) ||
       (nuls * 3 >= text.size() * 2 && nuls < text.size())) {
     return "is UTF-32; expected UTF-8. Convert it: iconv -f UTF-32 -t UTF-8 FILE";

@@ -35,8 +35,7 @@ std::optional<RowError> ReadField(ondemand::document& document, ondemand::value 
   return std::nullopt;
 }
 
-std::optional<RowError> ReadObjectFields(ondemand::document& document,
-                                         JsonLine& read) {
+std::optional<RowError> ReadObjectFields(ondemand::document& document, JsonLine& read) {
   ondemand::object object;
   if (auto error = document.get_object().get(object)) return FromSimdjson(error);
   for (auto result : object) {

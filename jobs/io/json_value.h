@@ -17,7 +17,7 @@ namespace gram::jobs {
 /// What is kept of a value.
 struct CheckedValue {
   JsonType type = JsonType::kNull;
-  std::string_view text;  ///< of a string, unescaped; lives in the parser
+  std::string_view text;    ///< of a string, unescaped; lives in the parser
   bool not_finite = false;  ///< it is, or holds, NaN or an infinity
 };
 

@@ -175,9 +175,10 @@ std::optional<RowError> CheckSchema(Schema schema, const InputRow& row) {
   const auto members = RawMembers(row.raw);
   if (!members.ok()) return RowError{"invalid_json", members.status().message()};
   if (row.not_finite) {
-    return RowError{"invalid_json", "the row holds NaN or infinity, which JSON does not have, and "
-                                    "schema " +
-                                        Name(schema) + " would repeat it; use --schema gram-cpu"};
+    return RowError{"invalid_json",
+                    "the row holds NaN or infinity, which JSON does not have, and "
+                    "schema " +
+                        Name(schema) + " would repeat it; use --schema gram-cpu"};
   }
   for (const std::string_view name : Added(schema)) {
     if (FindMember(*members, name) == nullptr) continue;

@@ -27,7 +27,7 @@ struct Totals {
   double order_gap_sum = 0;               ///< of these
   /// Rows with a label that was not understood, by its field.
   std::map<std::string, int64_t> labels_not_understood;
-  int64_t tokens = 0;                     ///< prompt tokens, before any sharing
+  int64_t tokens = 0;  ///< prompt tokens, before any sharing
 
   int64_t failed_rows() const;
 

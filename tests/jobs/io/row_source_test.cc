@@ -134,7 +134,8 @@ TEST_F(RowSourceTest, FindTakesNoRowsAway) {
   ASSERT_TRUE(source.ok());
   EXPECT_EQ(source->bytes_total(), std::nullopt);
   for (const size_t file : {0u, 1u}) {
-    const auto head = source->Find(file, [](const RawRow& row, Layout) { return row.text == "yes"; });
+    const auto head =
+        source->Find(file, [](const RawRow& row, Layout) { return row.text == "yes"; });
     ASSERT_TRUE(head.ok());
     EXPECT_EQ(head->row->file_row, 2);
     EXPECT_EQ(head->layout, Layout::kLines);
