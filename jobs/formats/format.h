@@ -65,8 +65,10 @@ struct Format {
                                  ///< of numbered fields what stands before the number
   std::string_view second = {};  ///< field of the second answer, of the worse answers
   LabelRule label_rule = LabelRule::kNone;
-  std::string_view label = {};    ///< field of a pair's label
-  bool label_is_named = false;    ///< by the user, so that other labels do not count
+  std::string_view label = {};     ///< field of a pair's label
+  bool label_is_named = false;     ///< by the user, so that other labels do not count
+  bool question_is_named = false;  ///< the same of other questions
+  bool answers_are_named = false;  ///< and of other answers
   std::string_view quality = {};  ///< of a list, field of a list of numbers, one an answer; a field
                                   ///< of each element where `element` is set
   std::string_view element = {};  ///< field of each element that holds the answer

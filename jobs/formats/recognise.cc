@@ -34,6 +34,8 @@ Format WithFields(const Format& base, const FieldMap& fields) {
   Format format = base;
   if (fields.NamesTexts()) {
     format = {.name = "mapped", .title = "fields as --map names them"};
+    format.question_is_named = true;  // answers alone hold their question
+    format.answers_are_named = fields.NamesAnswers();
     // "context+question": the first field, and what goes behind it.
     const size_t plus = std::min(fields.question.find('+'), fields.question.size());
     format.question = std::string_view(fields.question).substr(0, plus);

@@ -98,10 +98,18 @@ class FateFinder {
   FieldFinding FindingOf(const JsonField& field, const std::string& path) {
     if (used_.contains(path)) return {path, FieldRole::kUnknown, FieldFate::kUsed};
     const FieldRole role = RoleOf(field.name);
-    if (HasName(format_.spare, path)) return {path, role, FieldFate::kKnown};
+    if (HasName(format_.spare, path) || IsChosenAgainst(role))
+      return {path, role, FieldFate::kKnown};
     if (role == FieldRole::kMetadata) return {path, role, FieldFate::kMetadata};
     if (role == FieldRole::kLabel) return {path, role, FieldFate::kLabel};
     return {path, role, FateOfText(field, role)};
+  }
+
+  // Whoever says which field is the question says of others that they are not.
+  bool IsChosenAgainst(FieldRole role) const {
+    if (role == FieldRole::kQuestion) return format_.question_is_named;
+    return format_.answers_are_named &&
+           (role == FieldRole::kAnswer || role == FieldRole::kPreference);
   }
 
   FieldFate FateOfText(const JsonField& field, FieldRole role) {
@@ -121,10 +129,22 @@ class FateFinder {
     return IsProse(field) || HoldsMessages(view_.parser(), field);
   }
 
+  // The texts of a used field; of an object that is used in part, of that part.
+  void GatherUsed(const JsonField& field) {
+    if (field.type != JsonType::kObject || !IsPartlyUsed(field.name)) {
+      return GatherTexts(view_.parser(), field, used_texts_);
+    }
+    for (const JsonField& inside : view_.parser().Open(field).fields) {
+      if (used_.contains(field.name + "." + inside.name)) {
+        GatherTexts(view_.parser(), inside, used_texts_);
+      }
+    }
+  }
+
   bool AreUsed(const std::vector<std::string>& texts) {
     if (used_texts_.empty()) {
       for (const JsonField& field : view_.line().fields) {
-        if (used_.contains(field.name)) GatherTexts(view_.parser(), field, used_texts_);
+        if (used_.contains(field.name)) GatherUsed(field);
       }
     }
     return std::all_of(texts.begin(), texts.end(), [&](const std::string& text) {

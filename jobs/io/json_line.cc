@@ -142,10 +142,14 @@ JsonLine JsonLineParser::Parse(std::string& line) {
   ondemand::document document;
   const simdjson::padded_string_view view(line.data(), line.size(), line.capacity());
   if (auto error = impl_->parser.iterate(view).get(document)) {
-    result.error = line.ends_with("},") ? CommaBehind() : FromSimdjson(error);
+    result.error = FromSimdjson(error);
+    if (line.ends_with("},")) result.error = CommaBehind();
     return result;
   }
   result.error = ReadRow(document, result);
+  if (result.error && result.error->code == "invalid_json" && line.ends_with("},")) {
+    result.error = CommaBehind();
+  }
   if (auto duplicate = FindDuplicate(result.fields); duplicate && !result.error) {
     result.error = std::move(duplicate);
   }
