@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/engine_options.h"
+#include "cli/option_checks.h"
 #include "cli/output/bench_text.h"
 #include "cli/output/progress.h"
 #include "gram/bench.h"
@@ -56,7 +57,7 @@ Command AddBench(CLI::App& root) {
       app->add_option("--tokens", options->bench.tokens,
                       "prompt lengths to measure (default 128,512,1600,4096)")
           ->delimiter(',')
-          ->check(CLI::Range(1, kMaxTokens))
+          ->check(WholeNumber(1, kMaxTokens))
           ->type_name("N,N,...");
   app->add_flag("--quick", options->quick,
                 "one short length, few prompts and pairs, once: a smoke test");

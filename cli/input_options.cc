@@ -1,5 +1,6 @@
 #include "cli/input_options.h"
 
+#include "cli/option_checks.h"
 #include "jobs/formats/format.h"
 
 namespace gram::cli {
@@ -31,7 +32,7 @@ void AddInputOptions(CLI::App& app, InputOptions& options) {
       ->type_name("NAME");
   app.add_option("--turns", options.turns,
                  "of a conversation, judge all turns or the last one (default join)")
-      ->check(CLI::IsMember({"join", "last"}))
+      ->check(OneOf({"join", "last"}))
       ->type_name("NAME");
   app.add_flag("--explain-map", options.explain_map,
                "say how the input is understood, and score nothing");

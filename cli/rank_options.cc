@@ -1,5 +1,7 @@
 #include "cli/rank_options.h"
 
+#include "cli/option_checks.h"
+
 #include <array>
 
 namespace gram::cli {
@@ -7,7 +9,7 @@ namespace {
 
 constexpr std::array<RankMethod, 4> kMethods = {RankMethod::kAuto, RankMethod::kRoundRobin,
                                                 RankMethod::kKnockout, RankMethod::kLinear};
-constexpr size_t kMaxRoundRobin = 10000;
+constexpr int64_t kMaxRoundRobin = 10000;
 
 std::vector<std::string> MethodNames() {
   std::vector<std::string> names;
@@ -35,12 +37,12 @@ void AddRankOptions(CLI::App& app, RankCommandOptions& options) {
   app.add_option("--method", options.method,
                  "which answers are compared (default auto: round_robin up to " +
                      std::to_string(kAutoRoundRobin) + " different ones, else knockout)")
-      ->check(CLI::IsMember(MethodNames()))
+      ->check(OneOf(MethodNames()))
       ->type_name("NAME");
   app.add_option("--round-robin-limit", options.round_robin_limit,
                  "most different answers of a round robin (default " +
                      std::to_string(options.round_robin_limit) + ")")
-      ->check(CLI::Range(size_t{2}, kMaxRoundRobin))
+      ->check(WholeNumber(2, kMaxRoundRobin))
       ->type_name("N");
   app.add_flag("--matches", options.matches, "list every comparison in the JSON");
   app.add_flag("--json", options.json, "print a single list's result as JSON, too");

@@ -1,5 +1,7 @@
 #include "cli/score_options.h"
 
+#include "cli/option_checks.h"
+
 namespace gram::cli {
 
 void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
@@ -11,7 +13,7 @@ void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
   AddInputOptions(app, options.input);
   AddJobOptions(app, options.job);
   app.add_option("--schema", options.schema, "shape of the result lines (default gram-cpu)")
-      ->check(CLI::IsMember({"gram-cpu", "gram", "rewardbench", "judgebench"}))
+      ->check(OneOf({"gram-cpu", "gram", "rewardbench", "judgebench"}))
       ->type_name("NAME");
   app.add_flag("--dry-run", options.dry_run,
                "read and tokenise everything, score a little, and say what all of it would take");
