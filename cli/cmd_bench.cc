@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/demo_model.h"
 #include "cli/engine_options.h"
 #include "cli/option_checks.h"
 #include "cli/output/bench_text.h"
@@ -36,10 +37,12 @@ int RunBenchVerb(const Options& options, bool tokens_given) {
     bench.repetitions = 1;
     bench.mix_pairs = 4;
   }
+  const Result<std::string> model = ModelOrDemo(options.engine.model);
+  if (!model.ok()) return Fail(model.status());
   Result<BenchReport> report = [&] {
     Progress progress(true);
     bench.progress = [&](const std::string& what) { progress.Show("bench: " + what); };
-    return RunBench(options.engine.model, ToJudgeOptions(options.engine), bench);
+    return RunBench(*model, ToJudgeOptions(options.engine), bench);
   }();
   if (!report.ok()) return Fail(report.status());
   const Status written =

@@ -9,6 +9,7 @@
 #include "cli/output/rank_text.h"
 #include "cli/rank_options.h"
 #include "cli/run_job.h"
+#include "cli/standard_input.h"
 #include "gram/rank.h"
 #include "jobs/formats/row_mapper.h"
 #include "jobs/io/output_file.h"
@@ -21,12 +22,13 @@ namespace {
 
 constexpr const char* kExamples =
     "  gram-cpu rank --query \"What is 2 + 2?\" --response 4 --response 5 --response four\n"
-    "  gram-cpu rank --model M.gram --input candidates.jsonl --output ranks.jsonl\n"
-    "  gram-cpu rank --model M.gram --input candidates.jsonl --method knockout\n\n"
+    "  gram-cpu rank --model M.gram candidates.jsonl --output ranks.jsonl\n"
+    "  gram-cpu rank --model M.gram candidates.jsonl --method knockout\n\n"
     "A row of input holds a question and a list of answers: prompt and responses, or one of the\n"
     "formats of docs/inputs.md. Each gives one line of output, in order; a row that cannot be\n"
     "ranked gives {\"id\":...,\"row\":n,\"error\":{\"code\":...,\"message\":...}}.\n"
-    "Without --model a small demo model judges, which knows simple questions only.\n";
+    "A single list is ranked without --model, too: by the demo model, a toy that knows simple\n"
+    "questions only. Rows want a model by name; --model demo is that toy.\n";
 
 int RankList(ReadyJudge& ready, const RankCommandOptions& options) {
   const Result<Ranking> ranking =
@@ -79,14 +81,17 @@ int RankRows(ReadyJudge& ready, const RankCommandOptions& options) {
   return RunJobOfVerb(options.job, job, *source);
 }
 
-int RunRank(const RankCommandOptions& options) {
+int RunRank(RankCommandOptions& options) {
+  const bool texts = options.query || !options.responses.empty();
+  if (!texts) UseStandardInput(options.input.inputs, options.job.quiet);
+
   if (const auto problem = CheckRankOptions(options)) return FailUsage("rank", *problem);
   if (options.input.explain_map) {
     return ExplainMap(options.input.inputs, ToListMapperOptions(options.input));
   }
   Result<ReadyJudge> ready = OpenJudge(options.judging);
   if (!ready.ok()) return Fail(ready.status());
-  if (!options.job.quiet) {
+  if (!options.job.quiet && !options.judging.engine.model.empty()) {
     Say(Provenance(*ready, options.judging) + ", method " + options.method);
   }
   return options.input.inputs.empty() ? RankList(*ready, options) : RankRows(*ready, options);

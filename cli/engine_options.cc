@@ -10,8 +10,9 @@ constexpr int kMaxThreads = 1024;
 }  // namespace
 
 CLI::Option* AddEngineOptions(CLI::App& app, EngineOptions& options) {
-  CLI::Option* model =
-      app.add_option("--model", options.model, "packed model, made by gram-cpu convert");
+  CLI::Option* model = app.add_option(
+      "--model", options.model,
+      "packed model, made by gram-cpu convert; demo: the toy that comes with gram-cpu");
   // A variable of a script that was never set is no wish for the demo model.
   model->check(NotEmpty())->type_name("M.gram");
   app.add_option("--threads", options.threads,

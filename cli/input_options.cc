@@ -19,12 +19,12 @@ std::string FormatNames() {
 }  // namespace
 
 void AddInputOptions(CLI::App& app, InputOptions& options) {
-  app.add_option(
-         "--input", options.inputs,
-         "rows to read: JSON lines or a JSON array, plain, gzip or zstd; a quoted pattern; - "
-         "is standard input; may be given several times")
-      ->type_name("FILE|-")
-      ->allow_extra_args(false);
+  // One option under two names: files come in the order in which they were typed.
+  app.add_option("FILE,--input", options.inputs,
+                 "rows to read: JSON lines or a JSON array, plain, gzip or zstd; a quoted pattern; "
+                 "- is standard input, as is a pipe where nothing else is named; as many as you "
+                 "like")
+      ->type_name("FILE|-");
   app.add_option("--map", options.map,
                  "name the fields: question=F,response1=F,response2=F,responses=F,label=F,id=F")
       ->type_name("NAME=FIELD,...");
@@ -51,7 +51,7 @@ std::optional<std::string> CheckInputOptions(const InputOptions& options) {
   }
   const bool shapes_input = !options.map.empty() || !options.format.empty() || options.explain_map;
   if (shapes_input && options.inputs.empty()) {
-    return "--map, --format and --explain-map go together with --input only";
+    return "--map, --format and --explain-map go together with rows: name a FILE";
   }
   return std::nullopt;
 }

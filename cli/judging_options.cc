@@ -34,6 +34,11 @@ void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
                "control tokens in texts act (default: texts are data)");
 }
 
+std::optional<std::string> CheckModelForRows(const JudgingOptions& options) {
+  if (!options.engine.model.empty()) return std::nullopt;
+  return "rows need a model: --model M.gram, or --model demo for the toy that comes with gram-cpu";
+}
+
 JudgeOptions ToJudgeOptions(const JudgingOptions& options) {
   JudgeOptions judge = ToJudgeOptions(options.engine);
   judge.share_prefixes = !options.no_share;

@@ -53,14 +53,17 @@ std::optional<std::string> CheckRankOptions(const RankCommandOptions& options) {
   if (auto problem = CheckJobOptions(options.job)) return problem;
   const bool rows = !options.input.inputs.empty();
   const bool texts = options.query || !options.responses.empty();
-  if (rows && texts) return "--input does not go together with --query and --response";
-  if (!rows && !texts) return "nothing to rank: give --query and --response, or --input";
+  if (rows && texts) return "a FILE of rows does not go together with --query and --response";
+  if (!rows && !texts)
+    return "nothing to rank: give --query and --response, a FILE of rows, or rows on standard "
+           "input";
   if (texts && !options.query) return "a single list needs --query";
   if (texts && options.responses.empty()) {
     return "a single list needs a --response for each answer";
   }
-  if (texts && options.job.output != "-") return "--output goes together with --input only";
+  if (texts && options.job.output != "-") return "--output goes together with a FILE of rows";
   if (texts && options.matches && !options.json) return "--matches goes together with --json";
+  if (rows && !options.input.explain_map) return CheckModelForRows(options.judging);
   return std::nullopt;
 }
 

@@ -209,7 +209,10 @@ TEST_F(ScoreCliTest, UsageErrors) {
       {"--model", model_, "--input", "-", "--protocol", "x"},
       {"--model", model_, "--input", "-", "--scoring", "x"},
       {"--model", model_, "--input", "-", "--nonsense"},
-      {"--model", model_, "--input", "-", "extra"}};
+      {"--input", "-"},
+      {"rows.jsonl"},
+      {"rows.jsonl", "--dry-run"},
+      {"--model", model_, "--query", "q", "rows.jsonl"}};
   for (std::vector<std::string> args : kArgs) {
     args.insert(args.begin(), "score");
     const CliResult result = RunCli(args);
