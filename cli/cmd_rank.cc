@@ -8,6 +8,7 @@
 #include "cli/open_judge.h"
 #include "cli/output/rank_text.h"
 #include "cli/rank_options.h"
+#include "cli/rank_pairs_file.h"
 #include "cli/run_job.h"
 #include "cli/standard_input.h"
 #include "gram/rank.h"
@@ -38,7 +39,7 @@ int RankList(ReadyJudge& ready, const RankCommandOptions& options) {
   row.number = 1;
   row.id_json = "1";
   const Status written = jobs::WriteStandardOutput(
-      options.json ? jobs::RankLine(row, *ranking, options.matches) : RankText(*ranking));
+      options.json ? jobs::RankLine(row, *ranking, options.line) : RankText(*ranking));
   return written.ok() ? kExitOk : Fail(written);
 }
 
@@ -60,11 +61,18 @@ jobs::RunIdentity IdentityOf(const ReadyJudge& ready, const RankCommandOptions& 
   identity.settings.push_back({"method", options.method, "--method"});
   identity.settings.push_back(
       {"round_robin_limit", std::to_string(options.round_robin_limit), "--round-robin-limit"});
-  identity.settings.push_back({"matches", options.matches ? "yes" : "no"});
+  identity.settings.push_back({"matches", options.line.matches ? "yes" : "no"});
+  // Recorded only where they are given, so that runs of earlier versions can be resumed.
+  if (options.line.attach) identity.settings.push_back({"attach", "yes"});
+  if (options.line.top > 0) {
+    identity.settings.push_back({"top", std::to_string(options.line.top), "--top"});
+  }
   return identity;
 }
 
 int RankRows(ReadyJudge& ready, const RankCommandOptions& options) {
+  // Found out now, and not when the rows are ranked.
+  if (const Status free = CheckPairsFile(options); !free.ok()) return Fail(free);
   Result<jobs::RowSource> source = jobs::RowSource::Open(options.input.inputs);
   if (!source.ok()) return Fail(source.status());
   Result<jobs::RowMapper> mapper =
@@ -77,8 +85,13 @@ int RankRows(ReadyJudge& ready, const RankCommandOptions& options) {
   const jobs::Job job = {.identity = IdentityOf(ready, options, *source, *mapper),
                          .facts = JudgingFacts(ready.judge.info()),
                          .map = [&](jobs::RawRow raw) { return mapper->Map(std::move(raw)); },
-                         .answer = jobs::AnswerWithRanks(ranker, options.matches)};
-  return RunJobOfVerb(options.job, job, *source);
+                         .answer = jobs::AnswerWithRanks(ranker, options.line)};
+  const int code = RunJobOfVerb(options.job, job, *source);
+  if (options.pairs.empty() || (code != kExitOk && code != kExitRowErrors)) return code;
+  const Result<PairCount> count = WritePairs(options);
+  if (!count.ok()) return Fail(count.status());
+  if (!options.job.quiet) Say(PairsSummary(*count));
+  return code;
 }
 
 int RunRank(RankCommandOptions& options) {
@@ -86,6 +99,7 @@ int RunRank(RankCommandOptions& options) {
   if (!texts) UseStandardInput(options.input.inputs, options.job.quiet);
 
   if (const auto problem = CheckRankOptions(options)) return FailUsage("rank", *problem);
+  CompleteRankOptions(options);
   if (options.input.explain_map) {
     return ExplainMap(options.input.inputs, ToListMapperOptions(options.input));
   }

@@ -5,6 +5,7 @@
 #include "cli/demo_model.h"
 #include "engine/base/status.h"
 #include "engine/format/reader.h"
+#include "jobs/io/count_text.h"
 #include "jobs/io/json_line.h"
 #include "jobs/io/output_file.h"
 #include "jobs/io/row_source.h"
@@ -99,8 +100,9 @@ int RunTokenize(const TokenizeOptions& options) {
   const Result<TokenizeCount> count = TokenizeLines(options);
   if (!count.ok()) return Fail(count.status());
   if (count->failed == 0) return kExitOk;
-  Say(std::to_string(count->failed) + " of " + std::to_string(count->rows) +
-      " rows have no ids; their lines hold an error object");
+  Say(jobs::Grouped(count->failed) + " of " + jobs::Counted(count->rows, "row") +
+      (count->failed == 1 ? " has no ids; its line holds" : " have no ids; their lines hold") +
+      " an error object");
   return kExitRowErrors;
 }
 

@@ -77,7 +77,8 @@ CLI::App* AddVerb(CLI::App& root, const std::string& name, const std::string& de
 }
 
 int Run(int argc, char** argv) {
-  // A closed pipe is to be an error of the write that met it.
+  // A closed pipe is for the write that met it to deal with: on standard output it ends the program
+  // quietly, a run whose output is a file does not care.
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return ParseAndRun(argc, argv);

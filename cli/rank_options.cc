@@ -10,6 +10,7 @@ namespace {
 constexpr std::array<RankMethod, 4> kMethods = {RankMethod::kAuto, RankMethod::kRoundRobin,
                                                 RankMethod::kKnockout, RankMethod::kLinear};
 constexpr int64_t kMaxRoundRobin = 10000;
+constexpr int64_t kMaxTop = 1000000;
 
 std::vector<std::string> MethodNames() {
   std::vector<std::string> names;
@@ -44,7 +45,20 @@ void AddRankOptions(CLI::App& app, RankCommandOptions& options) {
                      std::to_string(options.round_robin_limit) + ")")
       ->check(WholeNumber(2, kMaxRoundRobin))
       ->type_name("N");
-  app.add_flag("--matches", options.matches, "list every comparison in the JSON");
+  app.add_flag("--matches", options.line.matches, "list every comparison in the JSON");
+  app.add_flag("--attach", options.line.attach, "add the question and the answers to the JSON");
+  app.add_option(
+         "--top", options.line.top,
+         "list the K best answers in the JSON, best first; with --attach, their texts alone")
+      ->check(WholeNumber(1, kMaxTop))
+      ->type_name("K");
+  app.add_option("--pairs", options.pairs,
+                 "write pairs to train on, too: prompt, chosen and rejected, as TRL reads them")
+      ->type_name("FILE");
+  app.add_option("--pairs-of", options.pairs_of,
+                 "the best answer against the worst, or against each (default best-worst)")
+      ->check(OneOf({"best-worst", "best-each"}))
+      ->type_name("NAME");
   app.add_flag("--json", options.json, "print a single list's result as JSON, too");
 }
 
@@ -62,9 +76,25 @@ std::optional<std::string> CheckRankOptions(const RankCommandOptions& options) {
     return "a single list needs a --response for each answer";
   }
   if (texts && options.job.output != "-") return "--output goes together with a FILE of rows";
-  if (texts && options.matches && !options.json) return "--matches goes together with --json";
+  const bool more = options.line.matches || options.line.attach || options.line.top > 0;
+  if (texts && more && !options.json)
+    return "--matches, --attach and --top go together with --json";
+  if (texts && !options.pairs.empty()) return "--pairs goes together with a FILE of rows";
+  if (!options.pairs.empty() && options.line.top > 0) {
+    return "--pairs looks at every answer: --top does not go together with it";
+  }
+  if (!options.pairs.empty() && !options.job.shard.empty()) {
+    return "--pairs goes together with whole runs: merge the shards, then run rank on the whole "
+           "with --resume --pairs";
+  }
   if (rows && !options.input.explain_map) return CheckModelForRows(options.judging);
   return std::nullopt;
+}
+
+void CompleteRankOptions(RankCommandOptions& options) {
+  if (options.pairs.empty()) return;
+  options.line.attach = true;
+  if (options.job.output == "-") options.job.output = options.pairs + ".ranks.jsonl";
 }
 
 RankOptions ToRankOptions(const RankCommandOptions& options) {

@@ -4,21 +4,21 @@
 #include <utility>
 
 #include "jobs/verdicts/output_row.h"
-#include "jobs/verdicts/rank_row.h"
 
 namespace gram::jobs {
 namespace {
 
-std::string LineOf(const InputRow& row, const Result<Ranking>& ranking, bool matches) {
-  if (ranking.ok()) return RankLine(row, *ranking, matches);
+std::string LineOf(const InputRow& row, const Result<Ranking>& ranking,
+                   const RankLineOptions& options) {
+  if (ranking.ok()) return RankLine(row, *ranking, options);
   const Status& status = ranking.status();
   return ErrorLine(row, {std::string(StatusCodeName(status.code())), status.message()});
 }
 
 }  // namespace
 
-RowAnswer AnswerWithRanks(Ranker ranker, bool matches) {
-  return [ranker = std::move(ranker), matches](
+RowAnswer AnswerWithRanks(Ranker ranker, const RankLineOptions& options) {
+  return [ranker = std::move(ranker), options](
              std::span<const InputRow> rows,
              const std::atomic<bool>& stop) -> Result<std::vector<std::string>> {
     std::vector<RankTask> tasks;
@@ -27,7 +27,7 @@ RowAnswer AnswerWithRanks(Ranker ranker, bool matches) {
     std::vector<std::string> lines;
     for (size_t i = 0; i < rows.size(); ++i) {
       if (rankings[i].status().code() == StatusCode::kCancelled) return rankings[i].status();
-      lines.push_back(LineOf(rows[i], rankings[i], matches));
+      lines.push_back(LineOf(rows[i], rankings[i], options));
     }
     return lines;
   };

@@ -46,7 +46,7 @@ jobs::InputRow SampleRow(const std::vector<double>& quality = {}) {
 }
 
 TEST(RankRowTest, TheLineHasEveryFieldInOrder) {
-  EXPECT_EQ(jobs::RankLine(SampleRow(), SampleRanking(), false),
+  EXPECT_EQ(jobs::RankLine(SampleRow(), SampleRanking(), {}),
             R"({"id":"x","method":"round_robin","best":[1,3],"ranks":[1,3,1],)"
             R"("win_rates":[0.625,0.25,0.625],"wins":[1,0,1],"losses":[0,2,0],"ties":[1,0,1],)"
             R"("strengths":[0.5,-1.0,0.5],"comparisons_used":2,"orders_disagree":1,"tokens":40,)"
@@ -60,17 +60,17 @@ TEST(RankRowTest, ContradictionsAreCountedFromOne) {
   ranking.cyclic_groups = {{0, 1, 2}};
   ranking.top_cycle = {2, 0, 1};
   EXPECT_THAT(
-      jobs::RankLine(SampleRow(), ranking, false),
+      jobs::RankLine(SampleRow(), ranking, {}),
       HasSubstr(R"("intransitive_triples":1,"cyclic_groups":[[1,2,3]],"top_cycle":[3,1,2])"));
   ranking.method = RankMethod::kKnockout;
-  const std::string line = jobs::RankLine(SampleRow(), ranking, false);
+  const std::string line = jobs::RankLine(SampleRow(), ranking, {});
   EXPECT_THAT(line, HasSubstr(R"("method":"knockout")"));
   EXPECT_THAT(line, Not(HasSubstr("cycl"))) << "only a round robin can tell";
 }
 
 TEST(RankRowTest, MatchesAreListedOnRequest) {
   EXPECT_THAT(
-      jobs::RankLine(SampleRow(), SampleRanking(), true),
+      jobs::RankLine(SampleRow(), SampleRanking(), {.matches = true}),
       EndsWith(R"(,"matches":[)"
                R"({"first":1,"second":2,"score_first":0.75,"order_gap":0.25,"orders_agree":true},)"
                R"({"first":1,"second":3,"score_first":0.5,"order_gap":0.25,"orders_agree":false}]})"
@@ -84,10 +84,8 @@ TEST(RankRowTest, TheTopIsCorrectWhereAllOfItIs) {
   EXPECT_EQ(jobs::TopIsCorrect(SampleRow({2, 0, 2}), ranking), true);
   EXPECT_EQ(jobs::TopIsCorrect(SampleRow({2, 0, 1}), ranking), false);
   EXPECT_EQ(jobs::TopIsCorrect(SampleRow({1, 2, 1}), ranking), false);
-  EXPECT_THAT(jobs::RankLine(SampleRow({2, 0, 2}), ranking, false),
-              EndsWith(",\"correct\":true}\n"));
-  EXPECT_THAT(jobs::RankLine(SampleRow({0, 1, 0}), ranking, false),
-              EndsWith(",\"correct\":false}\n"));
+  EXPECT_THAT(jobs::RankLine(SampleRow({2, 0, 2}), ranking, {}), EndsWith(",\"correct\":true}\n"));
+  EXPECT_THAT(jobs::RankLine(SampleRow({0, 1, 0}), ranking, {}), EndsWith(",\"correct\":false}\n"));
 }
 
 TEST(RankRowTest, RowsGetTheirRankingOrTheirError) {
@@ -99,10 +97,10 @@ TEST(RankRowTest, RowsGetTheirRankingOrTheirError) {
   std::vector<jobs::InputRow> rows = {SampleRow(), SampleRow()};
   rows[1].question = "why?";
   rows[1].id_json = "7";
-  const auto lines = jobs::AnswerWithRanks(ranker, false)(rows, false);
+  const auto lines = jobs::AnswerWithRanks(ranker, {})(rows, false);
   ASSERT_TRUE(lines.ok());
   EXPECT_THAT(*lines,
-              ElementsAre(jobs::RankLine(rows[0], SampleRanking(), false),
+              ElementsAre(jobs::RankLine(rows[0], SampleRanking(), {}),
                           R"({"id":7,"row":3,"error":{"code":"too_long","message":"so \"long\""}})"
                           "\n"));
   ASSERT_EQ(asked.size(), 2u);
@@ -115,16 +113,16 @@ TEST(RankRowTest, AStopLeavesNoLines) {
     return std::vector<Result<Ranking>>{SampleRanking(), Cancelled("stopped")};
   };
   const std::vector<jobs::InputRow> rows = {SampleRow(), SampleRow()};
-  EXPECT_EQ(jobs::AnswerWithRanks(ranker, false)(rows, true).status().code(),
-            StatusCode::kCancelled);
+  EXPECT_EQ(jobs::AnswerWithRanks(ranker, {})(rows, true).status().code(), StatusCode::kCancelled);
 }
 
 TEST(RankRowTest, ARunCountsWhatItsLinesSay) {
   jobs::Totals totals;
   jobs::LineTally tally("");
   for (const std::vector<double>& quality : {std::vector<double>{2, 0, 2}, {0, 1, 0}, {}}) {
-    EXPECT_EQ(tally.Add(jobs::RankLine(SampleRow(quality), SampleRanking(), true), totals),
-              jobs::LineKind::kResult);
+    EXPECT_EQ(
+        tally.Add(jobs::RankLine(SampleRow(quality), SampleRanking(), {.matches = true}), totals),
+        jobs::LineKind::kResult);
   }
   EXPECT_EQ(totals.rows, 3);
   EXPECT_EQ(totals.labelled, 2);
