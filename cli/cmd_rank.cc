@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/dry_run_rows.h"
 #include "cli/explain_map.h"
 #include "cli/judging_record.h"
 #include "cli/open_judge.h"
@@ -16,6 +17,7 @@
 #include "jobs/io/output_file.h"
 #include "jobs/run/job.h"
 #include "jobs/run/rank_answer.h"
+#include "jobs/run/rank_plan.h"
 #include "jobs/verdicts/rank_row.h"
 
 namespace gram::cli {
@@ -72,19 +74,25 @@ jobs::RunIdentity IdentityOf(const ReadyJudge& ready, const RankCommandOptions& 
 
 int RankRows(ReadyJudge& ready, const RankCommandOptions& options) {
   // Found out now, and not when the rows are ranked.
-  if (const Status free = CheckPairsFile(options); !free.ok()) return Fail(free);
+  if (const Status free = CheckPairsFile(options); !options.dry_run && !free.ok())
+    return Fail(free);
   Result<jobs::RowSource> source = jobs::RowSource::Open(options.input.inputs);
   if (!source.ok()) return Fail(source.status());
   Result<jobs::RowMapper> mapper =
       jobs::RowMapper::Make(ToListMapperOptions(options.input), *source);
   if (!mapper.ok()) return Fail(mapper.status());
+  jobs::RowMap map = [&](jobs::RawRow raw) { return mapper->Map(std::move(raw)); };
+  if (options.dry_run) {
+    return DryRunRows("rank", ready, options.job, *source,
+                      jobs::WithRankComparisons(std::move(map), ToRankOptions(options)));
+  }
   const auto ranker = [&](std::span<const RankTask> tasks, const std::atomic<bool>& stop) {
     ready.score.cancel = &stop;
     return RankAll(ready.judge, tasks, ToRankOptions(options), ready.score);
   };
   const jobs::Job job = {.identity = IdentityOf(ready, options, *source, *mapper),
                          .facts = JudgingFacts(ready.judge.info()),
-                         .map = [&](jobs::RawRow raw) { return mapper->Map(std::move(raw)); },
+                         .map = std::move(map),
                          .answer = jobs::AnswerWithRanks(ranker, options.line)};
   const int code = RunJobOfVerb(options.job, job, *source);
   if (options.pairs.empty() || (code != kExitOk && code != kExitRowErrors)) return code;

@@ -54,7 +54,7 @@ int RunScore(ScoreCommandOptions& options) {
     Say(Provenance(*ready, options.judging));
   }
   if (options.input.inputs.empty()) return ScorePair(*ready, options);
-  return options.dry_run ? DryRunRows(*ready, options) : ScoreRows(*ready, options);
+  return options.dry_run ? DryRunScore(*ready, options) : ScoreRows(*ready, options);
 }
 
 }  // namespace

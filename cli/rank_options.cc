@@ -59,6 +59,8 @@ void AddRankOptions(CLI::App& app, RankCommandOptions& options) {
                  "the best answer against the worst, or against each (default best-worst)")
       ->check(OneOf({"best-worst", "best-each"}))
       ->type_name("NAME");
+  app.add_flag("--dry-run", options.dry_run,
+               "read and tokenise everything, compare a little, and say what all of it would take");
   app.add_flag("--json", options.json, "print a single list's result as JSON, too");
 }
 
@@ -79,6 +81,7 @@ std::optional<std::string> CheckRankOptions(const RankCommandOptions& options) {
   const bool more = options.line.matches || options.line.attach || options.line.top > 0;
   if (texts && more && !options.json)
     return "--matches, --attach and --top go together with --json";
+  if (texts && options.dry_run) return "--dry-run goes together with a FILE of rows";
   if (texts && !options.pairs.empty()) return "--pairs goes together with a FILE of rows";
   if (!options.pairs.empty() && options.line.top > 0) {
     return "--pairs looks at every answer: --top does not go together with it";

@@ -29,6 +29,7 @@ struct RankCommandOptions {
   std::string pairs;  ///< file of pairs to train on; empty: none
   std::string pairs_of = "best-worst";
   bool json = false;
+  bool dry_run = false;
 };
 
 /// Adds the options to `app`; `options` must outlive it.

@@ -32,7 +32,7 @@ bool ReadList(const dom::object& line, const char* name, std::vector<Answer>& an
   for (const dom::element value : list) {
     T read{};
     if (value.get(read) != simdjson::SUCCESS) return false;
-    (answer++)->*member = read;
+    (*answer++).*member = read;
   }
   return true;
 }
@@ -98,13 +98,20 @@ PairMaker::PairMaker(PairChoice choice) : impl_(new Impl{dom::parser(), choice})
 PairMaker::~PairMaker() = default;
 
 Result<std::vector<std::string>> PairMaker::Make(std::string_view line) {
+  // The id goes from line to line as it is, whatever number it may be: inside of it, quotes are
+  // escaped.
+  constexpr std::string_view kId = "{\"id\":";
+  if (!line.starts_with(kId)) return Corrupt("a line of the rankings has no id");
+  std::vector<std::string> pairs;
+  const size_t behind_id = line.find(",\"method\":");
+  if (behind_id == std::string_view::npos) return pairs;
+  const std::string id(line.substr(kId.size(), behind_id - kId.size()));
+  std::string rest = "{";
+  rest += line.substr(behind_id + 1);
   dom::object object;
-  if (impl_->parser.parse(line.data(), line.size()).get(object) != simdjson::SUCCESS) {
+  if (impl_->parser.parse(rest).get(object) != simdjson::SUCCESS) {
     return Corrupt("a line of the rankings is not a JSON object");
   }
-  std::vector<std::string> pairs;
-  dom::element ranks;
-  if (object["ranks"].get(ranks) != simdjson::SUCCESS) return pairs;
   std::string_view question;
   dom::array texts;
   if (object["question"].get(question) != simdjson::SUCCESS ||
@@ -117,7 +124,6 @@ Result<std::vector<std::string>> PairMaker::Make(std::string_view line) {
     return Corrupt("a line of the rankings contradicts itself");
   }
   const Answer& best = *std::min_element(answers.begin(), answers.end(), RanksHigher);
-  const std::string id = simdjson::minify(object["id"].value());
   for (const Answer* worse : Others(answers, impl_->choice)) {
     if (!MakePair(best, *worse)) continue;
     pairs.push_back("{\"prompt\":" + JsonString(question) + ",\"chosen\":" + JsonString(best.text) +
