@@ -95,7 +95,8 @@ std::optional<std::string> CheckRankOptions(const RankCommandOptions& options) {
 }
 
 void CompleteRankOptions(RankCommandOptions& options) {
-  if (options.pairs.empty()) return;
+  const bool texts = options.query || !options.responses.empty();
+  if (options.pairs.empty() || texts) return;
   options.line.attach = true;
   if (options.job.output == "-") options.job.output = options.pairs + ".ranks.jsonl";
 }
