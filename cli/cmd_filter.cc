@@ -19,6 +19,7 @@
 #include "jobs/formats/row_mapper.h"
 #include "jobs/io/durable_file.h"
 #include "jobs/io/line_file.h"
+#include "jobs/run/output_check.h"
 #include "jobs/run/output_lock.h"
 #include "jobs/run/output_paths.h"
 
@@ -64,6 +65,7 @@ Result<Files> OpenFiles(const FilterOptions& options, const std::string& verdict
   GRAM_RETURN_IF_ERROR(CheckOutputs(options, rows.files(), verdicts));
   GRAM_ASSIGN_OR_RETURN(jobs::RowMapper mapper,
                         jobs::RowMapper::Make(ToMapperOptions(options.input), rows));
+  GRAM_RETURN_IF_ERROR(jobs::CheckIfOutput(verdicts.front().path));
   GRAM_ASSIGN_OR_RETURN(jobs::LineFile lines, jobs::LineFile::Open(verdicts.front().path));
   GRAM_ASSIGN_OR_RETURN(jobs::LinesFile kept,
                         jobs::LinesFile::Create(options.output, options.force));

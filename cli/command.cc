@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <new>
 #include <system_error>
-#include <vector>
 
+#include "cli/cut_file.h"
 #include "cli/usage_error.h"
 #include "gram/version.h"
 
@@ -43,17 +43,8 @@ int ReportParseError(CLI::App& root, const CLI::ParseError& error) {
 }
 
 int ParseAndRun(int argc, char** argv) {
-  CLI::App root(kAbout, "gram-cpu");
-  root.set_version_flag("--version", [] {
-    return "gram-cpu " + Version() + "\ninstruction sets: " + AvailableIsaNames();
-  });
-  root.require_subcommand(1);
-  root.footer("gram-cpu VERB --help (or gram-cpu help VERB) tells more about a verb.\n\n" +
-              std::string(kExitCodesHelp));
-  const Command commands[] = {AddScore(root),   AddFilter(root),   AddRank(root),
-                              AddMerge(root),   AddTokenize(root), AddConvert(root),
-                              AddInspect(root), AddVerify(root),   AddSynth(root),
-                              AddBench(root),   AddSelfTest(root)};
+  CLI::App root;
+  const std::vector<Command> commands = DefineCommandLine(root);
   try {
     std::vector<std::string> words = HelpAsOption({argv + std::min(argc, 1), argv + argc});
     std::reverse(words.begin(), words.end());  // as the parser wants them
@@ -69,6 +60,20 @@ int ParseAndRun(int argc, char** argv) {
 
 }  // namespace
 
+std::vector<Command> DefineCommandLine(CLI::App& root) {
+  root.name("gram-cpu");
+  root.description(kAbout);
+  root.set_version_flag("--version", [] {
+    return "gram-cpu " + Version() + "\ninstruction sets: " + AvailableIsaNames();
+  });
+  root.require_subcommand(1);
+  root.footer("gram-cpu VERB --help (or gram-cpu help VERB) tells more about a verb.\n\n" +
+              std::string(kExitCodesHelp));
+  return {AddScore(root),    AddFilter(root),  AddRank(root),    AddMerge(root),
+          AddTokenize(root), AddConvert(root), AddInspect(root), AddVerify(root),
+          AddSynth(root),    AddBench(root),   AddSelfTest(root)};
+}
+
 CLI::App* AddVerb(CLI::App& root, const std::string& name, const std::string& description,
                   const std::string& examples) {
   CLI::App* app = root.add_subcommand(name, description);
@@ -80,10 +85,13 @@ int Run(int argc, char** argv) {
   // A closed pipe is for the write that met it to deal with: on standard output it ends the program
   // quietly, a run whose output is a file does not care.
   std::signal(SIGPIPE, SIG_IGN);
+  // So is a file that may not grow on (ulimit -f).
+  std::signal(SIGXFSZ, SIG_IGN);
+  ReportCutFiles();
   try {
     return ParseAndRun(argc, argv);
   } catch (const std::bad_alloc&) {
-    Say("out of memory");
+    Say("out of memory; give the process more");
   } catch (const std::exception& error) {
     Say(std::string("internal error: ") + error.what());
   }

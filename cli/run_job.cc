@@ -4,10 +4,13 @@
 #include <string>
 #include <utility>
 
+#include "cli/cut_file.h"
 #include "cli/exit.h"
 #include "cli/output/progress.h"
 #include "cli/output/totals_text.h"
 #include "jobs/io/count_text.h"
+#include "jobs/run/command_line.h"
+#include "jobs/run/output_paths.h"
 
 namespace gram::cli {
 namespace {
@@ -31,6 +34,18 @@ int Report(const jobs::RunEnd& end, const JobOptions& options, const std::string
   return kExitRowErrors;
 }
 
+// Rows that a run to a file has answered are in its journal, whatever ends the process.
+std::string WayOnAfterCut(const JobOptions& options, const jobs::Shard& shard,
+                          const jobs::RowSource& source) {
+  const Result<bool> direct = jobs::IsDirectOutput(options.output);
+  if (!direct.ok() || *direct) return "";
+  for (const jobs::InputFile& file : source.files()) {
+    if (!file.regular()) return "";
+  }
+  const char* option = options.retry_failed ? "--retry-failed" : "--resume";
+  return ", then go on with: " + jobs::CommandWith(jobs::OwnCommandLine(), option, shard);
+}
+
 }  // namespace
 
 int RunJobOfVerb(const JobOptions& options, jobs::Job job, jobs::RowSource& source) {
@@ -38,6 +53,7 @@ int RunJobOfVerb(const JobOptions& options, jobs::Job job, jobs::RowSource& sour
   if (!shard.ok()) return FailUsage(job.identity.verb, shard.status().message());
   job.identity.shard = *shard;
   const std::string verb = job.identity.verb;
+  SetWayOnAfterCut(WayOnAfterCut(options, *shard, source));
   Progress progress(!options.quiet);
   const Result<jobs::RunEnd> end = jobs::RunJob(options, std::move(job), source, progress);
   return end.ok() ? Report(*end, options, verb) : Fail(end.status());

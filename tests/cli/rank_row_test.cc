@@ -176,9 +176,9 @@ TEST(RankRowTest, RowsGetTheirRankingOrTheirError) {
   std::vector<jobs::InputRow> rows = {SampleRow(), SampleRow()};
   rows[1].question = "why?";
   rows[1].id_json = "7";
-  const auto lines = jobs::AnswerWithRanks(ranker, {})(rows, false);
-  ASSERT_TRUE(lines.ok());
-  EXPECT_THAT(*lines,
+  const jobs::RowAnswers answers = jobs::AnswerWithRanks(ranker, {})(rows, false);
+  ASSERT_TRUE(answers.stopped.ok());
+  EXPECT_THAT(answers.lines,
               ElementsAre(jobs::RankLine(rows[0], SampleRanking(), {}),
                           R"({"id":7,"row":3,"error":{"code":"too_long","message":"so \"long\""}})"
                           "\n"));
@@ -206,12 +206,16 @@ TEST(RankPlanTest, CountsWhatAMethodCompares) {
   EXPECT_EQ(count({.round_robin_limit = 3}), -1);
 }
 
-TEST(RankRowTest, AStopLeavesNoLines) {
-  const jobs::Ranker ranker = [](std::span<const RankTask>, const std::atomic<bool>&) {
-    return std::vector<Result<Ranking>>{SampleRanking(), Cancelled("stopped")};
-  };
+TEST(RankRowTest, AStopLeavesTheLinesBeforeIt) {
   const std::vector<jobs::InputRow> rows = {SampleRow(), SampleRow()};
-  EXPECT_EQ(jobs::AnswerWithRanks(ranker, {})(rows, true).status().code(), StatusCode::kCancelled);
+  for (const Status& why : {Cancelled("stopped"), OutOfMemory("no memory"), Corrupt("tensor x")}) {
+    const jobs::Ranker ranker = [&](std::span<const RankTask>, const std::atomic<bool>&) {
+      return std::vector<Result<Ranking>>{SampleRanking(), why};
+    };
+    const jobs::RowAnswers answers = jobs::AnswerWithRanks(ranker, {})(rows, true);
+    EXPECT_EQ(answers.stopped.code(), why.code());
+    EXPECT_THAT(answers.lines, ElementsAre(jobs::RankLine(rows[0], SampleRanking(), {})));
+  }
 }
 
 TEST(RankRowTest, ARunCountsWhatItsLinesSay) {
