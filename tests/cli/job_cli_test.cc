@@ -144,7 +144,7 @@ TEST_F(JobCliTest, ShardsAreMergedToTheOutputOfOneRun) {
   }
   const CliResult merged = RunCli(merge);
   EXPECT_EQ(merged.exit_code, 3) << merged.err;
-  EXPECT_THAT(merged.err, HasSubstr("3 shards, 1200 rows, 12 of them with an error object"));
+  EXPECT_THAT(merged.err, HasSubstr("3 shards, 1,200 rows, 12 of them with an error object"));
   EXPECT_TRUE(testing::ReadBytes(folder_ / "merged") == whole);
   merge.pop_back();
   merge.emplace_back("--force");
