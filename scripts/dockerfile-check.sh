@@ -79,7 +79,7 @@ step() {  # INSTRUCTION REST
 }
 
 in_stage() {
-  inside "$root" --userspec="$user" -C "$workdir" "$@" </dev/null
+  inside "$root" --userspec="$user" env -C "$workdir" "$@" </dev/null
 }
 
 mkdir "$work/context"
