@@ -66,7 +66,7 @@ copy() {
 step() {  # INSTRUCTION REST
   local words
   read -ra words <<<"$2"
-  echo "[$stages] $1 $2"
+  echo "[Dockerfile] $1 $2"
   case "$1" in
     FROM) from "${words[@]}" ;;
     COPY) copy "${words[@]}" ;;
@@ -91,9 +91,9 @@ while read -r -u 3 instruction rest; do
 done 3<"$work/steps"
 
 [ "$user" != root ] || fail "the last stage runs as root"
-echo "[$stages] as $user: ${entry[*]} --version"
+echo "[Dockerfile] as $user: ${entry[*]} --version"
 in_stage "${entry[@]}" --version
 pair=(--query 'What is the capital of France?' --response1 'Paris.' --response2 'The capital of France is Berlin.')
-echo "[$stages] as $user: ${entry[*]} score ${pair[*]}"
+echo "[Dockerfile] as $user: ${entry[*]} score ${pair[*]}"
 in_stage "${entry[@]}" score "${pair[@]}" | tee "$work/verdict"
 grep -q '^Response 1 is better' "$work/verdict" || fail "the demo model's verdict is another than outside"
