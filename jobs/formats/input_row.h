@@ -29,6 +29,7 @@ struct InputRow {
   std::string_view format;  ///< of the row's file, as --format names it; static text
   std::string raw;          ///< the row's JSON byte for byte; line feeds only between its tokens
   std::string id_json;  ///< the row's id as its JSON text, unaltered; the row number if it has none
+  bool has_id = false;  ///< id_json is the row's own
   std::string question;
   std::vector<std::string> responses;
   std::vector<std::string> names;  ///< where each response stands in the row: "chosen", "outputs.3"

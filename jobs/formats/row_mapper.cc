@@ -180,7 +180,10 @@ InputRow RowMapper::Map(RawRow raw) {
   if (!row.error) {
     const JsonLine line = impl_->parser.Parse(raw.text);
     RowView view(impl_->parser, line);
-    row.error = impl_->ReadId(view, row.id_json);
+    std::string own_id;
+    row.error = impl_->ReadId(view, own_id);
+    row.has_id = !own_id.empty();
+    if (row.has_id) row.id_json = std::move(own_id);
     if (line.error) row.error = line.error;
     if (!row.error) row.error = impl_->FitError(line, file);
     if (!row.error) row.error = impl_->MapFields(view, file.format, row);

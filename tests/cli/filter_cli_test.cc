@@ -70,7 +70,7 @@ std::string FilterCliTest::model_;
 
 TEST_F(FilterCliTest, SplitsTheRowsAndSaysHow) {
   const CliResult result = FilterVerdicts({"--keep-agree"});
-  EXPECT_EQ(result.exit_code, 3) << result.err;
+  EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.err, HasSubstr("gram-cpu: 41 rows: "));
   const auto kept = Lines(Out("kept"));
   const auto dropped = Lines(Out("dropped"));
@@ -95,7 +95,7 @@ TEST_F(FilterCliTest, SplitsTheRowsAndSaysHow) {
 }
 
 TEST_F(FilterCliTest, SwapsWhatTheModelLikesBetter) {
-  ASSERT_EQ(FilterVerdicts({"--swap-if-better", "--quiet"}).exit_code, 3);
+  ASSERT_EQ(FilterVerdicts({"--swap-if-better", "--quiet"}).exit_code, 0);
   const auto kept = Lines(Out("kept"));
   ASSERT_EQ(kept.size(), 40u);
   const auto rows = Lines(Rows());
@@ -117,7 +117,7 @@ TEST_F(FilterCliTest, ScoresFirstWhereGivenAModel) {
   const std::vector<std::string> options = {
       "--model", model_, "--min-margin", "0", "--output", out_ / "kept.jsonl.gz", "--quiet"};
   const CliResult result = Filter(options);
-  EXPECT_EQ(result.exit_code, 3) << result.err;
+  EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.err, HasSubstr("1 of 41 rows could not be scored"));
   EXPECT_EQ(Out("kept.jsonl.gz.verdicts.jsonl"), testing::ReadBytes(*folder_ / "verdicts.jsonl"));
   EXPECT_TRUE(std::filesystem::exists(out_ / "kept.jsonl.gz.run.json"));
@@ -125,7 +125,7 @@ TEST_F(FilterCliTest, ScoresFirstWhereGivenAModel) {
   EXPECT_EQ(Filter({"--verdicts", out_ / "kept.jsonl.gz.verdicts.jsonl", "--min-margin", "0",
                     "--output", out_ / "again.gz", "--quiet"})
                 .exit_code,
-            3);
+            0);
   EXPECT_EQ(Out("again.gz"), Out("kept.jsonl.gz"));
 }
 
@@ -166,7 +166,7 @@ TEST_F(FilterCliTest, RefusesWhatMakesNoSense) {
 TEST_F(FilterCliTest, KeptRowsMayGoToStandardOutput) {
   const CliResult result =
       Filter({"--verdicts", *folder_ / "verdicts.jsonl", "--output", "-", "--quiet"});
-  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.lines().size(), 40u);
   EXPECT_THAT(result.err, IsEmpty());
 }

@@ -49,7 +49,7 @@ class FilterRunTest : public ::testing::Test {
     streams.keep = [this](std::string_view line) { return Put(line, kept_); };
     streams.drop = [this](std::string_view line) { return Put(line, dropped_); };
     streams.done = [](const FilterCount&) {};
-    return FilterRun(rules_, member_, *mapper, editor).Run(*source, streams);
+    return FilterRun(rules_, join_, *mapper, editor).Run(*source, streams);
   }
 
   static Status Put(std::string_view line, Lines& lines) {
@@ -61,7 +61,7 @@ class FilterRunTest : public ::testing::Test {
 
   testing::TempDir folder_;
   FilterRules rules_;
-  std::string member_ = "gram_cpu";
+  FilterJoin join_;
   Lines kept_;
   Lines dropped_;
 };
@@ -200,7 +200,7 @@ TEST_F(FilterRunTest, TheNameOfTheVerdictCanBeChosen) {
   ASSERT_FALSE(clash.ok());
   EXPECT_THAT(clash.status().message(), HasSubstr("row 1 (id 1) has a field \"gram_cpu\" already; "
                                                   "--attach NAME"));
-  member_ = "my \"verdict\"";
+  join_.member = "my \"verdict\"";
   ASSERT_TRUE(Filter(row + "}\n", {VerdictOf("1", 1, Label::kResponse1)}).ok());
   EXPECT_TRUE(kept_[0].starts_with(row + R"(,"my \"verdict\"":{"decision":"kept",)")) << kept_[0];
 }
@@ -218,7 +218,7 @@ TEST_F(FilterRunTest, VerdictsOfOtherRowsAreRefused) {
   EXPECT_THAT(error({VerdictOf("\"a\"", 1, Label::kResponse1)}), HasSubstr("their labels differ"));
   EXPECT_THAT(error({R"({"id":"a","row":2,"error":{"code":"c","message":"m"}})"}),
               HasSubstr("it is of row 2"));
-  EXPECT_THAT(error({"{}"}), HasSubstr("line 1 of the verdicts: not a result line"));
+  EXPECT_THAT(error({"{}"}), HasSubstr("line 1 of the verdicts: not a line of rank, or of score"));
   EXPECT_THAT(error({VerdictOf("\"a\"", 1)}), IsEmpty());
 }
 
