@@ -28,8 +28,13 @@ std::vector<jobs::Setting> InputSettings(const InputOptions& options, const jobs
   }
   std::string names;
   for (const std::string& name : formats) names += (names.empty() ? "" : ",") + name;
+  std::string ignored;
+  for (const std::string& name : IgnoredFields(options)) {
+    ignored += (ignored.empty() ? "" : ",") + name;
+  }
   return {{"format", names, "--format"},
           {"map", options.map, "--map"},
+          {"ignore", ignored, "--ignore"},
           {"turns", options.turns, "--turns"}};
 }
 

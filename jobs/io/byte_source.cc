@@ -25,8 +25,9 @@ Status ByteSource::Recognise() {
   }
   recognised_ = true;
   if (!compression.refused.empty()) {
-    return Unsupported(name() + " is " + std::string(compression.refused) +
-                       "; expected JSON, plain or compressed with gzip or zstd");
+    return Unsupported(
+        name() + " is " + std::string(compression.refused) +
+        "; expected JSON, plain or compressed with gzip or zstd: " + std::string(compression.hint));
   }
   if (compression.decoder == nullptr) return {};
   decoder_ = std::move(compression.decoder);

@@ -78,7 +78,7 @@ bool RowSource::Ready(int wait_ms) const {
 }
 
 Result<RowSource::Head> RowSource::Find(size_t file,
-                                        const std::function<bool(const RawRow&)>& wanted) {
+                                        const std::function<bool(const RawRow&, Layout)>& wanted) {
   std::unique_ptr<OpenInput> again;  // a regular file is read twice rather than ahead
   if (files_[file].regular()) {
     GRAM_ASSIGN_OR_RETURN(again, OpenAt(files_[file]));
@@ -93,7 +93,7 @@ Result<RowSource::Head> RowSource::Find(size_t file,
     if (!more) break;
     row.file = file;
     bytes += row.text.size();
-    if (wanted(row)) head.row = row;
+    if (wanted(row, input.reader.layout())) head.row = row;
     if (again == nullptr) input.ahead.push_back(std::move(row));
   }
   head.layout = input.reader.layout();

@@ -47,6 +47,7 @@ Json TotalsJson(const Totals& totals) {
           {"orders_agree", totals.orders_agree},
           {"orders_disagree", totals.orders_disagree},
           {"mean_order_gap", Ratio(totals.order_gap_sum, totals.order_gaps)},
+          {"labels_not_understood", totals.labels_not_understood},
           {"tokens", totals.tokens}};
 }
 

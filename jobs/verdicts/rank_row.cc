@@ -111,7 +111,7 @@ std::string RankLine(const InputRow& row, const Ranking& ranking, bool compariso
     line += *correct ? ",\"correct\":true" : ",\"correct\":false";
   }
   if (comparisons) line += ",\"matches\":" + List(std::span(ranking.comparisons), ComparisonJson);
-  return line + "}\n";
+  return line + UnreadLabelsMember(row) + "}\n";
 }
 
 }  // namespace gram::jobs

@@ -75,7 +75,14 @@ void AddRanking(const dom::object& ranking, int64_t comparisons, Totals& totals)
   if (ranking["tokens"].get(tokens) == simdjson::SUCCESS) totals.tokens += tokens;
 }
 
+void AddUnreadLabels(const dom::object& line, Totals& totals) {
+  dom::object labels;
+  if (line["label_not_understood"].get(labels) != simdjson::SUCCESS) return;
+  for (const auto& label : labels) ++totals.labels_not_understood[std::string(label.key)];
+}
+
 void AddOwn(const dom::object& line, Totals& totals) {
+  AddUnreadLabels(line, totals);
   int64_t used = 0;
   if (line["comparisons_used"].get(used) == simdjson::SUCCESS) {
     return AddRanking(line, used, totals);

@@ -125,11 +125,14 @@ TEST_F(ByteSourceTest, BlocksBeforeAFaultAreDelivered) {
 }
 
 TEST_F(ByteSourceTest, OtherFileTypesAreNamed) {
-  for (const auto& [bytes, name] : {std::pair("PAR1....", "Parquet"),
-                                    std::pair("PK\x03\x04zz", "zip"), std::pair("BZh91AY", "bzip2"),
-                                    std::pair("\xFD"
-                                              "7zXZ..",
-                                              "xz")}) {
+  for (const auto& [bytes, name] :
+       {std::pair("PAR1....", "Parquet"), std::pair("PK\x03\x04zz", "zip"),
+        std::pair("BZh91AY", "bzip2"), std::pair("ARROW1..", "Arrow"),
+        std::pair("\x80\x04\x95", "pickle"), std::pair("\xFF\xFF\xFF\xFF..", "Arrow stream"),
+        std::pair("version https://git-lfs.github.com", "Git LFS"),
+        std::pair("\xFD"
+                  "7zXZ..",
+                  "xz")}) {
     const Outcome outcome = Read(bytes);
     EXPECT_EQ(outcome.status.code(), StatusCode::kUnsupported);
     EXPECT_THAT(outcome.status.message(), HasSubstr(name));
