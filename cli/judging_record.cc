@@ -41,6 +41,7 @@ std::vector<jobs::Setting> InputSettings(const InputOptions& options, const jobs
 std::vector<jobs::Setting> JudgingFacts(const EngineInfo& info) {
   return {{"model", info.model_path},
           {"architecture", info.architecture},
+          {"model_verified", info.verified ? "yes" : "no"},
           {"threads", std::to_string(info.threads)}};
 }
 

@@ -4,8 +4,11 @@
 #include <string>
 #include <utility>
 
+#include "cli/cut_file.h"
 #include "cli/exit.h"
 #include "cli/output/progress.h"
+#include "jobs/run/command_line.h"
+#include "jobs/run/output_paths.h"
 
 namespace gram::cli {
 namespace {
@@ -25,12 +28,25 @@ int Report(const jobs::RunEnd& end, const JobOptions& options) {
   return kExitRowErrors;
 }
 
+// Rows that a run to a file has answered are in its journal, whatever ends the process.
+std::string WayOnAfterCut(const JobOptions& options, const jobs::Shard& shard,
+                          const jobs::RowSource& source) {
+  const Result<bool> direct = jobs::IsDirectOutput(options.output);
+  if (!direct.ok() || *direct) return "";
+  for (const jobs::InputFile& file : source.files()) {
+    if (!file.regular()) return "";
+  }
+  const char* option = options.retry_failed ? "--retry-failed" : "--resume";
+  return ", then go on with: " + jobs::CommandWith(jobs::OwnCommandLine(), option, shard);
+}
+
 }  // namespace
 
 int RunJobOfVerb(const JobOptions& options, jobs::Job job, jobs::RowSource& source) {
   const Result<jobs::Shard> shard = jobs::ChooseShard(options.shard, ::getenv);
   if (!shard.ok()) return FailUsage(job.identity.verb, shard.status().message());
   job.identity.shard = *shard;
+  SetWayOnAfterCut(WayOnAfterCut(options, *shard, source));
   Progress progress(!options.quiet);
   const Result<jobs::RunEnd> end = jobs::RunJob(options, std::move(job), source, progress);
   return end.ok() ? Report(*end, options) : Fail(end.status());

@@ -66,6 +66,12 @@ void Progress::Update(const jobs::ProgressState& state) {
   while (next_ <= elapsed) next_ += kLogLine;
 }
 
+// Said however quiet the user wants it: it tells of something that is not as it should be.
+void Progress::Notice(const std::string& text) {
+  ClearLine();
+  display_.write("gram-cpu: " + text + "\n");
+}
+
 void Progress::Finish(const jobs::ProgressState& state) {
   if (!enabled_) return;
   ClearLine();

@@ -37,6 +37,8 @@ class Progress : public jobs::RunObserver {
   /// most; a log gets a line a minute, the first when a minute has passed.
   void Update(const jobs::ProgressState& state) override;
 
+  void Notice(const std::string& text) override;
+
   /// The line of totals, once, at the end of a job that went through or was interrupted.
   void Finish(const jobs::ProgressState& state) override;
 

@@ -7,6 +7,7 @@
 #include "engine/base/status.h"
 #include "jobs/io/durable_file.h"
 #include "jobs/io/json_line.h"
+#include "jobs/run/output_check.h"
 #include "jobs/run/output_paths.h"
 #include "jobs/verdicts/checksum_text.h"
 
@@ -71,6 +72,7 @@ Result<VerdictFile> VerdictFile::Open(const std::string& path) {
   if (files.size() != 1) return InvalidArgument("--verdicts has to be one file");
   std::optional<Manifest> manifest;
   if (files.front().regular()) {
+    GRAM_RETURN_IF_ERROR(CheckIfOutput(files.front().path));
     GRAM_ASSIGN_OR_RETURN(manifest, ReadManifest(OutputPaths(files.front().path).manifest));
   }
   GRAM_RETURN_IF_ERROR(CheckWhole(files.front().path, manifest));

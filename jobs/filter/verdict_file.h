@@ -19,8 +19,9 @@ namespace gram::jobs {
 class VerdictFile {
  public:
   /// Opens the file and reads the manifest beside it, where there is one. Errors: those of
-  /// FindInputs, LineFile and ReadManifest; kInvalidArgument: not one file, the output of a shard,
-  /// or of a run that is not complete (the message names its journal).
+  /// FindInputs, LineFile, ReadManifest and CheckIfOutput (the file is not as its run left it);
+  /// kInvalidArgument: not one file, the output of a shard, or of a run that is not complete (the
+  /// message names its journal).
   static Result<VerdictFile> Open(const std::string& path);
 
   /// Puts the next line into `line`; false at the end. Errors: those of LineFile.

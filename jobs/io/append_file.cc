@@ -11,13 +11,25 @@
 
 namespace gram::jobs {
 
+namespace {
+
+Status NotRegular(const std::string& path) {
+  return InvalidArgument(path + " is not a regular file; remove what is there");
+}
+
+}  // namespace
+
 Result<AppendFile> AppendFile::Open(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  // The file is this program's own. A link in its place would be renamed where the file is to be,
+  // and a FIFO would have to be waited for.
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+  const int descriptor = ::open(path.c_str(), kFlags, 0666);
+  if (descriptor < 0 && (errno == ELOOP || errno == ENXIO)) return NotRegular(path);
   if (descriptor < 0) return ErrnoError("cannot open " + path, errno);
   AppendFile file(descriptor, path);
   struct stat info {};
   if (::fstat(descriptor, &info) != 0) return ErrnoError("cannot look at " + path, errno);
-  if (!S_ISREG(info.st_mode)) return InvalidArgument(path + " is not a regular file");
+  if (!S_ISREG(info.st_mode)) return NotRegular(path);
   file.bytes_ = info.st_size;
   return file;
 }
@@ -52,6 +64,13 @@ Status AppendFile::Append(std::string_view text) {
   }
   bytes_ += static_cast<int64_t>(text.size());
   return {};
+}
+
+bool AppendFile::InPlace() const {
+  struct stat mine {};
+  struct stat there {};
+  return ::fstat(descriptor_, &mine) == 0 && ::lstat(path_.c_str(), &there) == 0 &&
+         mine.st_dev == there.st_dev && mine.st_ino == there.st_ino;
 }
 
 Status AppendFile::Sync() {

@@ -14,7 +14,7 @@ namespace gram::jobs {
 class AppendFile {
  public:
   /// Opens the file at `path`, which is made where there is none. Errors: kIo, kNotFound (no such
-  /// folder), kInvalidArgument (not a regular file).
+  /// folder), kInvalidArgument (not a regular file: a link, too).
   static Result<AppendFile> Open(const std::string& path);
 
   AppendFile(AppendFile&& other) noexcept;
@@ -25,6 +25,9 @@ class AppendFile {
 
   /// Adds `text` at the end; on an error, none of it stays. Errors: kIo (disk full).
   Status Append(std::string_view text);
+
+  /// Whether the file is still what is found at its path: it may have been removed or replaced.
+  bool InPlace() const;
 
   /// Returns once all that was appended is on disk. Errors: kIo.
   Status Sync();

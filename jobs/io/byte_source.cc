@@ -13,6 +13,12 @@ constexpr size_t kBufferBytes = size_t{256} << 10;
 
 ByteSource::ByteSource(RawFile file) : file_(std::move(file)), text_(kBufferBytes) {}
 
+ByteSource ByteSource::Plain(RawFile file) {
+  ByteSource source(std::move(file));
+  source.recognised_ = true;
+  return source;
+}
+
 // Reads until the first bytes say what the input is. A live pipe's first byte of JSON does.
 Status ByteSource::Recognise() {
   GRAM_RETURN_IF_ERROR(FillPlain());

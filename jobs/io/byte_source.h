@@ -20,6 +20,9 @@ class ByteSource {
  public:
   explicit ByteSource(RawFile file);
 
+  /// The bytes as they lie there, whatever they look like.
+  static ByteSource Plain(RawFile file);
+
   /// What comes next, at least one byte; nothing at the end. Valid until the next call. Errors:
   /// kIo, kCorrupt (compressed data is damaged or cut short), kUnsupported (Parquet, zip, bzip2,
   /// xz). An error comes only after all bytes that could be read before the fault, and stays.

@@ -32,6 +32,8 @@ Status CheckNotAnInput(const std::vector<InputFile>& files, const std::string& o
 struct FileIdentity {
   int64_t bytes = 0;
   uint64_t checksum = 0;  ///< xxh3-64
+
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
 };
 
 /// Reads the whole file. Errors: kNotFound, kIo, kInvalidArgument (not a regular file).

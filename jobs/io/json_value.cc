@@ -1,5 +1,7 @@
 #include "jobs/io/json_value.h"
 
+#include <new>
+
 namespace gram::jobs {
 namespace {
 
@@ -131,8 +133,9 @@ RowError FromSimdjson(simdjson::error_code error) {
       return InvalidJson("a string is not closed");
     case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
       return InvalidJson("the line ends inside an object or array");
-    case simdjson::CAPACITY:
     case simdjson::MEMALLOC:
+      throw std::bad_alloc();  // no fault of the row's
+    case simdjson::CAPACITY:
       return {"too_long", "the line is too long to be parsed"};
     default:
       return InvalidJson("the line is not well-formed JSON");

@@ -12,6 +12,11 @@ Result<LineFile> LineFile::Open(const std::string& path) {
   return LineFile(ByteSource(std::move(file)));
 }
 
+Result<LineFile> LineFile::OpenPlain(const std::string& path) {
+  GRAM_ASSIGN_OR_RETURN(RawFile file, RawFile::Open(path));
+  return LineFile(ByteSource::Plain(std::move(file)));
+}
+
 Result<bool> LineFile::Next(std::string& line) {
   line.clear();
   while (true) {

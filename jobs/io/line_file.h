@@ -16,6 +16,9 @@ class LineFile {
   /// Errors: those of RawFile::Open.
   static Result<LineFile> Open(const std::string& path);
 
+  /// The same of a file that is never compressed, whatever its bytes look like.
+  static Result<LineFile> OpenPlain(const std::string& path);
+
   /// Puts the next line into `line`, without its line feed; false at the end. A last line without
   /// one is torn, and is not a line. Errors: those of ByteSource::Peek.
   Result<bool> Next(std::string& line);

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "jobs/run/shard.h"
+
 namespace gram::jobs {
 
 /// The arguments of this process, the program's name first; empty where /proc does not tell.
@@ -17,8 +19,11 @@ std::string WorkingFolder();
 /// `words` as a line for a shell.
 std::string ShellLine(const std::vector<std::string>& words);
 
-/// The command that goes on with what `words` started: with `option` (--resume), without --force.
-std::string CommandWith(std::vector<std::string> words, std::string_view option);
+/// The command that goes on with what `words` started, for a shell in the same folder: with
+/// `option` (--resume) right behind the verb, without --force, and with `shard` in the place of
+/// "auto", which another shell's environment need not tell.
+std::string CommandWith(std::vector<std::string> words, std::string_view option,
+                        const Shard& shard = {});
 
 }  // namespace gram::jobs
 

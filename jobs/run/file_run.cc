@@ -25,9 +25,16 @@ FileRun::FileRun(const OutputPaths& paths, Job& job, JobRows& rows, RunRecord& r
       schema_(SettingValue(job.identity.settings, "schema")) {}
 
 Status FileRun::Checkpoint() {
+  GRAM_RETURN_IF_ERROR(CheckInPlace());
   GRAM_RETURN_IF_ERROR(journal_->Sync());
   totals_ = journal_->totals();
   return record_.Save(RunState::kRunning, totals_);
+}
+
+// Rows that go to a file nobody will find are not worth their time.
+Status FileRun::CheckInPlace() const {
+  if (journal_->InPlace()) return {};
+  return IoError(journal_->path() + " was removed or replaced while the run wrote it");
 }
 
 Result<bool> FileRun::Answer(const std::function<Status()>& checkpoint) {
@@ -43,8 +50,13 @@ Result<bool> FileRun::Answer(const std::function<Status()>& checkpoint) {
   return AnswerRows(rows_, job_.answer, write, interrupt_.flag());
 }
 
-Result<bool> FileRun::GoOn(bool redo_failed) {
+Result<bool> FileRun::GoOn(bool redo_failed, int64_t known_rows) {
   GRAM_ASSIGN_OR_RETURN(journal_, Journal::Open(paths_.journal, schema_));
+  if (journal_->totals().rows < known_rows) {
+    progress_.Notice(paths_.journal + " is damaged: of " + std::to_string(known_rows) +
+                     " rows that were on disk it holds " + std::to_string(journal_->totals().rows) +
+                     "; the others are made again");
+  }
   GRAM_RETURN_IF_ERROR(Checkpoint());
   if (redo_failed && totals_.failed_rows() > 0) {
     GRAM_ASSIGN_OR_RETURN(const bool redone, RedoFailed(paths_.journal));
@@ -68,7 +80,8 @@ Result<bool> FileRun::RedoOutput() {
 // again. It may have been begun before, and `earlier` stays as it is.
 Result<bool> FileRun::RedoFailed(const std::string& earlier) {
   GRAM_ASSIGN_OR_RETURN(journal_, Journal::Open(paths_.retry, schema_));
-  GRAM_ASSIGN_OR_RETURN(LineFile lines, LineFile::Open(earlier));
+  GRAM_ASSIGN_OR_RETURN(LineFile lines, earlier == paths_.journal ? LineFile::OpenPlain(earlier)
+                                                                  : LineFile::Open(earlier));
   std::string line;
   for (int64_t i = 0; i < journal_->totals().rows; ++i) {
     GRAM_RETURN_IF_ERROR(lines.Next(line).status());
@@ -76,13 +89,17 @@ Result<bool> FileRun::RedoFailed(const std::string& earlier) {
   GRAM_ASSIGN_OR_RETURN(const bool skipped, rows_.Skip(journal_->totals().rows, interrupt_.flag()));
   if (!skipped) return false;
   rows_.SetEarlier(std::make_unique<LineFile>(std::move(lines)));
-  GRAM_ASSIGN_OR_RETURN(const bool done, Answer([this] { return journal_->Sync(); }));
+  GRAM_ASSIGN_OR_RETURN(const bool done, Answer([this] {
+                          GRAM_RETURN_IF_ERROR(CheckInPlace());
+                          return journal_->Sync();
+                        }));
   rows_.SetEarlier(nullptr);
   GRAM_RETURN_IF_ERROR(journal_->Sync());
   return done;
 }
 
 Result<bool> FileRun::Publish() {
+  GRAM_RETURN_IF_ERROR(CheckInPlace());
   GRAM_ASSIGN_OR_RETURN(const bool published,
                         gram::jobs::Publish(*journal_, paths_, record_, interrupt_.flag()));
   if (!published) return false;
@@ -92,10 +109,11 @@ Result<bool> FileRun::Publish() {
 }
 
 Status FileRun::Stop() {
+  kept_ = !journal_ || (journal_->InPlace() && journal_->Sync().ok());
   if (!journal_) return {};
-  GRAM_RETURN_IF_ERROR(journal_->Sync());
-  if (journal_->path() == paths_.journal) totals_ = journal_->totals();
+  if (kept_ && journal_->path() == paths_.journal) totals_ = journal_->totals();
   progress_.Finish(totals_);
+  GRAM_RETURN_IF_ERROR(kept_ ? Status() : CheckInPlace());
   return record_.Save(RunState::kInterrupted, totals_);
 }
 

@@ -26,8 +26,9 @@ class FileRun {
   FileRun(const OutputPaths& paths, Job& job, JobRows& rows, RunRecord& record,
           JobProgress& progress);
 
-  /// Answers what the journal lacks; first, where `redo_failed`, its failed rows.
-  Result<bool> GoOn(bool redo_failed);
+  /// Answers what the journal lacks; first, where `redo_failed`, its failed rows. `known_rows` were
+  /// on disk when the manifest was last written.
+  Result<bool> GoOn(bool redo_failed, int64_t known_rows);
 
   /// The complete output again as a journal, with its failed rows redone.
   Result<bool> RedoOutput();
@@ -39,12 +40,16 @@ class FileRun {
   /// the manifest says that the run stopped.
   Status Stop();
 
+  /// After Stop: whether the rows that were done are on disk, where a later run finds them.
+  bool kept() const { return kept_; }
+
   const Totals& totals() const { return totals_; }
 
  private:
   Result<bool> RedoFailed(const std::string& earlier);
   Result<bool> Answer(const std::function<Status()>& checkpoint);
   Status Checkpoint();
+  Status CheckInPlace() const;
 
   const OutputPaths& paths_;
   Job& job_;
@@ -54,7 +59,8 @@ class FileRun {
   std::string schema_;
   Interrupt interrupt_;
   std::optional<Journal> journal_;  // the lines that are being written
-  Totals totals_;                   // of the lines that the manifest tells of
+  bool kept_ = true;
+  Totals totals_;  // of the lines that the manifest tells of
 };
 
 }  // namespace gram::jobs

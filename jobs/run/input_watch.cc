@@ -39,7 +39,7 @@ Status InputWatch::CheckUnchanged() const {
     const InputRecord& record = records_[i];
     if (!record.content || WriteTime(record.path) == written_[i]) continue;
     GRAM_ASSIGN_OR_RETURN(const FileIdentity now, IdentifyFile(record.path));
-    if (now.bytes == record.content->bytes && now.checksum == record.content->checksum) continue;
+    if (now == *record.content) continue;
     return Corrupt("input " + record.path +
                    " was changed while it was read: the rows may be of either version; start anew "
                    "with --force");

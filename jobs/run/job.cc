@@ -1,5 +1,6 @@
 #include "jobs/run/job.h"
 
+#include <new>
 #include <string>
 #include <utility>
 
@@ -45,8 +46,12 @@ Result<RunEnd> RunJob(const RunOptions& options, Job job, RowSource& source,
                       RunObserver& observer) {
   GRAM_ASSIGN_OR_RETURN(const bool direct, IsDirectOutput(options.output));
   JobProgress progress(observer, source);
-  return direct ? RunDirect(options, job, source, progress)
-                : RunToFile(options, job, source, progress);
+  try {
+    return direct ? RunDirect(options, job, source, progress)
+                  : RunToFile(options, job, source, progress);
+  } catch (const std::bad_alloc&) {
+    return OutOfMemory("out of memory; give the process more");
+  }
 }
 
 }  // namespace gram::jobs

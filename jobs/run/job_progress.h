@@ -17,6 +17,7 @@ class JobProgress {
   /// What an earlier run did; the rows it answered have been passed over.
   void StartFrom(const Totals& totals);
 
+  void Notice(const std::string& text) { observer_.Notice(text); }
   void Update(const Totals& totals) { observer_.Update(State(totals)); }
   void Finish(const Totals& totals) { observer_.Finish(State(totals)); }
 

@@ -1,5 +1,6 @@
 #include "jobs/run/job_rows.h"
 
+#include <new>
 #include <utility>
 
 #include "engine/base/status.h"
@@ -16,6 +17,16 @@ Result<bool> JobRows::NextOfShard(RawRow& row) {
 }
 
 Result<bool> JobRows::Next(JobRow& row) {
+  RawRow raw;
+  try {
+    return NextMapped(raw, row);
+  } catch (const std::bad_alloc&) {
+    const std::string which = raw.number > 0 ? "row " + std::to_string(raw.number) : "the next row";
+    return OutOfMemory(which + ": out of memory while it was read; give the process more");
+  }
+}
+
+Result<bool> JobRows::NextMapped(RawRow& raw, JobRow& row) {
   row.line.clear();
   if (earlier_ != nullptr) {
     GRAM_ASSIGN_OR_RETURN(const bool more, earlier_->Next(row.line));
@@ -23,7 +34,6 @@ Result<bool> JobRows::Next(JobRow& row) {
     Totals ignored;
     if (tally_.Add(row.line, ignored) != LineKind::kResult) row.line.clear();
   }
-  RawRow raw;
   GRAM_ASSIGN_OR_RETURN(const bool more, NextOfShard(raw));
   if (!more && earlier_ != nullptr) {
     return InvalidArgument("the earlier output has more lines than the input has rows");

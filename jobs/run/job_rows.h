@@ -33,7 +33,8 @@ class JobRows {
       : source_(source), shard_(shard), map_(std::move(map)) {}
 
   /// Puts the next row of the shard into `row`; false behind the last. A row that cannot be
-  /// answered comes with its error line. Errors: those of RowSource::Next and LineFile::Next.
+  /// answered comes with its error line. Errors: those of RowSource::Next and LineFile::Next,
+  /// kOutOfMemory.
   Result<bool> Next(JobRow& row);
 
   /// Passes over the next `rows` rows of the shard, unmapped; false where `stop` was set meanwhile.
@@ -48,6 +49,7 @@ class JobRows {
 
  private:
   Result<bool> NextOfShard(RawRow& row);
+  Result<bool> NextMapped(RawRow& raw, JobRow& row);
 
   RowSource& source_;
   Shard shard_;

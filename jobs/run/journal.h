@@ -16,7 +16,8 @@ namespace gram::jobs {
 class Journal {
  public:
   /// Opens the journal at `path`, which is made where there is none. What a crash left behind the
-  /// last whole line is cut off: a torn line, or from the first line that is not JSON on. `schema`
+  /// last whole line is cut off: a torn line, or from the first line that is not
+  /// one of JSON as this program writes them on, as where the file was compressed. `schema`
   /// is the lines' (see LineTally). Errors: kIo, kNotFound.
   static Result<Journal> Open(const std::string& path, std::string_view schema);
 
@@ -28,6 +29,9 @@ class Journal {
 
   /// Gives it another name, in place of what has it. Errors: kIo.
   Status RenameTo(const std::string& path);
+
+  /// Whether it is still what is found at its path.
+  bool InPlace() const { return file_.InPlace(); }
 
   const Totals& totals() const { return totals_; }
   const std::string& path() const { return file_.path(); }

@@ -63,6 +63,8 @@ struct Manifest {
   RunState state = RunState::kRunning;
   RunIdentity identity;
   Totals totals;
+  std::optional<FileIdentity> output;      ///< what the output that is there holds
+  std::optional<FileIdentity> publishing;  ///< what it holds after the rename that is to come
   RunHistory history;
 };
 
@@ -70,8 +72,9 @@ struct Manifest {
 /// file.
 std::string ManifestJson(const Manifest& manifest);
 
-/// Reads what ManifestJson wrote; of the totals, the rows and those that failed. `path` is for
-/// messages. Errors: kCorrupt, kUnsupported (written by a later version).
+/// Reads what ManifestJson wrote; of the totals, the rows and those that failed. Every number is
+/// within what a run can write. `path` is for messages. Errors: kCorrupt, naming the member;
+/// kUnsupported (written by a later version).
 Result<Manifest> ParseManifest(std::string_view json, const std::string& path);
 
 /// The manifest at `path`; nothing where there is none. Errors: kIo, and those of ParseManifest.

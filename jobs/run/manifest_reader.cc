@@ -14,75 +14,150 @@ namespace gram::jobs {
 namespace {
 
 namespace dom = simdjson::dom;
-
-// Thrown by simdjson where a member is missing or of another type, and caught in ParseManifest: a
-// manifest is read whole or not at all.
 using simdjson::simdjson_error;
 
-std::string Text(const dom::element& element) { return std::string(std::string_view(element)); }
+// More than any run writes, and so few that sums over all shards stay in 64 bits.
+constexpr int64_t kMostRows = 1000000000000;
+constexpr int64_t kMostStarts = 1000000000;
+constexpr int64_t kMostBytes = INT64_MAX;
 
-std::vector<std::string> Texts(const dom::element& list) {
+// What is wrong, thrown and caught in ParseManifest: a manifest is read whole or not at all.
+struct BadMember {
+  std::string name;
+};
+
+// A value and what it is called in messages.
+class Member {
+ public:
+  Member(dom::element value, std::string name) : value_(value), name_(std::move(name)) {}
+
+  Member operator[](const char* key) const {
+    dom::element value;
+    const std::string name = name_.empty() ? key : name_ + "." + key;
+    if (value_[key].get(value) != simdjson::SUCCESS) throw BadMember{name};
+    return {value, name};
+  }
+
+  bool Has(const char* key) const { return value_[key].error() == simdjson::SUCCESS; }
+  bool IsNull() const { return value_.is_null(); }
+  void Refuse() const { throw BadMember{name_}; }
+
+  template <typename T>
+  T As() const {
+    T value{};
+    if (value_.get(value) != simdjson::SUCCESS) Refuse();
+    return value;
+  }
+
+  std::string Text() const { return std::string(As<std::string_view>()); }
+
+  int64_t Count(int64_t most) const {
+    const auto value = As<int64_t>();
+    if (value < 0 || value > most) Refuse();
+    return value;
+  }
+
+  std::vector<Member> Elements() const {
+    std::vector<Member> elements;
+    for (const dom::element element : As<dom::array>()) {
+      elements.emplace_back(element, name_ + "[" + std::to_string(elements.size()) + "]");
+    }
+    return elements;
+  }
+
+  std::vector<std::pair<std::string, Member>> Members() const {
+    std::vector<std::pair<std::string, Member>> members;
+    for (const auto& [key, value] : As<dom::object>()) {
+      members.emplace_back(key, Member(value, name_ + "." + std::string(key)));
+    }
+    return members;
+  }
+
+ private:
+  dom::element value_;
+  std::string name_;
+};
+
+std::vector<std::string> Texts(const Member& list) {
   std::vector<std::string> texts;
-  for (const dom::element element : dom::array(list)) texts.push_back(Text(element));
+  for (const Member& element : list.Elements()) texts.push_back(element.Text());
   return texts;
 }
 
-std::vector<Setting> Settings(const dom::element& object) {
+std::vector<Setting> Settings(const Member& object) {
   std::vector<Setting> settings;
-  for (const auto& [name, value] : dom::object(object)) {
-    settings.push_back({std::string(name), Text(value)});
-  }
+  for (const auto& [name, value] : object.Members()) settings.push_back({name, value.Text()});
   return settings;
 }
 
-uint64_t FromHex(std::string_view text) {
+uint64_t FromHex(const Member& member) {
+  const std::string text = member.Text();
   uint64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value, 16);
+  if (error != std::errc() || rest != end) member.Refuse();
   return value;
 }
 
-std::vector<InputRecord> Inputs(const dom::element& list) {
+std::optional<FileIdentity> Content(const Member& record) {
+  if (record.IsNull() || record["bytes"].IsNull()) return std::nullopt;
+  return FileIdentity{record["bytes"].Count(kMostBytes), FromHex(record["xxh3"])};
+}
+
+std::vector<InputRecord> Inputs(const Member& list) {
   std::vector<InputRecord> inputs;
-  for (const dom::element element : dom::array(list)) {
-    InputRecord input = {Text(element["path"]), std::nullopt};
-    if (!element["bytes"].is_null()) {
-      input.content = FileIdentity{int64_t(element["bytes"]), FromHex(Text(element["xxh3"]))};
-    }
-    inputs.push_back(std::move(input));
+  for (const Member& element : list.Elements()) {
+    inputs.push_back({element["path"].Text(), Content(element)});
   }
   return inputs;
 }
 
-Shard ReadShard(const dom::element& element) {
-  if (element.is_null()) return {};
-  return {int64_t(element["index"]), int64_t(element["count"])};
+Shard ReadShard(const Member& member) {
+  if (member.IsNull()) return {};
+  const Shard shard = {member["index"].Count(kMaxShards), member["count"].Count(kMaxShards)};
+  if (shard.count < 1) member["count"].Refuse();
+  if (shard.index < 1 || shard.index > shard.count) member["index"].Refuse();
+  if (member["block_rows"].As<int64_t>() != Shard::kBlockRows) member["block_rows"].Refuse();
+  return shard;
+}
+
+std::map<std::string, int64_t> Counts(const Member& member, int64_t rows) {
+  std::map<std::string, int64_t> counts;
+  for (const auto& [name, count] : member.Members()) counts[name] = count.Count(rows);
+  return counts;
 }
 
 // What the next manifest of the run carries on.
-RunHistory History(const dom::element& element) {
+RunHistory History(const Member& member) {
   RunHistory history;
-  history.facts = Settings(element["about"]);
-  history.versions = Texts(element["versions"]);
-  history.started = Text(element["started"]);
-  history.seconds = double(element["seconds"]);
-  history.resumed = int64_t(element["resumed"]);
+  history.facts = Settings(member["about"]);
+  history.versions = Texts(member["versions"]);
+  history.started = member["started"].Text();
+  history.seconds = member["seconds"].As<double>();
+  if (!(history.seconds >= 0)) member["seconds"].Refuse();
+  history.resumed = member["resumed"].Count(kMostStarts);
   return history;
 }
 
-Manifest FromJson(const dom::element& json) {
+RunState State(const Member& member) {
+  const auto* const name = std::find(kStateNames.begin(), kStateNames.end(), member.Text());
+  if (name == kStateNames.end()) member.Refuse();
+  return static_cast<RunState>(name - kStateNames.begin());
+}
+
+Manifest FromJson(const Member& json) {
   Manifest manifest;
-  const std::string state = Text(json["state"]);
-  const auto* const name = std::find(kStateNames.begin(), kStateNames.end(), state);
-  if (name == kStateNames.end()) throw simdjson_error(simdjson::INCORRECT_TYPE);
-  manifest.state = static_cast<RunState>(name - kStateNames.begin());
-  manifest.identity.verb = Text(json["verb"]);
+  manifest.state = State(json["state"]);
+  manifest.identity.verb = json["verb"].Text();
   manifest.identity.settings = Settings(json["settings"]);
   manifest.identity.inputs = Inputs(json["inputs"]);
   manifest.identity.shard = ReadShard(json["shard"]);
-  manifest.totals.rows = int64_t(json["rows"]);
-  for (const auto& [code, rows] : dom::object(json["failed"])) {
-    manifest.totals.failed[std::string(code)] = int64_t(rows);
-  }
+  manifest.totals.rows = json["rows"].Count(kMostRows);
+  manifest.totals.failed = Counts(json["failed"], manifest.totals.rows);
+  if (manifest.totals.failed_rows() > manifest.totals.rows) json["failed"].Refuse();
+  // Later versions than the first tell of these.
+  if (json.Has("output")) manifest.output = Content(json["output"]);
+  if (json.Has("publishing")) manifest.publishing = Content(json["publishing"]);
   manifest.history = History(json["run"]);
   return manifest;
 }
@@ -92,14 +167,18 @@ Manifest FromJson(const dom::element& json) {
 Result<Manifest> ParseManifest(std::string_view json, const std::string& path) {
   try {
     dom::parser parser;
-    const dom::element root = parser.parse(json.data(), json.size());
-    const int64_t version = root["manifest_version"];
+    const Member root(parser.parse(json.data(), json.size()), "");
+    const auto version = root["manifest_version"].As<int64_t>();
     if (version > kManifestVersion) {
       return Unsupported(path + " was written by a later version of gram-cpu; use that one");
     }
+    if (version < 1) root["manifest_version"].Refuse();
     return FromJson(root);
   } catch (const simdjson_error&) {
-    return Corrupt(path + " is no manifest of a run, or it was changed");
+    return Corrupt(path + " is not the manifest of a run, or it was changed: it is not JSON");
+  } catch (const BadMember& bad) {
+    return Corrupt(path + " is not the manifest of a run, or it was changed: \"" + bad.name +
+                   "\" is missing or cannot be");
   }
 }
 

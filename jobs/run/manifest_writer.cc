@@ -16,14 +16,29 @@ Json Members(const std::vector<Setting>& settings) {
   return object;
 }
 
+void SetIdentity(Json& record, const std::optional<FileIdentity>& content) {
+  record["bytes"] = content ? Json(content->bytes) : Json(nullptr);
+  record["xxh3"] = content ? Json(HexText(content->checksum)) : Json(nullptr);
+}
+
+Json OutputJson(const std::optional<FileIdentity>& output) {
+  if (!output) return nullptr;
+  Json record;
+  SetIdentity(record, output);
+  return record;
+}
+
+Json CountsJson(const std::map<std::string, int64_t>& counts) {
+  Json json = Json::object();
+  for (const auto& [name, rows] : counts) json[name] = rows;
+  return json;
+}
+
 Json InputsJson(const std::vector<InputRecord>& inputs) {
   Json list = Json::array();
   for (const InputRecord& input : inputs) {
-    Json record = {{"path", input.path}, {"bytes", nullptr}, {"xxh3", nullptr}};
-    if (input.content) {
-      record["bytes"] = input.content->bytes;
-      record["xxh3"] = HexText(input.content->checksum);
-    }
+    Json record = {{"path", input.path}};
+    SetIdentity(record, input.content);
     list.push_back(std::move(record));
   }
   return list;
@@ -47,7 +62,7 @@ Json TotalsJson(const Totals& totals) {
           {"orders_agree", totals.orders_agree},
           {"orders_disagree", totals.orders_disagree},
           {"mean_order_gap", Ratio(totals.order_gap_sum, totals.order_gaps)},
-          {"labels_not_understood", totals.labels_not_understood},
+          {"labels_not_understood", CountsJson(totals.labels_not_understood)},
           {"tokens", totals.tokens}};
 }
 
@@ -67,18 +82,18 @@ Json HistoryJson(const RunHistory& history) {
 }  // namespace
 
 std::string ManifestJson(const Manifest& manifest) {
-  Json failed = Json::object();
-  for (const auto& [code, rows] : manifest.totals.failed) failed[code] = rows;
-  const Json json = {{"manifest_version", kManifestVersion},
-                     {"state", kStateNames[static_cast<size_t>(manifest.state)]},
-                     {"verb", manifest.identity.verb},
-                     {"settings", Members(manifest.identity.settings)},
-                     {"inputs", InputsJson(manifest.identity.inputs)},
-                     {"shard", ShardJson(manifest.identity.shard)},
-                     {"rows", manifest.totals.rows},
-                     {"failed", failed},
-                     {"totals", TotalsJson(manifest.totals)},
-                     {"run", HistoryJson(manifest.history)}};
+  Json json = {{"manifest_version", kManifestVersion},
+               {"state", kStateNames[static_cast<size_t>(manifest.state)]},
+               {"verb", manifest.identity.verb},
+               {"settings", Members(manifest.identity.settings)},
+               {"inputs", InputsJson(manifest.identity.inputs)},
+               {"shard", ShardJson(manifest.identity.shard)},
+               {"rows", manifest.totals.rows},
+               {"failed", CountsJson(manifest.totals.failed)},
+               {"totals", TotalsJson(manifest.totals)},
+               {"output", OutputJson(manifest.output)},
+               {"run", HistoryJson(manifest.history)}};
+  if (manifest.publishing) json["publishing"] = OutputJson(manifest.publishing);
   // Paths and arguments need not be UTF-8; what is not is replaced.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

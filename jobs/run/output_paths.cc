@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "engine/base/link_target.h"
 #include "engine/base/status.h"
 
 namespace gram::jobs {
@@ -17,11 +18,14 @@ bool IsDescriptor(const std::string& name) {
          name.starts_with("/dev/fd/") || name.starts_with("/proc/");
 }
 
-std::string Resolved(const std::string& name) {
+// Nothing is at `output` yet: whether there could be.
+Status CheckFolder(const std::string& output) {
+  const std::string target = LinkTarget(output);
+  const std::filesystem::path folder = std::filesystem::path(target).parent_path();
   std::error_code error;
-  if (!std::filesystem::is_symlink(name, error)) return name;
-  const std::filesystem::path target = std::filesystem::canonical(name, error);
-  return error ? name : target.string();
+  if (folder.empty() || std::filesystem::is_directory(folder, error)) return {};
+  const std::string link = target == output ? "" : " is a link to " + target;
+  return NotFound("output " + output + link + ": there is no folder " + folder.string());
 }
 
 }  // namespace
@@ -30,7 +34,10 @@ Result<bool> IsDirectOutput(const std::string& output) {
   if (IsDescriptor(output)) return true;
   struct stat info {};
   if (::stat(output.c_str(), &info) != 0) {
-    if (errno == ENOENT) return false;
+    if (errno == ENOENT) {
+      GRAM_RETURN_IF_ERROR(CheckFolder(output));
+      return false;
+    }
     return ErrnoError("cannot look at output " + output, errno);
   }
   if (S_ISDIR(info.st_mode)) {
@@ -40,7 +47,7 @@ Result<bool> IsDirectOutput(const std::string& output) {
 }
 
 OutputPaths::OutputPaths(const std::string& name)
-    : output(Resolved(name)),
+    : output(LinkTarget(name)),
       journal(output + ".partial"),
       retry(output + ".retry"),
       packed(output + ".packing"),

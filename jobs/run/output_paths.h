@@ -11,12 +11,14 @@ namespace gram::jobs {
 
 /// Whether `output` is written to as it goes, without a journal: "-" and other names of open
 /// descriptors, and whatever is there and is not a regular file (a FIFO, a device). Errors: kIo,
-/// kInvalidArgument (a folder).
+/// kNotFound
+/// (the folder to write in is not there), kInvalidArgument (a folder).
 Result<bool> IsDirectOutput(const std::string& output);
 
 /// Where a regular file's run keeps its state.
 struct OutputPaths {
-  /// A link is followed, so that the rename at the end replaces the file and not the link.
+  /// A link is followed, whether or not anything is where it leads, so that the rename at the end
+  /// replaces the file and not the link.
   explicit OutputPaths(const std::string& name);
 
   std::string output;    ///< there when it is complete, and only then

@@ -16,7 +16,11 @@ Result<bool> Publish(Journal& journal, const OutputPaths& paths, RunRecord& reco
     if (!packed) return false;
     whole = paths.packed;
   }
+  GRAM_ASSIGN_OR_RETURN(const FileIdentity content, IdentifyFile(whole));
+  record.SetPublishing(content);
+  GRAM_RETURN_IF_ERROR(record.Save(RunState::kRunning, journal.totals()));
   GRAM_RETURN_IF_ERROR(RenameFile(whole, paths.output));
+  record.SetOutput(content);
   GRAM_RETURN_IF_ERROR(record.Save(RunState::kComplete, journal.totals()));
   GRAM_RETURN_IF_ERROR(RemoveFile(paths.journal));
   GRAM_RETURN_IF_ERROR(RemoveFile(paths.retry));

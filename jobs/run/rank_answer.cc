@@ -18,18 +18,20 @@ std::string LineOf(const InputRow& row, const Result<Ranking>& ranking, bool mat
 }  // namespace
 
 RowAnswer AnswerWithRanks(Ranker ranker, bool matches) {
-  return [ranker = std::move(ranker), matches](
-             std::span<const InputRow> rows,
-             const std::atomic<bool>& stop) -> Result<std::vector<std::string>> {
+  return [ranker = std::move(ranker), matches](std::span<const InputRow> rows,
+                                               const std::atomic<bool>& stop) -> RowAnswers {
     std::vector<RankTask> tasks;
     for (const InputRow& row : rows) tasks.push_back({row.question, row.responses});
     const std::vector<Result<Ranking>> rankings = ranker(tasks, stop);
-    std::vector<std::string> lines;
+    RowAnswers answers;
     for (size_t i = 0; i < rows.size(); ++i) {
-      if (rankings[i].status().code() == StatusCode::kCancelled) return rankings[i].status();
-      lines.push_back(LineOf(rows[i], rankings[i], matches));
+      if (StopsTheRun(rankings[i].status().code())) {
+        answers.stopped = StopAt(rows[i], rankings[i].status());
+        return answers;
+      }
+      answers.lines.push_back(LineOf(rows[i], rankings[i], matches));
     }
-    return lines;
+    return answers;
   };
 }
 

@@ -13,11 +13,26 @@
 
 namespace gram::jobs {
 
-/// Answers rows that have no error, each with one line of JSON and its line feed, in their order. A
-/// row that cannot be answered after all gets its ErrorLine. Gives up with any error soon after
-/// `stop` is set; any other error ends the job.
-using RowAnswer = std::function<Result<std::vector<std::string>>(std::span<const InputRow> rows,
-                                                                 const std::atomic<bool>& stop)>;
+/// Lines of JSON, each with its line feed, of the first rows that were asked for: of all, unless
+/// `stopped` says why the next one has none.
+struct RowAnswers {
+  std::vector<std::string> lines;
+  Status stopped = {};
+};
+
+/// Answers rows that have no error, in their order. A row that cannot be answered, and never will
+/// be, gets its ErrorLine; what is wrong with the machine or the model (see StopsTheRun) is no
+/// row's fault and ends the job. Gives up with any error soon after `stop` is set.
+using RowAnswer =
+    std::function<RowAnswers(std::span<const InputRow> rows, const std::atomic<bool>& stop)>;
+
+/// Whether an error of the engine says nothing of the row: it is out of memory, its model's file is
+/// damaged or cannot be read, or it was cancelled. Such a row is answered when the cause is gone.
+bool StopsTheRun(StatusCode code);
+
+/// What to say where `why`, which StopsTheRun, stopped it at `row`: names the row where it is what
+/// memory does not suffice for.
+Status StopAt(const InputRow& row, const Status& why);
 
 /// Takes the lines of the rows that come next.
 using LineWriter = std::function<Status(std::span<const std::string> lines)>;

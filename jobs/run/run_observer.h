@@ -3,6 +3,7 @@
 #define GRAM_JOBS_RUN_RUN_OBSERVER_H_
 
 #include <cstdint>
+#include <string>
 
 namespace gram::jobs {
 
@@ -26,6 +27,9 @@ class RunObserver {
 
   /// Whenever something has been done.
   virtual void Update(const ProgressState&) {}
+
+  /// Something to know of how the job starts, in one line.
+  virtual void Notice(const std::string&) {}
 
   /// Once, when the job went through or was interrupted.
   virtual void Finish(const ProgressState&) {}

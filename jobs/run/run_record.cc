@@ -46,7 +46,7 @@ Status RunRecord::Save(RunState state, const Totals& totals) {
 }
 
 std::string RunRecord::CommandToGoOn(std::string_view option) const {
-  return CommandWith(manifest_.history.command, option);
+  return CommandWith(manifest_.history.command, option, manifest_.identity.shard);
 }
 
 }  // namespace gram::jobs

@@ -20,6 +20,15 @@ class RunRecord {
   /// Replaces the manifest. `totals` must be on disk. Errors: kIo.
   Status Save(RunState state, const Totals& totals);
 
+  /// What the output that is there holds, for the manifests to come; nothing where none is.
+  void SetOutput(const std::optional<FileIdentity>& output) {
+    manifest_.output = output;
+    manifest_.publishing.reset();
+  }
+
+  /// What the output is about to hold: a crash around the rename leaves the old one or this one.
+  void SetPublishing(const FileIdentity& output) { manifest_.publishing = output; }
+
   /// The command that goes on with this run; `option` is --resume or --retry-failed.
   std::string CommandToGoOn(std::string_view option) const;
 

@@ -5,6 +5,7 @@
 
 #include "engine/base/status.h"
 #include "jobs/io/durable_file.h"
+#include "jobs/run/output_check.h"
 
 namespace gram::jobs {
 namespace {
@@ -47,8 +48,13 @@ Result<RunStart> ChooseStart(const OutputPaths& paths, const RunOptions& options
   }
   if (!earlier) return StartWithoutManifest(paths);
   GRAM_ASSIGN_OR_RETURN(const bool output, FileExists(paths.output));
-  if (output) return RunStart::kComplete;
   GRAM_ASSIGN_OR_RETURN(const bool journal, FileExists(paths.journal));
+  // An empty file is no output of a run that has rows in its journal.
+  const bool free = journal && !HoldsSomething(paths.output);
+  if (output && !free) {
+    GRAM_RETURN_IF_ERROR(CheckOutput(paths, *earlier));
+    return RunStart::kComplete;
+  }
   if (journal) return RunStart::kResume;
   return InvalidArgument(paths.manifest + " tells of " + std::to_string(earlier->totals.rows) +
                          " rows, but neither " + paths.output + " nor " + paths.journal +

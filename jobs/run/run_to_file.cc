@@ -1,5 +1,6 @@
 #include "jobs/run/run_to_file.h"
 
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -63,35 +64,51 @@ Result<RunEnd> Settle(const OutputPaths& paths, const Manifest& earlier, const T
   return RunEnd{.complete = true, .was_complete = true, .totals = totals};
 }
 
+// How a run begins.
+struct Beginning {
+  RunStart start = RunStart::kNew;
+  bool redo_failed = false;
+  int64_t known_rows = 0;  // on disk, by the earlier manifest
+};
+
 // All steps of a run that has something to do; false where it was interrupted.
-Result<bool> Carry(FileRun& run, RunStart start, bool redo_failed, const InputWatch& inputs) {
-  GRAM_ASSIGN_OR_RETURN(const bool done,
-                        start == RunStart::kComplete ? run.RedoOutput() : run.GoOn(redo_failed));
-  if (!done) return false;
-  GRAM_RETURN_IF_ERROR(inputs.CheckUnchanged());
-  return run.Publish();
+Result<bool> Carry(FileRun& run, const Beginning& begin, const InputWatch& inputs) {
+  try {
+    GRAM_ASSIGN_OR_RETURN(const bool done, begin.start == RunStart::kComplete
+                                               ? run.RedoOutput()
+                                               : run.GoOn(begin.redo_failed, begin.known_rows));
+    if (!done) return false;
+    GRAM_RETURN_IF_ERROR(inputs.CheckUnchanged());
+    return run.Publish();
+  } catch (const std::bad_alloc&) {
+    return OutOfMemory("out of memory; give the process more");
+  }
 }
 
-std::string WayOn(const Totals& totals, bool resumable, const OutputPaths& paths,
+std::string WayOn(const FileRun& run, bool resumable, const OutputPaths& paths,
                   const std::string& command) {
-  const std::string rows = std::to_string(totals.rows) + " rows are done and on disk";
-  return resumable ? rows + ", go on with: " + command
-                   : rows + " in " + paths.journal + ", but a pipe cannot be read again to go on";
+  const int64_t done = run.totals().rows;
+  const std::string rows = std::to_string(done) + (done == 1 ? " row is" : " rows are");
+  if (!run.kept()) {
+    return "the rows done are lost, since " + paths.journal +
+           " is not there or cannot be written; start anew with --force";
+  }
+  return resumable ? rows + " done and on disk, go on with: " + command
+                   : rows + " done and on disk in " + paths.journal +
+                         ", but a pipe cannot be read again to go on";
 }
 
 // Carries the run on, and keeps what can be kept if it does not get to its end.
-Result<RunEnd> CarryOn(FileRun& run, RunStart start, const RunOptions& options,
-                       const InputWatch& inputs, const OutputPaths& paths, RunRecord& record) {
-  const Result<bool> done = Carry(run, start, options.retry_failed, inputs);
+Result<RunEnd> CarryOn(FileRun& run, const Beginning& begin, const InputWatch& inputs,
+                       const OutputPaths& paths, RunRecord& record) {
+  const Result<bool> done = Carry(run, begin, inputs);
   if (done.ok() && *done) return RunEnd{.complete = true, .totals = run.totals()};
   const Status kept = run.Stop();
-  RunEnd end = {.totals = run.totals(), .resumable = inputs.repeatable()};
-  end.way_on = WayOn(end.totals, end.resumable, paths,
-                     record.CommandToGoOn(options.retry_failed ? "--retry-failed" : "--resume"));
-  if (!done.ok()) {
-    return Status(done.status().code(), done.status().message() + "; " + end.way_on);
-  }
-  GRAM_RETURN_IF_ERROR(kept);
+  RunEnd end = {.totals = run.totals(), .resumable = inputs.repeatable() && run.kept()};
+  end.way_on = WayOn(run, end.resumable, paths,
+                     record.CommandToGoOn(begin.redo_failed ? "--retry-failed" : "--resume"));
+  const Status& fault = done.ok() ? kept : done.status();
+  if (!fault.ok()) return Status(fault.code(), fault.message() + "; " + end.way_on);
   return end;
 }
 
@@ -113,14 +130,17 @@ Result<RunEnd> RunToFile(const RunOptions& options, Job& job, RowSource& source,
     GRAM_RETURN_IF_ERROR(CheckSameRun(job.identity, earlier->identity, paths));
   }
   RunRecord record(paths.manifest, job.identity, HistoryOf(job, earlier));
+  const int64_t known_rows = earlier ? earlier->totals.rows : 0;
   if (start == RunStart::kComplete) {
+    GRAM_ASSIGN_OR_RETURN(const FileIdentity output, IdentifyFile(paths.output));
+    record.SetOutput(output);
     GRAM_ASSIGN_OR_RETURN(const Totals totals, TotalsOfOutput(paths, *earlier));
     const bool redo = options.retry_failed && totals.failed_rows() > 0;
     if (!redo) return Settle(paths, *earlier, totals, record);
   }
   JobRows rows(source, job.identity.shard, job.map);
   FileRun run(paths, job, rows, record, progress);
-  return CarryOn(run, start, options, inputs, paths, record);
+  return CarryOn(run, {start, options.retry_failed, known_rows}, inputs, paths, record);
 }
 
 }  // namespace gram::jobs

@@ -26,23 +26,30 @@ std::string LineOf(const InputRow& row, Schema schema, std::span<const Result<Ve
   return ResultLine(schema, row, verdicts);
 }
 
+// The first result that ends the run, if any.
+Status StopOf(const InputRow& row, std::span<const Result<Verdict>> results) {
+  for (const Result<Verdict>& result : results) {
+    if (StopsTheRun(result.status().code())) return StopAt(row, result.status());
+  }
+  return {};
+}
+
 }  // namespace
 
 RowAnswer AnswerWithVerdicts(PairScorer scorer, Schema schema) {
-  return [scorer = std::move(scorer), schema](
-             std::span<const InputRow> rows,
-             const std::atomic<bool>& stop) -> Result<std::vector<std::string>> {
+  return [scorer = std::move(scorer), schema](std::span<const InputRow> rows,
+                                              const std::atomic<bool>& stop) -> RowAnswers {
     const std::vector<Result<Verdict>> results = scorer(PairsOf(rows), stop);
-    for (const Result<Verdict>& result : results) {
-      if (result.status().code() == StatusCode::kCancelled) return result.status();
-    }
-    std::vector<std::string> lines;
+    RowAnswers answers;
     std::span<const Result<Verdict>> rest = results;
     for (const InputRow& row : rows) {
-      lines.push_back(LineOf(row, schema, rest.first(row.comparisons.size())));
+      const auto own = rest.first(row.comparisons.size());
       rest = rest.subspan(row.comparisons.size());
+      answers.stopped = StopOf(row, own);
+      if (!answers.stopped.ok()) return answers;
+      answers.lines.push_back(LineOf(row, schema, own));
     }
-    return lines;
+    return answers;
   };
 }
 

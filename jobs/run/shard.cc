@@ -8,8 +8,6 @@
 namespace gram::jobs {
 namespace {
 
-constexpr int64_t kMaxShards = 1000000;
-
 // All of `text` as a number, or -1.
 int64_t Number(std::string_view text) {
   int64_t value = -1;

@@ -11,6 +11,8 @@
 
 namespace gram::jobs {
 
+inline constexpr int64_t kMaxShards = 1000000;
+
 /// Shard `index` of `count`, counted from 1. Rows are dealt in blocks of kBlockRows, one block to
 /// each shard in turn, so that neighbours, which often ask one question, stay together. A run that
 /// is not sharded is shard 1 of 1.

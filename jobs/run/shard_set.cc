@@ -6,6 +6,7 @@
 
 #include "engine/base/status.h"
 #include "jobs/io/durable_file.h"
+#include "jobs/run/output_check.h"
 #include "jobs/run/output_paths.h"
 
 namespace gram::jobs {
@@ -24,6 +25,7 @@ Result<ShardOutput> ReadShard(const std::string& path) {
     return InvalidArgument(path + " (shard " + manifest->identity.shard.ToString() +
                            ") is not complete; run it again with --resume");
   }
+  GRAM_RETURN_IF_ERROR(CheckOutput(paths, *manifest));
   return ShardOutput{path, std::move(*manifest)};
 }
 

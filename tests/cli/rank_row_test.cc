@@ -99,9 +99,9 @@ TEST(RankRowTest, RowsGetTheirRankingOrTheirError) {
   std::vector<jobs::InputRow> rows = {SampleRow(), SampleRow()};
   rows[1].question = "why?";
   rows[1].id_json = "7";
-  const auto lines = jobs::AnswerWithRanks(ranker, false)(rows, false);
-  ASSERT_TRUE(lines.ok());
-  EXPECT_THAT(*lines,
+  const jobs::RowAnswers answers = jobs::AnswerWithRanks(ranker, false)(rows, false);
+  ASSERT_TRUE(answers.stopped.ok());
+  EXPECT_THAT(answers.lines,
               ElementsAre(jobs::RankLine(rows[0], SampleRanking(), false),
                           R"({"id":7,"row":3,"error":{"code":"too_long","message":"so \"long\""}})"
                           "\n"));
@@ -110,13 +110,16 @@ TEST(RankRowTest, RowsGetTheirRankingOrTheirError) {
   EXPECT_EQ(asked[1].responses, rows[1].responses);
 }
 
-TEST(RankRowTest, AStopLeavesNoLines) {
-  const jobs::Ranker ranker = [](std::span<const RankTask>, const std::atomic<bool>&) {
-    return std::vector<Result<Ranking>>{SampleRanking(), Cancelled("stopped")};
-  };
+TEST(RankRowTest, AStopLeavesTheLinesBeforeIt) {
   const std::vector<jobs::InputRow> rows = {SampleRow(), SampleRow()};
-  EXPECT_EQ(jobs::AnswerWithRanks(ranker, false)(rows, true).status().code(),
-            StatusCode::kCancelled);
+  for (const Status& why : {Cancelled("stopped"), OutOfMemory("no memory"), Corrupt("tensor x")}) {
+    const jobs::Ranker ranker = [&](std::span<const RankTask>, const std::atomic<bool>&) {
+      return std::vector<Result<Ranking>>{SampleRanking(), why};
+    };
+    const jobs::RowAnswers answers = jobs::AnswerWithRanks(ranker, false)(rows, true);
+    EXPECT_EQ(answers.stopped.code(), why.code());
+    EXPECT_THAT(answers.lines, ElementsAre(jobs::RankLine(rows[0], SampleRanking(), false)));
+  }
 }
 
 TEST(RankRowTest, ARunCountsWhatItsLinesSay) {

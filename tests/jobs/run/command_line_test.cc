@@ -15,6 +15,18 @@ TEST(CommandLineTest, GoesOnOnceAndWithoutForce) {
   EXPECT_EQ(CommandWith({"g", "score", "--resume"}, "--resume"), "g score --resume");
 }
 
+TEST(CommandLineTest, PutsTheOptionWhereItIsOne) {
+  EXPECT_EQ(CommandWith({"g", "score", "--input", "x", "--", "--force"}, "--resume"),
+            "g score --resume --input x -- --force");
+  EXPECT_EQ(CommandWith({"g", "score", "--shard", "auto", "--output", "auto"}, "--resume", {2, 3}),
+            "g score --resume --shard 2/3 --output auto");
+  EXPECT_EQ(CommandWith({"g", "score", "--shard=auto"}, "--resume", {2, 3}),
+            "g score --resume --shard=2/3");
+  EXPECT_EQ(CommandWith({}, "--resume"), "--resume");
+}
+
+TEST(CommandLineTest, StaysOneLine) { EXPECT_EQ(ShellLine({"a\nb'c\\"}), "$'a\\012b\\'c\\\\'"); }
+
 TEST(CommandLineTest, KnowsItsOwnProcess) {
   ASSERT_FALSE(OwnCommandLine().empty());
   EXPECT_NE(OwnCommandLine().front().find("jobs_tests"), std::string::npos);

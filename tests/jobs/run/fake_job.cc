@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <new>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -54,7 +55,11 @@ Result<RunEnd> RunFake(const FakeRun& run) {
   const auto scorer = [&](std::span<const Pair> pairs, const std::atomic<bool>&) {
     run.before_window(scored);
     std::vector<Result<Verdict>> verdicts;
-    for (const Pair& pair : pairs) verdicts.push_back(FakeVerdict(pair, run.heals));
+    for (const Pair& pair : pairs) {
+      const auto number = scored + static_cast<int64_t>(verdicts.size());
+      const bool fails = run.fails_at >= 0 && number >= run.fails_at;
+      verdicts.push_back(fails ? Result<Verdict>(run.failure) : FakeVerdict(pair, run.heals));
+    }
     if (run.row_time.count() > 0) std::this_thread::sleep_for(run.row_time * pairs.size());
     scored += static_cast<int64_t>(pairs.size());
     return verdicts;
@@ -62,7 +67,12 @@ Result<RunEnd> RunFake(const FakeRun& run) {
   Job job;
   job.identity = {"score", {{"isa", run.isa, "--isa"}, {"schema", run.schema, "--schema"}}, {}, {}};
   job.identity.shard = run.shard;
-  job.map = OnlyWritableRows([&](RawRow raw) { return mapper.Map(std::move(raw)); }, schema);
+  job.map = OnlyWritableRows(
+      [&](RawRow raw) {
+        if (raw.number == run.unreadable_row) throw std::bad_alloc();
+        return mapper.Map(std::move(raw));
+      },
+      schema);
   job.answer = AnswerWithVerdicts(scorer, schema);
   job.checkpoint_every = run.checkpoint_every;
   RunObserver silent;

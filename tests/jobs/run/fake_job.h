@@ -25,7 +25,10 @@ struct FakeRun {
   std::string schema = "gram-cpu";
   std::chrono::microseconds row_time{0};
   std::chrono::milliseconds checkpoint_every{5000};
-  bool heals = false;  ///< scores the rows that are too long
+  int64_t fails_at = -1;  ///< the pair after which the judge gives `failure`
+  Status failure = {};
+  int64_t unreadable_row = -1;  ///< the number of a row that memory does not suffice to read
+  bool heals = false;           ///< scores the rows that are too long
   std::function<void(int64_t)> before_window = [](int64_t) {};  ///< told the rows scored so far
 };
 

@@ -7,10 +7,12 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <thread>
 
+#include "engine/base/status.h"
 #include "jobs/io/packed_file.h"
 #include "jobs/run/output_lock.h"
 #include "tests/jobs/run/run_fixture.h"
@@ -48,14 +50,132 @@ TEST_F(FaultTest, ATornJournalGoesOnWhereverItWasCut) {
 
 TEST_F(FaultTest, ACrashAroundTheLastRenameLeavesACompleteOutput) {
   const std::string whole = WholeOutput(Make(), folder_.path());
-  Interrupt(Make(), 100);
+  ASSERT_TRUE(RunFake(Make())->complete);
   // The output was renamed, its manifest not yet written, its journal not yet removed.
-  testing::WriteBytes(output_, whole);
+  auto manifest = nlohmann::ordered_json::parse(testing::ReadBytes(output_ + ".run.json"));
+  manifest["publishing"] = manifest["output"];
+  manifest["output"] = nullptr;
+  manifest["state"] = "running";
+  manifest["rows"] = 100;
+  manifest["failed"] = nlohmann::json::object();
+  testing::WriteBytes(output_ + ".run.json", manifest.dump());
+  testing::WriteBytes(output_ + ".partial", whole);
   const Result<RunEnd> end = RunFake(Resumed());
   ASSERT_TRUE(end.ok());
   EXPECT_TRUE(end->was_complete);
   EXPECT_EQ(LastingManifest(output_), LastingManifest(folder_ / "whole"));
   EXPECT_FALSE(std::filesystem::exists(output_ + ".partial"));
+  EXPECT_TRUE(testing::ReadBytes(output_) == whole);
+}
+
+TEST_F(FaultTest, AnOutputThatIsNotTheRunsIsNotTakenForIt) {
+  Interrupt(Make(), 100);
+  testing::WriteBytes(output_, "{\"id\":1}\n");
+  EXPECT_THAT(Error(Resumed()), HasSubstr("though its run is not complete"));
+  EXPECT_TRUE(std::filesystem::exists(output_ + ".partial"));
+  // An empty one, such as mktemp makes, is free.
+  testing::WriteBytes(output_, "");
+  const Result<RunEnd> end = RunFake(Resumed());
+  ASSERT_TRUE(end.ok()) << end.status().message();
+  EXPECT_TRUE(testing::ReadBytes(output_) == WholeOutput(Make(), folder_.path()));
+}
+
+TEST_F(FaultTest, AnOutputOfAnEarlierVersionIsCheckedByItsRows) {
+  ASSERT_TRUE(RunFake(Make())->complete);
+  auto manifest = nlohmann::ordered_json::parse(testing::ReadBytes(output_ + ".run.json"));
+  manifest.erase("output");
+  testing::WriteBytes(output_ + ".run.json", manifest.dump());
+  EXPECT_TRUE(RunFake(Resumed())->was_complete);
+  const std::string whole = testing::ReadBytes(output_);
+  testing::WriteBytes(output_, whole.substr(0, whole.find('\n') + 1));
+  EXPECT_THAT(Error(Resumed()), AllOf(HasSubstr("it has 1 line;"), HasSubstr("1000 rows")));
+}
+
+TEST_F(FaultTest, AJournalThatWasReplacedIsMadeAgain) {
+  const std::string whole = WholeOutput(Make(), folder_.path());
+  Interrupt(Make(), 100);
+  const std::string journal = testing::ReadBytes(output_ + ".partial");
+  const std::string manifest = testing::ReadBytes(output_ + ".run.json");
+  const std::atomic<bool> never = false;
+  ASSERT_TRUE(PackFile(output_ + ".partial", folder_ / "gz", Packing::kGzip, never).ok());
+  ASSERT_TRUE(PackFile(output_ + ".partial", folder_ / "zst", Packing::kZstd, never).ok());
+  std::string crlf = journal;
+  for (size_t at = 0; (at = crlf.find('\n', at)) != std::string::npos; at += 2) {
+    crlf.insert(at, 1, '\r');
+  }
+  for (const std::string& bad :
+       {testing::ReadBytes(folder_ / "gz"), testing::ReadBytes(folder_ / "zst"), crlf,
+        "\xEF\xBB\xBF" + journal, journal + std::string(4096, '\0'), std::string()}) {
+    std::filesystem::remove(output_);
+    testing::WriteBytes(output_ + ".partial", bad);
+    testing::WriteBytes(output_ + ".run.json", manifest);
+    const Result<RunEnd> end = RunFake(Resumed());
+    ASSERT_TRUE(end.ok()) << end.status().message();
+    ASSERT_TRUE(testing::ReadBytes(output_) == whole);
+  }
+}
+
+TEST_F(FaultTest, AJournalHasToBeARegularFileOfItsOwn) {
+  Interrupt(Make(), 100);
+  const std::string journal = output_ + ".partial";
+  std::filesystem::rename(journal, folder_ / "elsewhere");
+  std::filesystem::create_symlink(folder_ / "elsewhere", journal);
+  EXPECT_THAT(Error(Resumed()), HasSubstr("is not a regular file"));
+  std::filesystem::remove(journal);
+  ASSERT_EQ(::mkfifo(journal.c_str(), 0600), 0);
+  EXPECT_THAT(Error(Resumed()), HasSubstr("is not a regular file"));
+  std::filesystem::remove(journal);
+  std::filesystem::create_directory(journal);
+  EXPECT_THAT(Error(Resumed()), HasSubstr(journal));
+}
+
+TEST_F(FaultTest, RowsAreNotSaidToBeOnDiskWhenTheirJournalIsGone) {
+  for (const bool folder : {false, true}) {
+    const std::string place = folder_ / "place";
+    std::filesystem::create_directory(place);
+    FakeRun run = MakeRun(folder_ / "in", place + "/out");
+    run.checkpoint_every = std::chrono::milliseconds(0);
+    run.before_window = [&](int64_t scored) {
+      if (scored < 100) return;
+      if (folder) {
+        std::filesystem::remove_all(place);
+      } else {
+        std::filesystem::remove(place + "/out.partial");
+      }
+    };
+    EXPECT_THAT(Error(run), AllOf(HasSubstr("was removed or replaced"), HasSubstr("are lost"),
+                                  ::testing::Not(HasSubstr("on disk"))));
+    std::filesystem::remove_all(place);
+  }
+}
+
+TEST_F(FaultTest, WhatIsNoRowsFaultStopsTheRunAndLeavesItsNeighbours) {
+  const std::string whole = WholeOutput(Make(), folder_.path());
+  FakeRun run = Make();
+  for (const Status& fault : {OutOfMemory("no memory"), Corrupt("tensor x")}) {
+    run.fails_at = 500;
+    run.failure = fault;
+    run.options.force = true;
+    const std::string error = Error(run);
+    EXPECT_THAT(error, HasSubstr("--resume"));
+    if (fault.code() == StatusCode::kOutOfMemory) {
+      EXPECT_THAT(error, AllOf(HasSubstr("row 5"), HasSubstr("--batch-tokens")));
+    }
+    const std::string journal = testing::ReadBytes(output_ + ".partial");
+    EXPECT_GE(std::count(journal.begin(), journal.end(), '\n'), 500);
+    EXPECT_EQ(journal, whole.substr(0, journal.size()));
+    EXPECT_TRUE(RunFake(Resumed())->complete);
+    EXPECT_TRUE(testing::ReadBytes(output_) == whole);
+  }
+}
+
+TEST_F(FaultTest, ARowThatMemoryDoesNotSufficeToReadStopsTheRunBehindAllBeforeIt) {
+  const std::string whole = WholeOutput(Make(), folder_.path());
+  FakeRun run = Make();
+  run.unreadable_row = 501;
+  EXPECT_THAT(Error(run), AllOf(HasSubstr("row 501: out of memory"),
+                                HasSubstr("500 rows are done and on disk"), HasSubstr("--resume")));
+  EXPECT_TRUE(RunFake(Resumed())->complete);
   EXPECT_TRUE(testing::ReadBytes(output_) == whole);
 }
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/testing/temp_dir.h"
 
 namespace gram::jobs {
@@ -64,6 +66,45 @@ TEST(ManifestTest, OtherTextsAreErrors) {
   EXPECT_EQ(ParseManifest(state, "m").status().code(), StatusCode::kCorrupt);
   EXPECT_EQ(ParseManifest("{\"manifest_version\":99}", "m").status().code(),
             StatusCode::kUnsupported);
+}
+
+TEST(ManifestTest, NumbersThatNoRunWritesAreErrorsThatNameThem) {
+  Manifest manifest = Example();
+  manifest.output = FileIdentity{5, 7};
+  const nlohmann::json good = nlohmann::json::parse(ManifestJson(manifest));
+  ASSERT_TRUE(ParseManifest(good.dump(), "m").ok());
+  EXPECT_EQ(ParseManifest(good.dump(), "m")->output, manifest.output);
+  const auto error = [&](const char* pointer, const nlohmann::json& value) {
+    nlohmann::json bad = good;
+    bad[nlohmann::json::json_pointer(pointer)] = value;
+    const Status status = ParseManifest(bad.dump(), "m").status();
+    EXPECT_EQ(status.code(), StatusCode::kCorrupt) << pointer << value;
+    return status.message();
+  };
+  for (const nlohmann::json& count : {nlohmann::json(0), nlohmann::json(-1), nlohmann::json(2),
+                                      nlohmann::json(int64_t{1} << 62), nlohmann::json("16")}) {
+    EXPECT_THAT(error("/shard/count", count), HasSubstr("\"shard."));
+  }
+  for (const nlohmann::json& index : {nlohmann::json(0), nlohmann::json(17), nlohmann::json(1.5)}) {
+    EXPECT_THAT(error("/shard/index", index), HasSubstr("\"shard.index\""));
+  }
+  EXPECT_THAT(error("/shard/block_rows", 15), HasSubstr("block_rows"));
+  EXPECT_THAT(error("/rows", -7), HasSubstr("\"rows\""));
+  EXPECT_THAT(error("/rows", UINT64_MAX), HasSubstr("\"rows\""));
+  EXPECT_THAT(error("/rows", 1), HasSubstr("failed"));
+  EXPECT_THAT(error("/failed/too_long", -1), HasSubstr("\"failed.too_long\""));
+  EXPECT_THAT(error("/inputs/0/bytes", -1), HasSubstr("\"inputs[0].bytes\""));
+  EXPECT_THAT(error("/inputs/0/xxh3", "xyz"), HasSubstr("\"inputs[0].xxh3\""));
+  EXPECT_THAT(error("/output/bytes", -1), HasSubstr("\"output.bytes\""));
+  EXPECT_THAT(error("/run/seconds", -1), HasSubstr("\"run.seconds\""));
+  EXPECT_THAT(error("/run/resumed", -1), HasSubstr("\"run.resumed\""));
+  EXPECT_THAT(error("/manifest_version", 0), HasSubstr("manifest_version"));
+  for (const auto& [name, value] : good.items()) {
+    if (name == "output" || name == "totals") continue;
+    nlohmann::json bad = good;
+    bad.erase(name);
+    EXPECT_THAT(ParseManifest(bad.dump(), "m").status().message(), HasSubstr(name));
+  }
 }
 
 TEST(ManifestTest, NoFileIsNoManifest) {

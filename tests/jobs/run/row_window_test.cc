@@ -137,9 +137,8 @@ TEST_F(PipeTest, ALivePipeGetsItsAnswerBeforeItsNextRow) {
     }
     return {};
   };
-  const auto answer = [](std::span<const InputRow> rows,
-                         const std::atomic<bool>&) -> Result<std::vector<std::string>> {
-    return std::vector<std::string>(rows.size(), "{}\n");
+  const auto answer = [](std::span<const InputRow> rows, const std::atomic<bool>&) -> RowAnswers {
+    return {std::vector<std::string>(rows.size(), "{}\n")};
   };
   const Result<bool> done = AnswerRows(*rows_, answer, write, stop_);
   EXPECT_TRUE(done.ok() && *done);

@@ -82,7 +82,7 @@ TEST_F(RunTest, ResumeRefusesWhatIsOfNoKnownRun) {
   std::filesystem::rename(output_, output_ + ".partial");
   EXPECT_THAT(Error(Resumed()), HasSubstr("has no manifest"));
   testing::WriteBytes(output_ + ".run.json", "{}");
-  EXPECT_THAT(Error(Resumed()), HasSubstr("is no manifest"));
+  EXPECT_THAT(Error(Resumed()), HasSubstr("is not the manifest of a run"));
   EXPECT_EQ(testing::ReadBytes(output_ + ".partial"), "mine");
 }
 

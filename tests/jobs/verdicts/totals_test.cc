@@ -78,6 +78,36 @@ TEST(TotalsTest, LookAtNothingButWhatTheSchemaAdds) {
   EXPECT_EQ(judge.orders_disagree, 2);
 }
 
+TEST(TotalsTest, TakeNumbersOfAnySize) {
+  const char* kVerdict = R"({"id":123456789012345678901234567890,"score_response1":0.75,)"
+                         R"("score_response2":0.25,"orders":[{"tokens":9223372036854775807},)"
+                         R"({"tokens":5},{"tokens":-3},{"tokens":1e400}],"order_gap":1e999,)"
+                         R"("correct":true,"x":-1e999})";
+  const Totals totals = Tally("gram-cpu", {kVerdict, kVerdict});
+  EXPECT_EQ(totals.rows, 2);
+  EXPECT_EQ(totals.correct, 2);
+  EXPECT_EQ(totals.tokens, INT64_MAX) << "as many as can be told";
+  EXPECT_EQ(totals.order_gaps, 0);
+  const Totals ranking =
+      Tally("gram-cpu", {R"({"id":1e999,"comparisons_used":3,"orders_disagree":4,"tokens":7})",
+                         R"({"id":1,"comparisons_used":3,"orders_disagree":1,"tokens":7})"});
+  EXPECT_EQ(ranking.orders_disagree, 1);
+  EXPECT_EQ(ranking.orders_agree, 2);
+  EXPECT_EQ(Tally("gram", {R"({"seed":99999999999999999999,"score_chosen":1,"score_rejected":0})"})
+                .correct,
+            1);
+}
+
+TEST(TotalsTest, CountLabelsThatWereNotUnderstoodByTheirField) {
+  const Totals totals = Tally(
+      "gram-cpu", {R"({"id":1,"label_not_understood":{"label":"7","winner":"?"}})",
+                   R"({"id":2,"comparisons":[],"label_not_understood":{"label":"x"}})",
+                   R"({"id":3,"comparisons_used":1,"label_not_understood":{"preference":"x"}})",
+                   R"({"id":4,"label_not_understood":5})"});
+  const std::map<std::string, int64_t> expected = {{"label", 2}, {"preference", 1}, {"winner", 1}};
+  EXPECT_EQ(totals.labels_not_understood, expected);
+}
+
 TEST(TotalsTest, TellErrorsFromRowsThatHoldAFieldOfThatName) {
   LineTally tally("gram");
   Totals totals;
