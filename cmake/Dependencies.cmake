@@ -1,6 +1,6 @@
 # Every third-party library of the project, found here and nowhere else. All are Debian 12 packages; the
 # package names are in scripts/dependencies.txt, the reason for each in docs/architecture.md.
-find_package(dnnl REQUIRED CONFIG)             # matmuls (oneDNN)
+find_package(oneDNN 2.6 REQUIRED MODULE)       # matmuls
 find_package(OpenMP REQUIRED COMPONENTS CXX)   # threads
 find_package(Eigen3 REQUIRED NO_MODULE)        # reference matmul
 find_package(simdjson REQUIRED CONFIG)         # reading JSON

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# install-deps.sh [SECTION...]: installs what is missing of dependencies.txt (default section: build).
-# install-deps.sh --list SECTION: prints a section's packages.
+# install-deps.sh [SECTION...]: installs what is missing of dependencies.txt (default section: build), as root or
+# with sudo, and asks nothing. install-deps.sh --list SECTION: prints a section's packages.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -32,18 +32,23 @@ for section in "${@:-build}"; do
     installed "$package" || missing+=("$package")
   done
 done
-[ ${#missing[@]} -gt 0 ] || exit 0
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "Nothing to install: all packages of [${*:-build}] in scripts/dependencies.txt are there." >&2
+  exit
+fi
+mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
 
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
-  command -v sudo >/dev/null || fail "needs root or sudo to install: ${missing[*]}"
+  command -v sudo >/dev/null || fail "needs root or sudo to install what is missing: ${missing[*]}"
   as_root=(sudo)
 fi
-echo "Installing: ${missing[*]}" >&2
+echo "Installing with apt-get, and what they need: ${missing[*]}" >&2
 # apt is not to ask anything: there may be nobody to answer.
-install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends)
-if ! "${install[@]}" "${missing[@]}" </dev/null >&2; then
-  "${as_root[@]}" apt-get update </dev/null >&2
-  "${install[@]}" "${missing[@]}" </dev/null >&2 ||
-    fail "apt-get could not install: ${missing[*]}"
+apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -q -o Dpkg::Use-Pty=0)
+install=("${apt[@]}" install -y --no-install-recommends "${missing[@]}")
+# Where the package lists are old or none, what they name may be gone.
+if ! "${install[@]}" </dev/null >&2; then
+  "${apt[@]}" update </dev/null >&2
+  "${install[@]}" </dev/null >&2 || fail "apt-get could not install: ${missing[*]}"
 fi

@@ -51,7 +51,7 @@ THIRD_PARTIES = {
     r'CLI/': ['cli'],
     r'Eigen/': ['engine/gemm/matmul_fallback', 'tests'],
     r'utf8proc': ['tokenizer', 'tests'],
-    r'xxhash': ['engine/format'],
+    r'xxhash': ['engine/format', 'tokenizer/seeded_hash'],
     r'(zlib|zstd|zstd_errors)\.h$': ['jobs/io', 'tests'],
     r'(gtest|gmock)/': ['tests'],
     r'benchmark/': ['bench'],

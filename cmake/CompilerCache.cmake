@@ -1,0 +1,8 @@
+# Compiles through ccache where it is installed. -DCMAKE_CXX_COMPILER_LAUNCHER= turns it off, or names another. Paths
+# below the project count as relative, so that all checkouts share what was compiled.
+if(NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(ccache ccache NO_CACHE)
+  if(ccache)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} ${ccache})
+  endif()
+endif()
