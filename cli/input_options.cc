@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/option_checks.h"
 #include "jobs/formats/format.h"
 
 namespace gram::cli {
@@ -20,12 +21,12 @@ std::string FormatNames() {
 }  // namespace
 
 void AddInputOptions(CLI::App& app, InputOptions& options) {
-  app.add_option(
-         "--input", options.inputs,
-         "rows to read: JSON lines or a JSON array, plain, gzip or zstd; a quoted pattern; - "
-         "is standard input; may be given several times")
-      ->type_name("FILE|-")
-      ->allow_extra_args(false);
+  // One option under two names: files come in the order in which they were typed.
+  app.add_option("FILE,--input", options.inputs,
+                 "rows to read: JSON lines or a JSON array, plain, gzip or zstd; a quoted pattern; "
+                 "- is standard input, as is a pipe where nothing else is named; as many as you "
+                 "like")
+      ->type_name("FILE|-");
   app.add_option("--map", options.map,
                  "name the fields: question=F,response1=F,response2=F, or chosen=F,rejected=F, or "
                  "responses=F; system=F,prefix=F,label=F,id=F; question=F+G joins two")
@@ -38,7 +39,7 @@ void AddInputOptions(CLI::App& app, InputOptions& options) {
       ->type_name("NAME");
   app.add_option("--turns", options.turns,
                  "of a conversation, judge all turns or the last one (default join)")
-      ->check(CLI::IsMember({"join", "last"}))
+      ->check(OneOf({"join", "last"}))
       ->type_name("NAME");
   app.add_flag("--explain-map", options.explain_map,
                "say how the input is understood, and score nothing");
@@ -58,7 +59,7 @@ std::optional<std::string> CheckInputOptions(const InputOptions& options) {
   const bool shapes_input = !options.map.empty() || !options.format.empty() ||
                             !options.ignored.empty() || options.explain_map;
   if (shapes_input && options.inputs.empty()) {
-    return "--map, --ignore, --format and --explain-map go together with --input only";
+    return "--map, --ignore, --format and --explain-map go together with rows: name a FILE";
   }
   return std::nullopt;
 }

@@ -65,7 +65,7 @@ Result<bool> RowSource::Next(RawRow& row) {
       row.number = ++rows_;
       return true;
     }
-    bytes_done_ += input->reader.bytes().bytes_read();
+    bytes_done_ += input->reader.bytes().position();
     input.reset();
   }
   return false;
@@ -102,7 +102,7 @@ Result<RowSource::Head> RowSource::Find(size_t file,
 
 int64_t RowSource::bytes_read() const {
   const bool open = current_ < files_.size() && open_[current_] != nullptr;
-  return bytes_done_ + (open ? open_[current_]->reader.bytes().bytes_read() : 0);
+  return bytes_done_ + (open ? open_[current_]->reader.bytes().position() : 0);
 }
 
 std::optional<int64_t> RowSource::bytes_total() const {

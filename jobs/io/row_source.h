@@ -45,7 +45,7 @@ class RowSource {
   Result<Head> Find(size_t file, const std::function<bool(const RawRow&, Layout)>& wanted);
 
   const std::vector<InputFile>& files() const { return files_; }
-  int64_t bytes_read() const;                  ///< so far, compressed bytes where they are
+  int64_t bytes_read() const;  ///< up to the rows that Next gave, compressed bytes where they are
   std::optional<int64_t> bytes_total() const;  ///< of all files; unknown where there is a pipe
 
  private:
