@@ -103,8 +103,11 @@ std::optional<std::string> RowEditor::WithLabelIn(const InputRow& row, const Raw
       if (old == JsonString(pair[i])) words.push_back(JsonString(pair[1 - i]));
     }
   }
-  if (!IsMeasure(LabelOf(row).rule)) {
-    for (std::string& word : WordsFor(winner, old, names)) words.push_back(std::move(word));
+  const LabelRule rule = LabelOf(row).rule;
+  const bool counts = rule == LabelRule::kZeroIsFirst || rule == LabelRule::kOneIsFirst;
+  if (!IsMeasure(rule)) {
+    const std::string_view like = old == "null" && counts ? "0" : old;
+    for (std::string& word : WordsFor(winner, like, names)) words.push_back(std::move(word));
   }
   for (const std::string& word : words) {
     std::string text = WithValue(row.raw, field, word);

@@ -131,17 +131,18 @@ TEST_F(RowEditorTest, OtherFieldsSuggestTheWords) {
   };
   const std::string arena = R"({"model_a":"m","model_b":"n","conversation_a":)" + turns("x") +
                             R"(,"conversation_b":)" + turns("y") + R"(,"winner":)";
-  for (const char* tie : {R"("both_bad")", R"("tie (bothbad)")", R"("tie")", "null"}) {
+  for (const char* tie : {R"("both_bad")", R"x("tie (bothbad)")x", R"("tie")", "null"}) {
     EXPECT_EQ(Relabelled(arena + tie + "}", Label::kResponse1), arena + R"("model_a"})");
     EXPECT_EQ(Relabelled(arena + tie + "}", Label::kResponse2), arena + R"("model_b"})");
   }
   const std::string letters = R"({"question":"q","response_a":"x","response_b":"y","winner":)";
   EXPECT_EQ(Relabelled(letters + R"("tie"})", Label::kResponse1), letters + R"("response_a"})");
+  options_.fields.question = "question";
   options_.fields.response1 = "gpt";
   options_.fields.response2 = "claude";
   const std::string own = R"({"question":"q","gpt":"x","claude":"y","winner":)";
-  EXPECT_EQ(Relabelled(own + R"("tie"})", Label::kResponse1), own + R"("gpt"})");
-  EXPECT_EQ(Relabelled(own + R"("gpt"})", Label::kResponse2), own + R"("claude"})");
+  EXPECT_EQ(Relabelled(own + R"("tie"})", Label::kResponse1, "winner"), own + R"("gpt"})");
+  EXPECT_EQ(Relabelled(own + R"("gpt"})", Label::kResponse2, "winner"), own + R"("claude"})");
 }
 
 TEST_F(RowEditorTest, OneOfSeveralFieldsChangesPlaces) {
