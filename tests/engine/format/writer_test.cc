@@ -37,7 +37,7 @@ TEST(WriterTest, WhatIsWrittenIsRead) {
     const std::vector<TensorSpec> table = TensorTable(metadata.config);
     ASSERT_EQ(file->tensors().size(), table.size());
     for (size_t i = 0; i < table.size(); ++i) {
-      const TensorEntry& entry = file->tensor(table[i].name);
+      const TensorEntry& entry = *file->FindTensor(table[i].name);
       EXPECT_EQ(entry.dtype, DTypeOf(table[i].role, dtype));
       EXPECT_EQ(entry.layout, LayoutOf(table[i].role));
       EXPECT_EQ(reinterpret_cast<uintptr_t>(entry.data.data()) % 64, 0U);
