@@ -3,7 +3,6 @@
 #include <csignal>
 #include <exception>
 #include <new>
-#include <vector>
 
 #include "gram/version.h"
 
@@ -24,16 +23,8 @@ int ReportParseError(CLI::App& root, const CLI::ParseError& error) {
 }
 
 int ParseAndRun(int argc, char** argv) {
-  CLI::App root(kAbout, "gram-cpu");
-  root.set_version_flag("--version", [] {
-    return "gram-cpu " + Version() + "\ninstruction sets: " + AvailableIsaNames();
-  });
-  root.require_subcommand(1);
-  root.footer("gram-cpu VERB --help tells more about a verb.\n\n" + std::string(kExitCodesHelp));
-  const Command commands[] = {AddScore(root),   AddFilter(root),   AddRank(root),
-                              AddMerge(root),   AddTokenize(root), AddConvert(root),
-                              AddInspect(root), AddVerify(root),   AddSynth(root),
-                              AddBench(root),   AddSelfTest(root)};
+  CLI::App root;
+  const std::vector<Command> commands = DefineCommandLine(root);
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -46,6 +37,19 @@ int ParseAndRun(int argc, char** argv) {
 }
 
 }  // namespace
+
+std::vector<Command> DefineCommandLine(CLI::App& root) {
+  root.name("gram-cpu");
+  root.description(kAbout);
+  root.set_version_flag("--version", [] {
+    return "gram-cpu " + Version() + "\ninstruction sets: " + AvailableIsaNames();
+  });
+  root.require_subcommand(1);
+  root.footer("gram-cpu VERB --help tells more about a verb.\n\n" + std::string(kExitCodesHelp));
+  return {AddScore(root),    AddFilter(root),  AddRank(root),    AddMerge(root),
+          AddTokenize(root), AddConvert(root), AddInspect(root), AddVerify(root),
+          AddSynth(root),    AddBench(root),   AddSelfTest(root)};
+}
 
 CLI::App* AddVerb(CLI::App& root, const std::string& name, const std::string& description,
                   const std::string& examples) {

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "cli/exit.h"
 
@@ -32,6 +33,9 @@ Command AddSelfTest(CLI::App& root);
 /// Adds the verb `name` with its one-line description; `examples` go below the options in --help.
 CLI::App* AddVerb(CLI::App& root, const std::string& name, const std::string& description,
                   const std::string& examples);
+
+/// Makes `root` the whole command line: the program's own options and every verb.
+std::vector<Command> DefineCommandLine(CLI::App& root);
 
 /// Reads the command line and runs its verb. Returns the exit code.
 int Run(int argc, char** argv);

@@ -1,0 +1,101 @@
+#include <sstream>
+
+#include "cli/describe/describe.h"
+#include "cli/describe/option_facts.h"
+#include "cli/exit.h"
+
+namespace gram::cli {
+namespace {
+
+// Text for roff: what it would take for its own is escaped, and "-" stays what can be typed. A line
+// that begins with a dot or quote would be a request.
+std::string Roff(std::string_view text) {
+  std::string out;
+  bool line_start = true;
+  for (const char c : text) {
+    if (line_start && (c == '.' || c == '\'')) out += "\\&";
+    line_start = c == '\n';
+    switch (c) {
+      case '\\':
+        out += "\\e";
+        break;
+      case '-':
+        out += "\\-";
+        break;
+      case '\'':
+        out += "\\(aq";
+        break;
+      case '`':
+        out += "\\(ga";
+        break;
+      case '^':
+        out += "\\(ha";
+        break;
+      case '~':
+        out += "\\(ti";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+std::string Verbatim(std::string_view text) {
+  std::string out = ".PP\n.nf\n";
+  std::istringstream lines{std::string(text)};
+  for (std::string line; std::getline(lines, line);) {
+    // An empty line outside of a paragraph is bad style in man(7).
+    out += line.empty() ? ".sp\n" : Roff(line) + "\n";
+  }
+  return out + ".fi\n";
+}
+
+std::string Names(const OptionFacts& option) {
+  std::string out;
+  for (const std::string& name : option.names) {
+    out += (out.empty() ? "\\fB" : ", \\fB") + Roff(name) + "\\fR";
+  }
+  if (option.positional()) return "\\fI" + Roff(option.value) + "\\fR";
+  return option.value.empty() ? out : out + " \\fI" + Roff(option.value) + "\\fR";
+}
+
+std::string Described(const OptionFacts& option) {
+  std::string out = ".TP\n" + Names(option) + "\n" + Roff(option.description) + "\n";
+  if (option.choices.empty()) return out;
+  std::string words;
+  for (const std::string& word : option.choices) {
+    words += (words.empty() ? "\\fB" : ", \\fB") + Roff(word) + "\\fR";
+  }
+  return out + ".br\nOne of: " + words + "\n";
+}
+
+std::string Section(const VerbFacts& verb) {
+  std::string out = ".SS " + verb.name + "\n" + Roff(verb.description) + "\n";
+  for (const OptionFacts& option : verb.options) {
+    // Every verb has --help, which is said once.
+    if (option.names != std::vector<std::string>{"-h", "--help"}) out += Described(option);
+  }
+  return out + Verbatim(verb.footer);
+}
+
+}  // namespace
+
+std::string ManPage(const CLI::App& root, const std::string& version) {
+  const VerbFacts program = FactsOf(root);
+  std::string about = program.description;  // "gram-cpu judges ... ."
+  about = about.substr(about.find(' ') + 1);
+  about = about.substr(0, about.find_last_not_of('.') + 1);
+  std::string out = ".\\\" Written by the build from the program's --help.\n";
+  out += ".TH GRAM\\-CPU 1 \"\" \"gram\\-cpu " + version + "\" \"User Commands\"\n";
+  out += ".SH NAME\ngram\\-cpu \\- " + Roff(about) + "\n";
+  out += ".SH SYNOPSIS\n.B gram\\-cpu\n.I VERB\n[\\fIoption\\fR ...]\n";
+  out += ".SH OPTIONS\n";
+  for (const OptionFacts& option : program.options) out += Described(option);
+  out += ".PP\n" + Roff(program.footer) + "\n.SH VERBS\n";
+  for (const VerbFacts& verb : VerbsOf(root)) out += Section(verb);
+  const std::string_view codes = kExitCodesHelp.substr(kExitCodesHelp.find('\n') + 1);
+  return out + ".SH EXIT STATUS\n" + Verbatim(codes);
+}
+
+}  // namespace gram::cli
