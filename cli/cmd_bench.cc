@@ -4,9 +4,9 @@
 #include "cli/command.h"
 #include "cli/engine_options.h"
 #include "cli/output/bench_text.h"
-#include "cli/output/output_file.h"
 #include "cli/output/progress.h"
 #include "gram/bench.h"
+#include "jobs/io/output_file.h"
 
 namespace gram::cli {
 namespace {
@@ -42,7 +42,7 @@ int RunBenchVerb(const Options& options, bool tokens_given) {
   }();
   if (!report.ok()) return Fail(report.status());
   const Status written =
-      WriteStandardOutput(options.json ? BenchJson(*report) : BenchText(*report));
+      jobs::WriteStandardOutput(options.json ? BenchJson(*report) : BenchText(*report));
   return written.ok() ? kExitOk : Fail(written);
 }
 

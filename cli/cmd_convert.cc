@@ -3,6 +3,8 @@
 
 #include <map>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "cli/command.h"
 #include "cli/output/model_output.h"
@@ -31,12 +33,15 @@ int RunConvert(const Options& options) {
   if (!free.ok()) return Fail(free);
   convert::ConvertOptions convert = options.convert;
   convert.dtype = kDTypes.at(options.dtype);
+  std::vector<std::string> notes;
   Status status;
   {
     Progress progress(true);
     convert.progress = ShowTensors(progress);
+    convert.note = [&notes](const std::string& line) { notes.push_back(line); };
     status = convert::Convert(convert);
   }
+  for (const std::string& note : notes) Say("note: " + note);
   return status.ok() ? kExitOk : Fail(status);
 }
 
@@ -53,6 +58,8 @@ Command AddConvert(CLI::App& root) {
       ->check(CLI::IsMember({"auto", "bf16", "f32"}))
       ->type_name("NAME");
   AddChatOverride(*app, options->convert.chat);
+  app->add_flag("--ignore-adapter", options->convert.ignore_adapter,
+                "convert the weights without the adapter (LoRA) beside them; OUT records that");
   app->add_flag("--force", options->force, "replace OUT if it exists");
   return {app, [options] { return RunConvert(*options); }};
 }

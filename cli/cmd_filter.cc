@@ -6,20 +6,22 @@
 
 #include "cli/command.h"
 #include "cli/explain_map.h"
-#include "cli/filter/filter_options.h"
-#include "cli/filter/filter_report.h"
-#include "cli/filter/filter_run.h"
-#include "cli/filter/lines_file.h"
-#include "cli/filter/row_editor.h"
-#include "cli/input/row_mapper.h"
-#include "cli/job/durable_file.h"
-#include "cli/job/line_file.h"
-#include "cli/job/output_lock.h"
-#include "cli/job/output_paths.h"
+#include "cli/filter_options.h"
 #include "cli/open_judge.h"
+#include "cli/output/filter_text.h"
 #include "cli/output/progress.h"
 #include "cli/score_rows.h"
 #include "engine/base/status.h"
+#include "jobs/filter/filter_record.h"
+#include "jobs/filter/filter_run.h"
+#include "jobs/filter/lines_file.h"
+#include "jobs/filter/row_editor.h"
+#include "jobs/formats/row_mapper.h"
+#include "jobs/io/durable_file.h"
+#include "jobs/io/line_file.h"
+#include "jobs/run/output_check.h"
+#include "jobs/run/output_lock.h"
+#include "jobs/run/output_paths.h"
 
 namespace gram::cli {
 namespace {
@@ -37,83 +39,89 @@ constexpr const char* kExamples =
 
 // The files of one filter.
 struct Files {
-  RowSource rows;
-  RowMapper mapper;
-  LineFile verdicts;
-  InputFile verdict_file;
-  LinesFile kept;
-  std::optional<LinesFile> dropped;
+  jobs::RowSource rows;
+  jobs::RowMapper mapper;
+  jobs::LineFile verdicts;
+  jobs::InputFile verdict_file;
+  jobs::LinesFile kept;
+  std::optional<jobs::LinesFile> dropped;
 };
 
-Status CheckOutputs(const FilterOptions& options, const std::vector<InputFile>& rows,
-                    const std::vector<InputFile>& verdicts) {
+Status CheckOutputs(const FilterOptions& options, const std::vector<jobs::InputFile>& rows,
+                    const std::vector<jobs::InputFile>& verdicts) {
   for (const std::string& output : {options.output, options.dropped}) {
     if (output.empty()) continue;
-    GRAM_RETURN_IF_ERROR(CheckNotAnInput(rows, output));
-    GRAM_RETURN_IF_ERROR(CheckNotAnInput(verdicts, output));
+    GRAM_RETURN_IF_ERROR(jobs::CheckNotAnInput(rows, output));
+    GRAM_RETURN_IF_ERROR(jobs::CheckNotAnInput(verdicts, output));
   }
   return {};
 }
 
 Result<Files> OpenFiles(const FilterOptions& options, const std::string& verdicts_path) {
-  GRAM_ASSIGN_OR_RETURN(RowSource rows, RowSource::Open(options.input.inputs));
-  GRAM_ASSIGN_OR_RETURN(const std::vector<InputFile> verdicts, FindInputs({verdicts_path}));
+  GRAM_ASSIGN_OR_RETURN(jobs::RowSource rows, jobs::RowSource::Open(options.input.inputs));
+  GRAM_ASSIGN_OR_RETURN(const std::vector<jobs::InputFile> verdicts,
+                        jobs::FindInputs({verdicts_path}));
   if (verdicts.size() != 1) return InvalidArgument("--verdicts has to be one file");
   GRAM_RETURN_IF_ERROR(CheckOutputs(options, rows.files(), verdicts));
-  GRAM_ASSIGN_OR_RETURN(RowMapper mapper, RowMapper::Make(ToMapperOptions(options.input), rows));
-  GRAM_ASSIGN_OR_RETURN(LineFile lines, LineFile::Open(verdicts.front().path));
-  GRAM_ASSIGN_OR_RETURN(LinesFile kept, LinesFile::Create(options.output, options.force));
-  std::optional<LinesFile> dropped;
+  GRAM_ASSIGN_OR_RETURN(jobs::RowMapper mapper,
+                        jobs::RowMapper::Make(ToMapperOptions(options.input), rows));
+  GRAM_RETURN_IF_ERROR(jobs::CheckIfOutput(verdicts.front().path));
+  GRAM_ASSIGN_OR_RETURN(jobs::LineFile lines, jobs::LineFile::Open(verdicts.front().path));
+  GRAM_ASSIGN_OR_RETURN(jobs::LinesFile kept,
+                        jobs::LinesFile::Create(options.output, options.force));
+  std::optional<jobs::LinesFile> dropped;
   if (!options.dropped.empty()) {
-    GRAM_ASSIGN_OR_RETURN(LinesFile file, LinesFile::Create(options.dropped, options.force));
+    GRAM_ASSIGN_OR_RETURN(jobs::LinesFile file,
+                          jobs::LinesFile::Create(options.dropped, options.force));
     dropped.emplace(std::move(file));
   }
   return Files{std::move(rows),  std::move(mapper), std::move(lines),
                verdicts.front(), std::move(kept),   std::move(dropped)};
 }
 
-Result<FilterCount> FilterRows(const FilterOptions& options, Files& files) {
-  RowEditor editor(files.mapper, ToMapperOptions(options.input).fields.label);
+Result<jobs::FilterCount> FilterRows(const FilterOptions& options, Files& files) {
+  jobs::RowEditor editor(files.mapper, ToMapperOptions(options.input).fields.label);
   Progress progress(!options.quiet);
-  FilterStreams streams;
+  jobs::FilterStreams streams;
   streams.next_verdict = [&](std::string& line) { return files.verdicts.Next(line); };
   streams.keep = [&](std::string_view line) { return files.kept.Write(line); };
   streams.drop = [&](std::string_view line) {
     return files.dropped ? files.dropped->Write(line) : Status();
   };
-  streams.done = [&](const FilterCount& count) {
-    ProgressState state;
+  streams.done = [&](const jobs::FilterCount& count) {
+    jobs::ProgressState state;
     state.rows = count.rows;
     state.flips = count.flips;
     state.position = files.rows.bytes_read();
     state.size = files.rows.bytes_total().value_or(0);
     progress.Update(state);
   };
-  FilterRun run(options.rules, options.attach, files.mapper, editor);
-  GRAM_ASSIGN_OR_RETURN(const FilterCount count, run.Run(files.rows, streams));
+  jobs::FilterRun run(options.rules, options.attach, files.mapper, editor);
+  GRAM_ASSIGN_OR_RETURN(const jobs::FilterCount count, run.Run(files.rows, streams));
   if (files.verdicts.torn()) return Corrupt("the verdicts end in the middle of a line");
   return count;
 }
 
 // The rows that were dropped are in place before those that were kept: whoever finds the output
 // finds everything.
-Result<FilterCount> Filter(const FilterOptions& options, const std::string& verdicts) {
-  GRAM_ASSIGN_OR_RETURN(const bool direct, IsDirectOutput(options.output));
-  const OutputPaths paths(options.output);
-  std::optional<OutputLock> lock;
+Result<jobs::FilterCount> Filter(const FilterOptions& options, const std::string& verdicts) {
+  GRAM_ASSIGN_OR_RETURN(const bool direct, jobs::IsDirectOutput(options.output));
+  const jobs::OutputPaths paths(options.output);
+  std::optional<jobs::OutputLock> lock;
   if (!direct) {
-    GRAM_ASSIGN_OR_RETURN(OutputLock held, OutputLock::Acquire(paths.lock, options.output));
+    GRAM_ASSIGN_OR_RETURN(jobs::OutputLock held,
+                          jobs::OutputLock::Acquire(paths.lock, options.output));
     lock.emplace(std::move(held));
   }
   GRAM_ASSIGN_OR_RETURN(Files files, OpenFiles(options, verdicts));
-  GRAM_ASSIGN_OR_RETURN(FilterCount count, FilterRows(options, files));
+  GRAM_ASSIGN_OR_RETURN(jobs::FilterCount count, FilterRows(options, files));
   if (files.dropped) GRAM_RETURN_IF_ERROR(files.dropped->Commit());
   GRAM_RETURN_IF_ERROR(files.kept.Commit());
   if (direct) return count;
-  const FilterRecord record{options.rules,      options.attach,  files.rows.files(),
-                            files.verdict_file, options.dropped, count};
-  GRAM_ASSIGN_OR_RETURN(const std::string manifest, FilterManifest(record));
-  GRAM_RETURN_IF_ERROR(ReplaceFile(paths.manifest, manifest));
+  const jobs::FilterRecord record{options.rules,      options.attach,  files.rows.files(),
+                                  files.verdict_file, options.dropped, count};
+  GRAM_ASSIGN_OR_RETURN(const std::string manifest, jobs::FilterManifest(record));
+  GRAM_RETURN_IF_ERROR(jobs::ReplaceFile(paths.manifest, manifest));
   return count;
 }
 
@@ -139,17 +147,17 @@ int RunFilter(const FilterOptions& options) {
   std::string verdicts = options.verdicts;
   if (options.scores()) {
     // Found out now, and not when the rows are scored.
-    if (const auto kept = LinesFile::Create(options.output, options.force); !kept.ok()) {
+    if (const auto kept = jobs::LinesFile::Create(options.output, options.force); !kept.ok()) {
       return Fail(kept.status());
     }
     verdicts = options.output + ".verdicts.jsonl";
     const int code = ScoreFirst(options, verdicts);
     if (code != kExitOk && code != kExitRowErrors) return code;
   }
-  const Result<FilterCount> count = Filter(options, verdicts);
+  const Result<jobs::FilterCount> count = Filter(options, verdicts);
   if (!count.ok()) return Fail(count.status());
   if (!options.quiet) Say(FilterSummary(*count));
-  return count->dropped.contains(std::string(kReasonError)) ? kExitRowErrors : kExitOk;
+  return count->dropped.contains(std::string(jobs::kReasonError)) ? kExitRowErrors : kExitOk;
 }
 
 }  // namespace

@@ -2,8 +2,8 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/output/output_file.h"
 #include "gram/version.h"
+#include "jobs/io/output_file.h"
 #include "tools/convert/verify.h"
 
 namespace gram::cli {
@@ -26,7 +26,7 @@ int RunInspect(const Options& options) {
   std::string text = *description;
   if (!text.ends_with('\n')) text += '\n';
   if (!options.json) text += "instruction sets of this machine: " + AvailableIsaNames() + "\n";
-  const Status written = WriteStandardOutput(text);
+  const Status written = jobs::WriteStandardOutput(text);
   return written.ok() ? kExitOk : Fail(written);
 }
 

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/job/merge.h"
+#include "jobs/run/merge.h"
 
 namespace gram::cli {
 namespace {
@@ -13,8 +13,8 @@ constexpr const char* kExamples =
     "beside\n"
     "them. The result is the file that one run without --shard would have written.\n";
 
-int RunMerge(const MergeOptions& options) {
-  const Result<MergeEnd> end = Merge(options);
+int RunMerge(const jobs::MergeOptions& options) {
+  const Result<jobs::MergeEnd> end = jobs::Merge(options);
   if (!end.ok()) return Fail(end.status());
   if (!end->complete) {
     Say("interrupted: nothing was written; run it again");
@@ -31,7 +31,7 @@ int RunMerge(const MergeOptions& options) {
 }  // namespace
 
 Command AddMerge(CLI::App& root) {
-  auto options = std::make_shared<MergeOptions>();
+  auto options = std::make_shared<jobs::MergeOptions>();
   CLI::App* app = AddVerb(root, "merge", "put the outputs of all shards into one file", kExamples);
   app->add_option("SHARD", options->shards, "outputs of score --shard, all of one run")->required();
   app->add_option("--output", options->output, "the whole; .gz and .zst are packed")

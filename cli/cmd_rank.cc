@@ -4,17 +4,17 @@
 
 #include "cli/command.h"
 #include "cli/explain_map.h"
-#include "cli/input/row_mapper.h"
-#include "cli/job/job.h"
 #include "cli/judging_record.h"
 #include "cli/open_judge.h"
-#include "cli/output/output_file.h"
-#include "cli/output/progress.h"
-#include "cli/output/rank_row.h"
 #include "cli/output/rank_text.h"
-#include "cli/rank_answer.h"
 #include "cli/rank_options.h"
+#include "cli/run_job.h"
 #include "gram/rank.h"
+#include "jobs/formats/row_mapper.h"
+#include "jobs/io/output_file.h"
+#include "jobs/run/job.h"
+#include "jobs/run/rank_answer.h"
+#include "jobs/verdicts/rank_row.h"
 
 namespace gram::cli {
 namespace {
@@ -32,27 +32,27 @@ int RankList(ReadyJudge& ready, const RankCommandOptions& options) {
   const Result<Ranking> ranking =
       Rank(ready.judge, *options.query, options.responses, ToRankOptions(options), ready.score);
   if (!ranking.ok()) return Fail(ranking.status());
-  InputRow row;
+  jobs::InputRow row;
   row.number = 1;
   row.id_json = "1";
-  const Status written = WriteStandardOutput(options.json ? RankLine(row, *ranking, options.matches)
-                                                          : RankText(*ranking));
+  const Status written = jobs::WriteStandardOutput(
+      options.json ? jobs::RankLine(row, *ranking, options.matches) : RankText(*ranking));
   return written.ok() ? kExitOk : Fail(written);
 }
 
-MapperOptions ToListMapperOptions(const InputOptions& options) {
-  MapperOptions mapper = ToMapperOptions(options);
+jobs::MapperOptions ToListMapperOptions(const InputOptions& options) {
+  jobs::MapperOptions mapper = ToMapperOptions(options);
   mapper.comparisons = false;
   return mapper;
 }
 
 // What the lines of a run depend on beside the rows.
-RunIdentity IdentityOf(const ReadyJudge& ready, const RankCommandOptions& options,
-                       const RowSource& source, const RowMapper& mapper) {
-  RunIdentity identity;
+jobs::RunIdentity IdentityOf(const ReadyJudge& ready, const RankCommandOptions& options,
+                             const jobs::RowSource& source, const jobs::RowMapper& mapper) {
+  jobs::RunIdentity identity;
   identity.verb = "rank";
   identity.settings = JudgingSettings(ready, options.judging);
-  for (Setting& setting : InputSettings(options.input, source, mapper)) {
+  for (jobs::Setting& setting : InputSettings(options.input, source, mapper)) {
     identity.settings.push_back(std::move(setting));
   }
   identity.settings.push_back({"method", options.method, "--method"});
@@ -63,20 +63,20 @@ RunIdentity IdentityOf(const ReadyJudge& ready, const RankCommandOptions& option
 }
 
 int RankRows(ReadyJudge& ready, const RankCommandOptions& options) {
-  Result<RowSource> source = RowSource::Open(options.input.inputs);
+  Result<jobs::RowSource> source = jobs::RowSource::Open(options.input.inputs);
   if (!source.ok()) return Fail(source.status());
-  Result<RowMapper> mapper = RowMapper::Make(ToListMapperOptions(options.input), *source);
+  Result<jobs::RowMapper> mapper =
+      jobs::RowMapper::Make(ToListMapperOptions(options.input), *source);
   if (!mapper.ok()) return Fail(mapper.status());
   const auto ranker = [&](std::span<const RankTask> tasks, const std::atomic<bool>& stop) {
     ready.score.cancel = &stop;
     return RankAll(ready.judge, tasks, ToRankOptions(options), ready.score);
   };
-  const Job job = {.identity = IdentityOf(ready, options, *source, *mapper),
-                   .facts = JudgingFacts(ready.judge.info()),
-                   .map = [&](RawRow raw) { return mapper->Map(std::move(raw)); },
-                   .answer = AnswerWithRanks(ranker, options.matches)};
-  Progress progress(!options.job.quiet);
-  return RunJob(options.job, job, *source, progress);
+  const jobs::Job job = {.identity = IdentityOf(ready, options, *source, *mapper),
+                         .facts = JudgingFacts(ready.judge.info()),
+                         .map = [&](jobs::RawRow raw) { return mapper->Map(std::move(raw)); },
+                         .answer = jobs::AnswerWithRanks(ranker, options.matches)};
+  return RunJobOfVerb(options.job, job, *source);
 }
 
 int RunRank(const RankCommandOptions& options) {

@@ -5,12 +5,12 @@
 #include "cli/command.h"
 #include "cli/explain_map.h"
 #include "cli/open_judge.h"
-#include "cli/output/output_file.h"
-#include "cli/output/output_row.h"
 #include "cli/output/verdict_text.h"
 #include "cli/score_options.h"
 #include "cli/score_rows.h"
 #include "gram/judge.h"
+#include "jobs/io/output_file.h"
+#include "jobs/verdicts/output_row.h"
 
 namespace gram::cli {
 namespace {
@@ -29,11 +29,11 @@ int ScorePair(ReadyJudge& ready, const ScoreCommandOptions& options) {
   const std::vector<Result<Verdict>> verdicts = ready.judge.Score(std::span(&pair, 1), ready.score);
   const Result<Verdict>& verdict = verdicts.front();
   if (!verdict.ok()) return Fail(verdict.status());
-  InputRow row;
+  jobs::InputRow row;
   row.number = 1;
   row.id_json = "1";
-  const Status written =
-      WriteStandardOutput(options.json ? VerdictLine(row, *verdict) : VerdictText(*verdict));
+  const Status written = jobs::WriteStandardOutput(options.json ? jobs::VerdictLine(row, *verdict)
+                                                                : VerdictText(*verdict));
   return written.ok() ? kExitOk : Fail(written);
 }
 

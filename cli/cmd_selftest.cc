@@ -4,9 +4,9 @@
 #include "cli/command.h"
 #include "cli/demo_model.h"
 #include "cli/engine_options.h"
-#include "cli/output/output_file.h"
 #include "cli/output/selftest_text.h"
 #include "gram/selftest.h"
+#include "jobs/io/output_file.h"
 
 namespace gram::cli {
 namespace {
@@ -27,14 +27,15 @@ struct Options {
 int RunSelfTestVerb(const Options& options) {
   Status written;
   const auto show = [&](const SelfTestCheck& check) {
-    if (!options.json && written.ok()) written = WriteStandardOutput(CheckLine(check));
+    if (!options.json && written.ok()) written = jobs::WriteStandardOutput(CheckLine(check));
   };
   const Result<std::string> model = ModelOrDemo(options.engine.model);
   if (!model.ok()) return Fail(model.status());
   const Result<SelfTestReport> report = RunSelfTest(*model, ToJudgeOptions(options.engine), show);
   if (!report.ok()) return Fail(report.status());
   if (written.ok()) {
-    written = WriteStandardOutput(options.json ? SelfTestJson(*report) : SelfTestVerdict(*report));
+    written =
+        jobs::WriteStandardOutput(options.json ? SelfTestJson(*report) : SelfTestVerdict(*report));
   }
   if (!written.ok()) return Fail(written);
   return report->identical ? kExitOk : kExitFailed;

@@ -2,12 +2,12 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/input/json_line.h"
-#include "cli/input/row_source.h"
-#include "cli/output/output_file.h"
-#include "cli/output/output_row.h"
 #include "engine/base/status.h"
 #include "engine/format/reader.h"
+#include "jobs/io/json_line.h"
+#include "jobs/io/output_file.h"
+#include "jobs/io/row_source.h"
+#include "jobs/verdicts/output_row.h"
 #include "tokenizer/tokenizer.h"
 
 namespace gram::cli {
@@ -38,21 +38,24 @@ Result<Tokenizer> LoadTokenizer(const TokenizeOptions& options) {
 // The ids of the line's "text", or why there are none.
 struct Ids {
   std::vector<tokenizer::TokenId> ids;
-  std::optional<RowError> error;
+  std::optional<jobs::RowError> error;
 };
 
-Ids TokenizeLine(const JsonLine& line, const Tokenizer& tokenizer, bool plain) {
+Ids TokenizeLine(const jobs::JsonLine& line, const Tokenizer& tokenizer, bool plain) {
   if (line.error) return {{}, line.error};
-  const JsonField* text = line.Find("text");
-  if (text == nullptr) return {{}, RowError{"missing_field", "no field \"text\""}};
-  if (text->type != JsonType::kString) {
+  const jobs::JsonField* text = line.Find("text");
+  if (text == nullptr) return {{}, jobs::RowError{"missing_field", "no field \"text\""}};
+  if (text->type != jobs::JsonType::kString) {
     return {{},
-            RowError{"wrong_type", "field \"text\" is " + std::string(JsonTypeName(text->type)) +
-                                       "; expected a string"}};
+            jobs::RowError{"wrong_type", "field \"text\" is " +
+                                             std::string(jobs::JsonTypeName(text->type)) +
+                                             "; expected a string"}};
   }
   auto ids = plain ? tokenizer.EncodePlain(text->text) : tokenizer.Encode(text->text);
   if (!ids.ok()) {
-    return {{}, RowError{std::string(StatusCodeName(ids.status().code())), ids.status().message()}};
+    return {
+        {},
+        jobs::RowError{std::string(StatusCodeName(ids.status().code())), ids.status().message()}};
   }
   return {std::move(ids).value(), std::nullopt};
 }
@@ -64,11 +67,11 @@ struct TokenizeCount {
 
 Result<TokenizeCount> TokenizeLines(const TokenizeOptions& options) {
   GRAM_ASSIGN_OR_RETURN(const Tokenizer tokenizer, LoadTokenizer(options));
-  GRAM_ASSIGN_OR_RETURN(RowSource input, RowSource::Open({options.input}));
-  GRAM_ASSIGN_OR_RETURN(OutputFile output, OutputFile::Open("-", false, -1));
-  JsonLineParser parser;
+  GRAM_ASSIGN_OR_RETURN(jobs::RowSource input, jobs::RowSource::Open({options.input}));
+  GRAM_ASSIGN_OR_RETURN(jobs::OutputFile output, jobs::OutputFile::Open("-", false, -1));
+  jobs::JsonLineParser parser;
   TokenizeCount count;
-  RawRow row;
+  jobs::RawRow row;
   std::string text;
   while (true) {
     GRAM_ASSIGN_OR_RETURN(const bool more, input.Next(row));
@@ -77,7 +80,7 @@ Result<TokenizeCount> TokenizeLines(const TokenizeOptions& options) {
     const Ids ids = row.error ? Ids{{}, row.error}
                               : TokenizeLine(parser.Parse(row.text), tokenizer, options.plain);
     if (ids.error) ++count.failed;
-    text += ids.error ? ErrorLine(count.rows, *ids.error) : IdsLine(ids.ids);
+    text += ids.error ? jobs::ErrorLine(count.rows, *ids.error) : jobs::IdsLine(ids.ids);
     if (text.size() < kFlushBytes && input.Ready()) continue;
     GRAM_RETURN_IF_ERROR(output.Write(text));
     text.clear();

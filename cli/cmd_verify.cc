@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/output/output_file.h"
+#include "jobs/io/output_file.h"
 
 namespace gram::cli {
 namespace {
@@ -19,7 +19,7 @@ int RunVerify(const std::string& path) {
   if (!report.ok()) return Fail(report.status());
   for (const std::string& problem : report->problems) Say(problem);
   if (!report->problems.empty()) return kExitFailed;
-  Result<OutputFile> output = OutputFile::Open("-", false, -1);
+  Result<jobs::OutputFile> output = jobs::OutputFile::Open("-", false, -1);
   if (!output.ok()) return Fail(output.status());
   const Status written = output->Write(path + ": sound (" + std::to_string(report->tensors) +
                                        " tensors, " + std::to_string(report->bytes) + " bytes)\n");

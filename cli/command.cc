@@ -4,6 +4,7 @@
 #include <exception>
 #include <new>
 
+#include "cli/cut_file.h"
 #include "gram/version.h"
 
 namespace gram::cli {
@@ -61,10 +62,13 @@ CLI::App* AddVerb(CLI::App& root, const std::string& name, const std::string& de
 int Run(int argc, char** argv) {
   // A closed pipe is to be an error of the write that met it.
   std::signal(SIGPIPE, SIG_IGN);
+  // So is a file that may not grow on (ulimit -f).
+  std::signal(SIGXFSZ, SIG_IGN);
+  ReportCutFiles();
   try {
     return ParseAndRun(argc, argv);
   } catch (const std::bad_alloc&) {
-    Say("out of memory");
+    Say("out of memory; give the process more");
   } catch (const std::exception& error) {
     Say(std::string("internal error: ") + error.what());
   }

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <string>
 
-#include "cli/dry_run.h"
+#include "cli/dry_run_text.h"
 #include "cli/output/progress_text.h"
 
 namespace gram::cli {
@@ -14,7 +14,7 @@ std::string Line(std::string name, const std::string& value) {
   return name + value + "\n";
 }
 
-std::string ErrorsText(const DryRunReport& report) {
+std::string ErrorsText(const jobs::DryRunReport& report) {
   std::string text = Line("rows with errors", Grouped(report.failed_rows()));
   for (const auto& [code, errors] : report.errors) {
     text += Line("  " + code, Grouped(errors.rows));
@@ -24,7 +24,7 @@ std::string ErrorsText(const DryRunReport& report) {
   return text;
 }
 
-std::string TokensText(const DryRunReport& report) {
+std::string TokensText(const jobs::DryRunReport& report) {
   std::string computed = Grouped(report.computed);
   if (report.tokens > 0) {
     const double saved =
@@ -36,7 +36,7 @@ std::string TokensText(const DryRunReport& report) {
          Line("  computed", computed);
 }
 
-std::string TimeText(const DryRunReport& report) {
+std::string TimeText(const jobs::DryRunReport& report) {
   if (report.measured_tokens == 0 || report.measured_seconds <= 0) {
     return Line("time", "unknown: no row could be scored");
   }
@@ -50,7 +50,7 @@ std::string TimeText(const DryRunReport& report) {
 
 }  // namespace
 
-std::string DryRunText(const DryRunReport& report, int64_t max_tokens) {
+std::string DryRunText(const jobs::DryRunReport& report, int64_t max_tokens) {
   std::string text = Line("rows", Grouped(report.rows) + " in " + Grouped(report.files) +
                                       (report.files == 1 ? " file" : " files"));
   text += ErrorsText(report);

@@ -22,6 +22,8 @@ CLI::Option* AddEngineOptions(CLI::App& app, EngineOptions& options) {
       ->check(
           CLI::IsMember({"auto", "avx512_bf16", "avx512", "avx2", "neon_bf16", "neon", "scalar"}))
       ->type_name("NAME");
+  app.add_flag("--no-verify", options.no_verify,
+               "do not check the model's checksums before the first score");
   return model;
 }
 
@@ -29,6 +31,7 @@ JudgeOptions ToJudgeOptions(const EngineOptions& options) {
   JudgeOptions judge;
   judge.threads = options.threads;
   judge.isa = options.isa;
+  judge.verify = !options.no_verify;
   return judge;
 }
 

@@ -13,10 +13,11 @@ struct EngineOptions {
   std::string model;
   int threads = 0;
   std::string isa = "auto";
+  bool no_verify = false;
 };
 
-/// Adds --model, --threads and --isa to `app`; `options` must outlive it. Returns --model, which
-/// the caller may require.
+/// Adds --model, --threads, --isa and --no-verify to `app`; `options` must outlive it. Returns
+/// --model, which the caller may require.
 CLI::Option* AddEngineOptions(CLI::App& app, EngineOptions& options);
 
 JudgeOptions ToJudgeOptions(const EngineOptions& options);

@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "cli/input/row_mapper.h"
+#include "jobs/formats/row_mapper.h"
 
 namespace gram::cli {
 
 /// Prints the formats of `inputs` and their first rows as a verb with these options would see them.
 /// Returns the exit code.
-int ExplainMap(const std::vector<std::string>& inputs, const MapperOptions& options);
+int ExplainMap(const std::vector<std::string>& inputs, const jobs::MapperOptions& options);
 
 }  // namespace gram::cli
 

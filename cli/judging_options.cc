@@ -1,7 +1,7 @@
 #include "cli/judging_options.h"
 
-#include "cli/input/text_file.h"
 #include "engine/base/status.h"
+#include "jobs/io/text_file.h"
 
 namespace gram::cli {
 
@@ -25,6 +25,10 @@ void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
                  "longest prompt in tokens (default and maximum: the model's)")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
+  app.add_option("--batch-tokens", options.batch_tokens,
+                 "tokens computed together (default 8192); fewer need less memory")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
   app.add_flag("--no-share", options.no_share, "compute every prompt by itself");
   app.add_flag("--parse-special", options.parse_special,
                "control tokens in texts act (default: texts are data)");
@@ -33,6 +37,7 @@ void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
 JudgeOptions ToJudgeOptions(const JudgingOptions& options) {
   JudgeOptions judge = ToJudgeOptions(options.engine);
   judge.share_prefixes = !options.no_share;
+  judge.batch_tokens = options.batch_tokens;
   return judge;
 }
 
@@ -44,7 +49,7 @@ Result<ScoreOptions> ToScoreOptions(const JudgingOptions& options) {
   score.max_tokens = options.max_tokens;
   score.truncate = options.truncate == "fair" ? Truncate::kFair : Truncate::kNever;
   if (!options.prompt_file.empty()) {
-    GRAM_ASSIGN_OR_RETURN(score.prompt, ReadTextFile(options.prompt_file));
+    GRAM_ASSIGN_OR_RETURN(score.prompt, jobs::ReadTextFile(options.prompt_file));
   }
   return score;
 }

@@ -19,12 +19,15 @@ struct JudgingOptions {
   std::string scoring = "average";
   std::string prompt_file;
   std::string truncate = "never";
-  size_t max_tokens = 0;  ///< 0: the model's
+  size_t max_tokens = 0;    ///< 0: the model's
+  size_t batch_tokens = 0;  ///< 0: the engine's default
   bool no_share = false;
   bool parse_special = false;
 };
 
-/// Adds the engine's options, --protocol, --scoring, --prompt, --truncate, --max-tokens, --no-share
+/// Adds the engine's options, --protocol, --scoring, --prompt, --truncate, --max-tokens,
+/// --batch-tokens,
+/// --no-share
 /// and --parse-special to `app`; `options` must outlive it.
 void AddJudgingOptions(CLI::App& app, JudgingOptions& options);
 

@@ -3,14 +3,14 @@
 #include <set>
 #include <string>
 
-#include "cli/checksum_text.h"
+#include "jobs/verdicts/checksum_text.h"
 
 namespace gram::cli {
 
-std::vector<Setting> JudgingSettings(const ReadyJudge& ready, const JudgingOptions& options) {
+std::vector<jobs::Setting> JudgingSettings(const ReadyJudge& ready, const JudgingOptions& options) {
   const EngineInfo& info = ready.judge.info();
-  return {{"model_checksum", HexText(info.model_checksum)},
-          {"prompt_checksum", ChecksumOf(PromptText(ready.score))},
+  return {{"model_checksum", jobs::HexText(info.model_checksum)},
+          {"prompt_checksum", jobs::ChecksumOf(PromptText(ready.score))},
           {"protocol", options.protocol, "--protocol"},
           {"scoring", options.scoring, "--scoring"},
           {"parse_special", options.parse_special ? "yes" : "no"},
@@ -20,8 +20,8 @@ std::vector<Setting> JudgingSettings(const ReadyJudge& ready, const JudgingOptio
           {"isa", info.isa, "--isa"}};
 }
 
-std::vector<Setting> InputSettings(const InputOptions& options, const RowSource& source,
-                                   const RowMapper& mapper) {
+std::vector<jobs::Setting> InputSettings(const InputOptions& options, const jobs::RowSource& source,
+                                         const jobs::RowMapper& mapper) {
   std::set<std::string> formats;
   for (size_t file = 0; file < source.files().size(); ++file) {
     formats.emplace(mapper.FormatName(file));
@@ -33,9 +33,10 @@ std::vector<Setting> InputSettings(const InputOptions& options, const RowSource&
           {"turns", options.turns, "--turns"}};
 }
 
-std::vector<Setting> JudgingFacts(const EngineInfo& info) {
+std::vector<jobs::Setting> JudgingFacts(const EngineInfo& info) {
   return {{"model", info.model_path},
           {"architecture", info.architecture},
+          {"model_verified", info.verified ? "yes" : "no"},
           {"threads", std::to_string(info.threads)}};
 }
 

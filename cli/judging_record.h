@@ -4,22 +4,22 @@
 
 #include <vector>
 
-#include "cli/input/input_options.h"
-#include "cli/input/row_source.h"
-#include "cli/job/manifest.h"
+#include "cli/input_options.h"
 #include "cli/open_judge.h"
+#include "jobs/io/row_source.h"
+#include "jobs/run/manifest.h"
 
 namespace gram::cli {
 
 /// All that a verdict's bits depend on beside its texts.
-std::vector<Setting> JudgingSettings(const ReadyJudge& ready, const JudgingOptions& options);
+std::vector<jobs::Setting> JudgingSettings(const ReadyJudge& ready, const JudgingOptions& options);
 
 /// All that decides which texts of a row are judged.
-std::vector<Setting> InputSettings(const InputOptions& options, const RowSource& source,
-                                   const RowMapper& mapper);
+std::vector<jobs::Setting> InputSettings(const InputOptions& options, const jobs::RowSource& source,
+                                         const jobs::RowMapper& mapper);
 
 /// What else is worth knowing of the judge.
-std::vector<Setting> JudgingFacts(const EngineInfo& info);
+std::vector<jobs::Setting> JudgingFacts(const EngineInfo& info);
 
 }  // namespace gram::cli
 

@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "cli/checksum_text.h"
 #include "cli/demo_model.h"
 #include "engine/base/status.h"
+#include "jobs/verdicts/checksum_text.h"
 
 namespace gram::cli {
 Result<ReadyJudge> OpenJudge(const JudgingOptions& options) {
@@ -22,8 +22,8 @@ Result<ReadyJudge> OpenJudge(const JudgingOptions& options) {
 std::string Provenance(const ReadyJudge& ready, const JudgingOptions& options) {
   const EngineInfo& info = ready.judge.info();
   return "model " + info.model_path + " (" + info.architecture + ", checksum " +
-         HexText(info.model_checksum) + "), protocol " + options.protocol + ", prompt " +
-         ChecksumOf(PromptText(ready.score)) + ", scoring " + options.scoring + ", isa " +
+         jobs::HexText(info.model_checksum) + "), protocol " + options.protocol + ", prompt " +
+         jobs::ChecksumOf(PromptText(ready.score)) + ", scoring " + options.scoring + ", isa " +
          info.isa + ", threads " + std::to_string(info.threads);
 }
 

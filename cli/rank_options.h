@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/input/input_options.h"
-#include "cli/job/job_options.h"
+#include "cli/input_options.h"
+#include "cli/job_options.h"
 #include "cli/judging_options.h"
 #include "gram/rank.h"
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "cli/input/input_options.h"
-#include "cli/job/job_options.h"
+#include "cli/input_options.h"
+#include "cli/job_options.h"
 #include "cli/judging_options.h"
 
 namespace gram::cli {

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 scripts/install-deps.sh build
 cmake --preset release >/dev/null
-cmake --build --preset release --target demo-model
+cmake --build --preset release --target product
 
 gram=build/release/gram-cpu
 model=build/release/share/gram-cpu/demo.gram  # which score takes without --model, too

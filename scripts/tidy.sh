@@ -8,7 +8,7 @@ cmake --preset ci-clang >/dev/null
 files=("$@")
 if [ ${#files[@]} -eq 0 ]; then
   # Not the kernels of processors that this build is not for.
-  mapfile -t files < <(git ls-files 'engine/*.cc' 'tokenizer/*.cc' 'tools/*.cc' 'cli/*.cc' |
+  mapfile -t files < <(git ls-files 'engine/*.cc' 'tokenizer/*.cc' 'tools/*.cc' 'jobs/*.cc' 'cli/*.cc' |
     grep -v '^engine/kernels/neon')
 fi
 printf '%s\n' "${files[@]}" |

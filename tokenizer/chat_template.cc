@@ -1,11 +1,10 @@
 #include "tokenizer/chat_template.h"
 
-#include <simdjson.h>
-
 #include <optional>
 
-#include "engine/base/mapped_file.h"
+#include "engine/base/read_file.h"
 #include "tokenizer/jinja_condition.h"
+#include "tokenizer/json_document.h"
 #include "tokenizer/template_probe.h"
 
 namespace gram::tokenizer {
@@ -14,6 +13,8 @@ namespace {
 constexpr std::string_view kPrefix = "<|im_start|>user\n";
 constexpr std::string_view kSuffix = "<|im_end|>\n<|im_start|>assistant\n";
 constexpr std::string_view kNoThinking = "<think>\n\n</think>\n\n";
+
+constexpr uint64_t kMaxFileBytes = uint64_t{1} << 28;  // tokenizer_config.json may list all tokens
 
 constexpr std::string_view kWayOut =
     "; give the text around the message to gram-cpu convert with --template-prefix and "
@@ -38,20 +39,11 @@ std::string WhyDifferent(std::string_view written) {
   return "what it writes before the user's message is not ChatML's <|im_start|>user";
 }
 
-std::string_view View(const MappedFile& file) {
-  return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
-}
-
 // The "chat_template" of a JSON file; nothing where the file has none.
 Result<std::optional<std::string>> TemplateInJson(const std::string& path) {
-  GRAM_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::Open(path));
-  simdjson::dom::parser parser;
-  simdjson::dom::element root;
-  const simdjson::padded_string padded(View(file));
-  if (const auto error = parser.parse(padded).get(root); error != simdjson::SUCCESS) {
-    return Corrupt(path + ": not readable as JSON: " + simdjson::error_message(error));
-  }
-  const auto found = root["chat_template"];
+  GRAM_ASSIGN_OR_RETURN(const std::string json, ReadWholeFile(path, kMaxFileBytes));
+  GRAM_ASSIGN_OR_RETURN(const JsonDocument document, ParseJson(json, path));
+  const auto found = document.root["chat_template"];
   if (found.error() != simdjson::SUCCESS || found.value_unsafe().is_null()) {
     return std::optional<std::string>();
   }
@@ -88,8 +80,8 @@ Result<ChatTemplate> RecognizeChatTemplate(std::string_view jinja, const std::st
 
 Result<ChatTemplate> ChatTemplateFromFolder(const std::string& folder) {
   const std::string jinja_path = folder + "/chat_template.jinja";
-  const Result<MappedFile> jinja = MappedFile::Open(jinja_path);
-  if (jinja.ok()) return RecognizeChatTemplate(View(*jinja), jinja_path);
+  const Result<std::string> jinja = ReadWholeFile(jinja_path, kMaxFileBytes);
+  if (jinja.ok()) return RecognizeChatTemplate(*jinja, jinja_path);
   if (jinja.status().code() != StatusCode::kNotFound) return jinja.status();
   for (const char* name : {"/tokenizer_config.json", "/chat_template.json"}) {
     const std::string path = folder + name;

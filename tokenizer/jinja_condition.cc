@@ -156,6 +156,7 @@ std::optional<std::string> Text(JinjaTokens tokens, const JinjaContext& context,
     const auto part = Text(tokens.subspan(begin, end - begin), context, depth + 1);
     if (!part) return std::nullopt;
     joined += *part;
+    if (joined.size() > kMaxTemplateBytes) break;
     begin = end + 1;
   }
   return joined;

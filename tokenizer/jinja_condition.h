@@ -14,6 +14,10 @@ namespace gram::tokenizer {
 /// Stands for the user's text in what a template writes; no template contains it.
 inline constexpr char kContentMark = '\x01';
 
+/// The most bytes of a template, and of any text or set of variables that it makes. Real ones have
+/// some thousand; a text that is added to itself 34 times has 16 billion.
+inline constexpr size_t kMaxTemplateBytes = size_t{1} << 20;
+
 /// One user message, no tools, add_generation_prompt on.
 struct JinjaContext {
   bool thinking_off = false;  ///< enable_thinking is false; otherwise it is undefined
@@ -23,7 +27,8 @@ struct JinjaContext {
 using JinjaTokens = std::span<const JinjaToken>;
 
 /// The text that an expression gives: literals, the message's role and content and known variables,
-/// joined by + or ~. Nothing if there is anything else in it.
+/// joined by + or ~. Nothing if there is anything else in it. One longer than kMaxTemplateBytes is
+/// cut, at less than twice that.
 std::optional<std::string> EvaluateText(JinjaTokens tokens, const JinjaContext& context);
 
 /// The truth of a condition; nothing if it depends on what is not known here, such as the

@@ -10,9 +10,16 @@ using simdjson::dom::element;
 
 constexpr size_t kMaxDescription = 60;  // bytes
 
+bool IsFlag(const element& value) { return value.is_bool(); }
+
 bool IsFalse(const element& value) {
   bool flag = true;
   return value.get(flag) == simdjson::SUCCESS && !flag;
+}
+
+bool IsZero(const element& value) {
+  double number = 1;
+  return value.get(number) == simdjson::SUCCESS && number == 0;
 }
 
 bool IsText(const element& value, std::string_view text) {
@@ -24,16 +31,20 @@ bool Obeys(const FieldRule& rule, const element& value) {
   switch (rule.rule) {
     case JsonRule::kAny:
       return true;
-    case JsonRule::kNull:
-      return value.is_null();
     case JsonRule::kFalse:
       return IsFalse(value);
-    case JsonRule::kFalseOrNone:
-      return value.is_null() || IsFalse(value);
+    case JsonRule::kFlag:
+      return IsFlag(value);
+    case JsonRule::kFlagOrNone:
+      return value.is_null() || IsFlag(value);
+    case JsonRule::kZeroOrNone:
+      return value.is_null() || IsZero(value);
     case JsonRule::kEmpty:
       return value.is_null() || IsText(value, "");
     case JsonRule::kText:
       return IsText(value, rule.text);
+    case JsonRule::kTextOrNone:
+      return value.is_null() || IsText(value, rule.text);
   }
   return false;
 }
@@ -41,19 +52,22 @@ bool Obeys(const FieldRule& rule, const element& value) {
 std::string Expected(const FieldRule& rule) {
   switch (rule.rule) {
     case JsonRule::kFalse:
-    case JsonRule::kFalseOrNone:
       return "false";
+    case JsonRule::kFlag:
+    case JsonRule::kFlagOrNone:
+      return "true or false";
+    case JsonRule::kZeroOrNone:
+      return "null or 0";
     case JsonRule::kEmpty:
       return "null or \"\"";
-    case JsonRule::kText:
-      return '"' + std::string(rule.text) + '"';
     default:
-      return "null";
+      return '"' + std::string(rule.text) + '"';
   }
 }
 
 bool MustBeThere(const FieldRule& rule) {
-  return rule.rule == JsonRule::kFalse || rule.rule == JsonRule::kText;
+  return rule.rule == JsonRule::kFalse || rule.rule == JsonRule::kFlag ||
+         rule.rule == JsonRule::kText;
 }
 
 Status CheckField(std::string_view key, const element& value, std::span<const FieldRule> rules,
@@ -95,16 +109,17 @@ Status CheckFields(const element& value, std::span<const FieldRule> rules, const
   if (value.get(object) != simdjson::SUCCESS) {
     return Unsupported(place.Name() + " is " + DescribeJson(value) + ", not an object");
   }
-  std::vector<std::string_view> seen;
+  std::vector<std::string_view> keys;
+  for (const auto& field : object) keys.push_back(field.key);
+  std::sort(keys.begin(), keys.end());
+  if (const auto twice = std::adjacent_find(keys.begin(), keys.end()); twice != keys.end()) {
+    return Corrupt(place.Field(*twice).Name() + " is there twice");
+  }
   for (const auto& field : object) {
-    if (std::find(seen.begin(), seen.end(), field.key) != seen.end()) {
-      return Corrupt(place.Field(field.key).Name() + " is there twice");
-    }
-    seen.push_back(field.key);
     GRAM_RETURN_IF_ERROR(CheckField(field.key, field.value, rules, place));
   }
   for (const FieldRule& rule : rules) {
-    if (MustBeThere(rule) && std::find(seen.begin(), seen.end(), rule.key) == seen.end()) {
+    if (MustBeThere(rule) && !std::binary_search(keys.begin(), keys.end(), rule.key)) {
       return Unsupported(place.Field(rule.key).Name() + " is missing; gram supports only " +
                          Expected(rule));
     }

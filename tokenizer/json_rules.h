@@ -14,12 +14,14 @@
 namespace gram::tokenizer {
 
 enum class JsonRule {
-  kAny,          ///< read elsewhere, or without effect here
-  kNull,         ///< null or absent
-  kFalse,        ///< false, and there
-  kFalseOrNone,  ///< false, null or absent
-  kEmpty,        ///< "", null or absent
-  kText,         ///< exactly FieldRule::text, and there
+  kAny,         ///< read elsewhere, or without effect here
+  kFalse,       ///< false, and there
+  kFlag,        ///< true or false, and there
+  kFlagOrNone,  ///< true, false, null or absent
+  kZeroOrNone,  ///< 0, null or absent
+  kEmpty,       ///< "", null or absent
+  kText,        ///< exactly FieldRule::text, and there
+  kTextOrNone,  ///< exactly FieldRule::text, null or absent
 };
 
 struct FieldRule {

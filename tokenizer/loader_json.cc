@@ -2,11 +2,12 @@
 
 #include <simdjson.h>
 
+#include <map>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 
 #include "tokenizer/byte_map.h"
+#include "tokenizer/json_document.h"
 #include "tokenizer/json_pipeline.h"
 #include "tokenizer/json_rules.h"
 
@@ -99,9 +100,9 @@ Result<std::vector<AddedToken>> ReadAddedTokens(const element& root, const JsonP
 }
 
 // The ids in `vocab` of those added tokens that are there too.
-std::unordered_map<std::string_view, int64_t> SharedIds(const object& vocab,
-                                                        const std::vector<AddedToken>& added) {
-  std::unordered_map<std::string_view, int64_t> ids;
+std::map<std::string_view, int64_t> SharedIds(const object& vocab,
+                                              const std::vector<AddedToken>& added) {
+  std::map<std::string_view, int64_t> ids;  // no hash: the texts are whoever made the file's choice
   for (const AddedToken& token : added) ids.emplace(token.content, -1);
   for (const auto& field : vocab) {
     const auto found = ids.find(field.key);
@@ -112,14 +113,17 @@ std::unordered_map<std::string_view, int64_t> SharedIds(const object& vocab,
   return ids;
 }
 
-// An added token either has an id of its own or is a vocabulary entry too, under the same id.
-Status PlaceAddedToken(const AddedToken& token, std::optional<int64_t> vocab_id,
-                       const JsonPlace& place, std::vector<Entry>* entries) {
+constexpr int64_t kNotShared = -1;
+
+// An added token either has an id of its own (`vocab_id` is kNotShared) or is a vocabulary entry
+// too, under the same id.
+Status PlaceAddedToken(const AddedToken& token, int64_t vocab_id, const JsonPlace& place,
+                       std::vector<Entry>* entries) {
   const auto flags = static_cast<uint8_t>(kAddedToken | (token.special ? kSpecialToken : 0));
-  if (!vocab_id) {
+  if (vocab_id == kNotShared) {
     return PlaceToken(token.id, {std::string(token.content), flags}, token.content, place, entries);
   }
-  if (*vocab_id != token.id) {
+  if (vocab_id != token.id) {
     return Corrupt(place.Name() + " gives " + Quoted(token.content) + " the id " +
                    std::to_string(token.id) + ", model.vocab another");
   }
@@ -148,7 +152,7 @@ Result<Vocab> ReadVocab(const element& root, const JsonPlace& top) {
   for (size_t i = 0; i < added.size(); ++i) {
     const JsonPlace place = top.Field("added_tokens").Item(i);
     const auto found = shared.find(added[i].content);
-    const auto vocab_id = found == shared.end() ? std::nullopt : std::optional(found->second);
+    const int64_t vocab_id = found == shared.end() ? kNotShared : found->second;
     GRAM_RETURN_IF_ERROR(PlaceAddedToken(added[i], vocab_id, place, &entries));
   }
   VocabTable table;
@@ -213,17 +217,13 @@ Result<std::vector<MergePair>> ReadMerges(const element& model, const Vocab& voc
 
 Result<LoadedJson> LoadTokenizerJson(std::string_view json, const std::string& where) {
   const JsonPlace top{where, ""};
-  simdjson::dom::parser parser;
-  element root;
-  const simdjson::padded_string padded(json);
-  if (const auto error = parser.parse(padded).get(root); error != SUCCESS) {
-    return Corrupt(where + ": not readable as JSON: " + simdjson::error_message(error));
-  }
-  GRAM_RETURN_IF_ERROR(CheckJsonPipeline(root, top));
+  GRAM_ASSIGN_OR_RETURN(const JsonDocument document, ParseJson(json, where));
+  const element& root = document.root;
+  GRAM_ASSIGN_OR_RETURN(JsonPipeline pipeline, ReadJsonPipeline(root, top));
   GRAM_ASSIGN_OR_RETURN(Vocab vocab, ReadVocab(root, top));
   GRAM_ASSIGN_OR_RETURN(std::vector<MergePair> merges,
                         ReadMerges(root["model"].value_unsafe(), vocab, top.Field("model")));
-  return LoadedJson{std::move(vocab), std::move(merges)};
+  return LoadedJson{std::move(vocab), std::move(merges), std::move(pipeline)};
 }
 
 }  // namespace gram::tokenizer

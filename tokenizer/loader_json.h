@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/status.h"
+#include "tokenizer/json_pipeline.h"
 #include "tokenizer/merge_table.h"
 #include "tokenizer/vocab.h"
 
@@ -16,12 +17,14 @@ namespace gram::tokenizer {
 struct LoadedJson {
   Vocab vocab;
   std::vector<MergePair> merges;  ///< in rank order
+  JsonPipeline pipeline;
 };
 
 /// Accepts NFC, the split pattern, byte-level pieces, BPE without extras, and added tokens that
 /// match as they stand. Ids must be 0, 1, 2, ... without gaps over vocabulary and added tokens
 /// together, because Hugging Face would renumber added tokens behind a gap. Errors: kUnsupported
-/// names the component that differs, kCorrupt what contradicts itself; both begin with `where`.
+/// names the component that differs, kCorrupt what contradicts itself, kIo for want of memory; all
+/// name `where`.
 Result<LoadedJson> LoadTokenizerJson(std::string_view json, const std::string& where);
 
 }  // namespace gram::tokenizer

@@ -57,6 +57,16 @@ Result<MergeTable> MergeTable::Build(const Vocab& vocab, const std::vector<Merge
   return table;
 }
 
+size_t MergeTable::LongestProbe() const {
+  const size_t mask = slots_.size() - 1;
+  size_t longest = 0;
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].left < 0) continue;
+    longest = std::max(longest, 1 + ((i - Home(slots_[i].left, slots_[i].right)) & mask));
+  }
+  return longest;
+}
+
 std::vector<MergePair> MergeTable::Pairs() const {
   std::vector<MergePair> pairs(rules_);
   for (const Slot& slot : slots_) {

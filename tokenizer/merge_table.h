@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/status.h"
+#include "tokenizer/seeded_hash.h"
 #include "tokenizer/vocab.h"
 
 namespace gram::tokenizer {
@@ -41,6 +42,9 @@ class MergeTable {
   /// The pairs in rank order: what Build was given.
   std::vector<MergePair> Pairs() const;
 
+  /// The most slots that one look-up of a rule visits.
+  size_t LongestProbe() const;
+
  private:
   struct Slot {
     TokenId left;  // -1: free
@@ -52,13 +56,14 @@ class MergeTable {
   size_t Home(TokenId left, TokenId right) const {
     const uint64_t pair =
         static_cast<uint64_t>(static_cast<uint32_t>(left)) << 32 | static_cast<uint32_t>(right);
-    return static_cast<size_t>((pair * 0x9e3779b97f4a7c15U ^ pair << 17) >> shift_);
+    return static_cast<size_t>(SeededHash(pair, seed_) >> shift_);
   }
   bool Insert(MergePair pair, Rule rule);
 
   std::vector<Slot> slots_;
   size_t rules_ = 0;
   int shift_ = 0;
+  uint64_t seed_ = RandomSeed();
 };
 
 }  // namespace gram::tokenizer

@@ -85,12 +85,11 @@ std::optional<SpecialTokens::Match> SpecialTokens::LongestAt(std::string_view te
 }
 
 std::optional<TokenId> SpecialTokens::Find(std::string_view text) const {
-  if (text.empty()) return std::nullopt;
-  const unsigned byte = FirstByte(text);
-  for (uint32_t i = first_byte_[byte]; i < first_byte_[byte + 1]; ++i) {
-    if (entries_[i].text == text) return entries_[i].id;
-  }
-  return std::nullopt;
+  const auto found = std::lower_bound(
+      entries_.begin(), entries_.end(), text,
+      [](const Entry& entry, std::string_view wanted) { return entry.text < wanted; });
+  if (found == entries_.end() || found->text != text) return std::nullopt;
+  return found->id;
 }
 
 }  // namespace gram::tokenizer

@@ -12,7 +12,13 @@
 namespace gram::tokenizer {
 namespace {
 
-constexpr int kMaxDepth = 64;  // nested blocks
+constexpr int kMaxDepth = 64;                        // nested blocks
+constexpr size_t kMaxWork = 64 * kMaxTemplateBytes;  // bytes of text made or copied
+
+Status TooLarge() {
+  return Unsupported("it makes a text of more than " + std::to_string(kMaxTemplateBytes) +
+                     " bytes, or too many of them");
+}
 
 constexpr std::string_view kGivenNames[] = {
     "messages", "message", "tools", "loop", "add_generation_prompt", "enable_thinking"};
@@ -79,7 +85,7 @@ class Probe {
     const auto text = EvaluateText(item.tokens, context_);
     if (!text) return Unsupported("it writes more than fixed text and the message as it is");
     out_ += *text;
-    return Status();
+    return Charge(text->size(), out_.size());
   }
 
   // From the if tag to its endif, on which `next_` is left.
@@ -115,6 +121,7 @@ class Probe {
     const bool over_messages =
         tag.size() == 4 && tag[1].Is("message") && tag[2].Is("in") && tag[3].Is("messages");
     const auto outer_variables = context_.variables;  // what a loop sets is gone behind it
+    GRAM_RETURN_IF_ERROR(Charge(VariableBytes(), 0));
     const Mode body = mode == Mode::kRun && !over_messages ? Mode::kMaybe : mode;
     ++next_;
     GRAM_RETURN_IF_ERROR(Block(body, depth + 1));
@@ -142,23 +149,41 @@ class Probe {
     if (mode == Mode::kRun && !attribute) {
       value = EvaluateText(JinjaTokens(tokens).subspan(3), context_);
     }
-    if (value) {
-      context_.variables[name] = *std::move(value);
-    } else {
+    if (!value) {
       context_.variables.erase(name);
+      return Status();
     }
+    GRAM_RETURN_IF_ERROR(Charge(value->size(), value->size()));
+    context_.variables[name] = *std::move(value);
     return Status();
+  }
+
+  size_t VariableBytes() const {
+    size_t bytes = 0;
+    for (const auto& [name, value] : context_.variables) bytes += name.size() + value.size() + 64;
+    return bytes;
+  }
+
+  // Counts `work` bytes that were made or copied, `length` of them one text.
+  Status Charge(size_t work, size_t length) {
+    work_ += work;
+    return length > kMaxTemplateBytes || work_ > kMaxWork ? TooLarge() : Status();
   }
 
   std::vector<JinjaItem> items_;
   size_t next_ = 0;
   JinjaContext context_;
   std::string out_;
+  size_t work_ = 0;
 };
 
 }  // namespace
 
 Result<std::string> ProbeTemplate(std::string_view jinja, bool thinking_off) {
+  if (jinja.size() > kMaxTemplateBytes) {
+    return Unsupported("it has " + std::to_string(jinja.size()) + " bytes; at most " +
+                       std::to_string(kMaxTemplateBytes) + " are read");
+  }
   GRAM_ASSIGN_OR_RETURN(std::vector<JinjaItem> items, LexJinja(jinja));
   return Probe(std::move(items), thinking_off).Run();
 }

@@ -3,7 +3,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "engine/base/mapped_file.h"
+#include "engine/base/out_of_memory.h"
+#include "engine/base/read_file.h"
 #include "tokenizer/binary_form.h"
 #include "tokenizer/bpe.h"
 #include "tokenizer/loader_json.h"
@@ -18,6 +19,7 @@ namespace gram::tokenizer {
 namespace {
 
 constexpr size_t kMaxTextBytes = size_t{1} << 31;
+constexpr uint64_t kMaxJsonBytes = uint64_t{1} << 30;  // thirty times the largest in use
 
 Status CheckText(std::string_view text, std::string_view what) {
   if (text.size() >= kMaxTextBytes) {
@@ -27,10 +29,13 @@ Status CheckText(std::string_view text, std::string_view what) {
   return CheckUtf8(text, what);
 }
 
+constexpr std::string_view kTokenizing = "tokenizing a text";
+
 // A rough guess to reserve room by: tokens are about four bytes long.
 size_t ExpectedTokens(size_t bytes) { return bytes / 3 + 16; }
 
-void MarkWholeTokens(const MergeTable& merges, Vocab* vocab) {
+// With `ignore_merges` a piece that is a token becomes it, even where the rules would not make it.
+void MarkWholeTokens(const MergeTable& merges, bool ignore_merges, Vocab* vocab) {
   const Bpe bpe(*vocab, merges);
   BpeScratch scratch;
   std::vector<TokenId> ids;
@@ -38,8 +43,8 @@ void MarkWholeTokens(const MergeTable& merges, Vocab* vocab) {
     const auto id = static_cast<TokenId>(i);
     if ((vocab->flags(id) & kModelToken) == 0) continue;
     ids.clear();
-    bpe.Merge(vocab->Text(id), &scratch, &ids);
-    if (ids.size() == 1 && ids[0] == id) vocab->MarkWhole(id);
+    if (!ignore_merges) bpe.Merge(vocab->Text(id), &scratch, &ids);
+    if (ignore_merges || (ids.size() == 1 && ids[0] == id)) vocab->MarkWhole(id);
   }
 }
 
@@ -98,79 +103,95 @@ Tokenizer::Tokenizer(Tokenizer&&) noexcept = default;
 Tokenizer& Tokenizer::operator=(Tokenizer&&) noexcept = default;
 Tokenizer::~Tokenizer() = default;
 
-Result<Tokenizer> Tokenizer::FromJson(std::string_view json, const std::string& where) {
-  GRAM_ASSIGN_OR_RETURN(LoadedJson loaded, LoadTokenizerJson(json, where));
-  GRAM_ASSIGN_OR_RETURN(MergeTable merges,
-                        MergeTable::Build(loaded.vocab, loaded.merges, where + ": model.merges"));
-  MarkWholeTokens(merges, &loaded.vocab);
-  GRAM_ASSIGN_OR_RETURN(SpecialTokens special, SpecialTokens::Build(loaded.vocab, where));
-  return Tokenizer(std::make_unique<const State>(
-      State{std::move(loaded.vocab), std::move(merges), std::move(special), UnicodeTable()}));
+Result<Tokenizer> Tokenizer::FromJson(std::string_view json, const std::string& where,
+                                      std::vector<std::string>* notes) {
+  return OrOutOfMemory("reading " + where, [&]() -> Result<Tokenizer> {
+    GRAM_ASSIGN_OR_RETURN(LoadedJson loaded, LoadTokenizerJson(json, where));
+    GRAM_ASSIGN_OR_RETURN(MergeTable merges,
+                          MergeTable::Build(loaded.vocab, loaded.merges, where + ": model.merges"));
+    MarkWholeTokens(merges, loaded.pipeline.ignore_merges, &loaded.vocab);
+    GRAM_ASSIGN_OR_RETURN(SpecialTokens special, SpecialTokens::Build(loaded.vocab, where));
+    if (notes != nullptr) {
+      notes->insert(notes->end(), loaded.pipeline.notes.begin(), loaded.pipeline.notes.end());
+    }
+    return Tokenizer(std::make_unique<const State>(
+        State{std::move(loaded.vocab), std::move(merges), std::move(special), UnicodeTable()}));
+  });
 }
 
-Result<Tokenizer> Tokenizer::FromFolder(const std::string& folder) {
+Result<Tokenizer> Tokenizer::FromFolder(const std::string& folder,
+                                        std::vector<std::string>* notes) {
   const std::string path = folder + "/tokenizer.json";
-  GRAM_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::Open(path));
-  const auto bytes = file.bytes();
-  return FromJson({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path);
+  GRAM_ASSIGN_OR_RETURN(const std::string json, ReadWholeFile(path, kMaxJsonBytes));
+  return FromJson(json, path, notes);
 }
 
 std::string Tokenizer::Serialize() const { return WriteBinaryForm(state_->vocab, state_->merges); }
 
 Result<Tokenizer> Tokenizer::Deserialize(std::string_view bytes, const std::string& where) {
-  GRAM_ASSIGN_OR_RETURN(BinaryForm form, ReadBinaryForm(bytes, where));
-  GRAM_ASSIGN_OR_RETURN(SpecialTokens special, SpecialTokens::Build(form.vocab, where));
-  return Tokenizer(std::make_unique<const State>(
-      State{std::move(form.vocab), std::move(form.merges), std::move(special), UnicodeTable()}));
+  return OrOutOfMemory("reading the tokenizer of " + where, [&]() -> Result<Tokenizer> {
+    GRAM_ASSIGN_OR_RETURN(BinaryForm form, ReadBinaryForm(bytes, where));
+    GRAM_ASSIGN_OR_RETURN(SpecialTokens special, SpecialTokens::Build(form.vocab, where));
+    return Tokenizer(std::make_unique<const State>(
+        State{std::move(form.vocab), std::move(form.merges), std::move(special), UnicodeTable()}));
+  });
 }
 
 Result<std::vector<TokenId>> Tokenizer::Encode(std::string_view text) const {
-  GRAM_RETURN_IF_ERROR(CheckText(text, "the text"));
-  std::vector<TokenId> ids;
-  ids.reserve(ExpectedTokens(text.size()));
-  Encoder(*state_, &ids).Parsed(text);
-  return ids;
+  return OrOutOfMemory(kTokenizing, [&]() -> Result<std::vector<TokenId>> {
+    GRAM_RETURN_IF_ERROR(CheckText(text, "the text"));
+    std::vector<TokenId> ids;
+    ids.reserve(ExpectedTokens(text.size()));
+    Encoder(*state_, &ids).Parsed(text);
+    return ids;
+  });
 }
 
 Result<std::vector<TokenId>> Tokenizer::EncodePlain(std::string_view text) const {
-  GRAM_RETURN_IF_ERROR(CheckText(text, "the text"));
-  std::vector<TokenId> ids;
-  ids.reserve(ExpectedTokens(text.size()));
-  Encoder(*state_, &ids).Plain(text);
-  return ids;
+  return OrOutOfMemory(kTokenizing, [&]() -> Result<std::vector<TokenId>> {
+    GRAM_RETURN_IF_ERROR(CheckText(text, "the text"));
+    std::vector<TokenId> ids;
+    ids.reserve(ExpectedTokens(text.size()));
+    Encoder(*state_, &ids).Plain(text);
+    return ids;
+  });
 }
 
 Result<std::vector<TokenId>> Tokenizer::EncodeTemplated(std::string_view prefix,
                                                         std::string_view content,
                                                         std::string_view suffix) const {
-  GRAM_RETURN_IF_ERROR(CheckText(prefix, "the template's prefix"));
-  GRAM_RETURN_IF_ERROR(CheckText(content, "the content"));
-  GRAM_RETURN_IF_ERROR(CheckText(suffix, "the template's suffix"));
-  std::vector<TokenId> ids;
-  ids.reserve(ExpectedTokens(prefix.size() + content.size() + suffix.size()));
-  Encoder encoder(*state_, &ids);
-  std::string middle(encoder.ParsedUpToTail(prefix));
-  const auto first = state_->special.FindNext(suffix, 0);
-  const size_t head = first ? first->pos : suffix.size();
-  middle.append(content).append(suffix.substr(0, head));
-  if (middle.size() >= kMaxTextBytes) return CheckText(middle, "the content with its template");
-  encoder.Plain(middle);
-  encoder.Parsed(suffix.substr(head));
-  return ids;
+  return OrOutOfMemory(kTokenizing, [&]() -> Result<std::vector<TokenId>> {
+    GRAM_RETURN_IF_ERROR(CheckText(prefix, "the template's prefix"));
+    GRAM_RETURN_IF_ERROR(CheckText(content, "the content"));
+    GRAM_RETURN_IF_ERROR(CheckText(suffix, "the template's suffix"));
+    std::vector<TokenId> ids;
+    ids.reserve(ExpectedTokens(prefix.size() + content.size() + suffix.size()));
+    Encoder encoder(*state_, &ids);
+    std::string middle(encoder.ParsedUpToTail(prefix));
+    const auto first = state_->special.FindNext(suffix, 0);
+    const size_t head = first ? first->pos : suffix.size();
+    middle.append(content).append(suffix.substr(0, head));
+    if (middle.size() >= kMaxTextBytes) return CheckText(middle, "the content with its template");
+    encoder.Plain(middle);
+    encoder.Parsed(suffix.substr(head));
+    return ids;
+  });
 }
 
 Result<std::string> Tokenizer::Decode(std::span<const TokenId> ids, bool skip_special) const {
-  const Vocab& vocab = state_->vocab;
-  std::string bytes;
-  for (const TokenId id : ids) {
-    if (id < 0 || static_cast<size_t>(id) >= vocab.size()) {
-      return InvalidArgument("token id " + std::to_string(id) + " is outside the vocabulary of " +
-                             std::to_string(vocab.size()) + " tokens");
+  return OrOutOfMemory("decoding token ids", [&]() -> Result<std::string> {
+    const Vocab& vocab = state_->vocab;
+    std::string bytes;
+    for (const TokenId id : ids) {
+      if (id < 0 || static_cast<size_t>(id) >= vocab.size()) {
+        return InvalidArgument("token id " + std::to_string(id) + " is outside the vocabulary of " +
+                               std::to_string(vocab.size()) + " tokens");
+      }
+      if (skip_special && (vocab.flags(id) & kSpecialToken) != 0) continue;
+      bytes += vocab.Text(id);
     }
-    if (skip_special && (vocab.flags(id) & kSpecialToken) != 0) continue;
-    bytes += vocab.Text(id);
-  }
-  return ReplaceInvalidUtf8(std::move(bytes));
+    return ReplaceInvalidUtf8(std::move(bytes));
+  });
 }
 
 std::string_view Tokenizer::TokenBytes(TokenId id) const { return state_->vocab.Text(id); }

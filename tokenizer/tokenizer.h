@@ -19,13 +19,16 @@ namespace gram::tokenizer {
 /// its result depends on its arguments alone. Move-only; about 10 MB for 151,669 tokens.
 class Tokenizer {
  public:
-  /// From the contents of a tokenizer.json; `where`, such as its path, begins every message. A file
+  /// From the contents of a tokenizer.json; every message names `where`, such as its path. A file
   /// whose pipeline is not the one implemented here is refused with the name of what differs
-  /// (kUnsupported); one that contradicts itself is kCorrupt.
-  static Result<Tokenizer> FromJson(std::string_view json, const std::string& where);
+  /// (kUnsupported); one that contradicts itself is kCorrupt. `notes`, where given, receives a line
+  /// for each saved setting that has no effect. Here and below, want of memory is kIo.
+  static Result<Tokenizer> FromJson(std::string_view json, const std::string& where,
+                                    std::vector<std::string>* notes = nullptr);
 
-  /// From FOLDER/tokenizer.json. Errors: those of FromJson, and kNotFound or kIo.
-  static Result<Tokenizer> FromFolder(const std::string& folder);
+  /// From FOLDER/tokenizer.json, of at most 1 GiB. Errors: those of FromJson, and kNotFound or kIo.
+  static Result<Tokenizer> FromFolder(const std::string& folder,
+                                      std::vector<std::string>* notes = nullptr);
 
   /// The compact binary form (see binary_form.h), about 3 MB for 151,669 tokens.
   std::string Serialize() const;

@@ -40,17 +40,8 @@ bool FlagsMakeSense(uint8_t flags) {
 
 }  // namespace
 
-uint64_t Vocab::KeyOf(std::string_view bytes) {
-  if (bytes.size() <= 8) return LoadUpTo8(bytes.data(), bytes.size());
-  uint64_t hash = 0;
-  const auto mix = [&hash](uint64_t word) {
-    hash = (hash ^ word) * 0xff51afd7ed558ccdU;
-    hash ^= hash >> 32;
-  };
-  size_t pos = 0;
-  for (; pos + 8 <= bytes.size(); pos += 8) mix(LoadUpTo8(bytes.data() + pos, 8));
-  mix(LoadUpTo8(bytes.data() + bytes.size() - 8, 8));
-  return hash;
+uint64_t Vocab::KeyOf(std::string_view bytes) const {
+  return bytes.size() <= 8 ? LoadUpTo8(bytes.data(), bytes.size()) : SeededHash(bytes, seed_);
 }
 
 const Vocab::Slot* Vocab::FindSlot(std::string_view bytes) const {
@@ -90,6 +81,16 @@ void Vocab::MarkWhole(TokenId id) {
   table_.flags[static_cast<size_t>(id)] |= kWholeToken;
   const Slot* slot = FindSlot(Text(id));
   if (slot != nullptr) slots_[static_cast<size_t>(slot - slots_.data())].whole = 1;
+}
+
+size_t Vocab::LongestProbe() const {
+  const size_t mask = slots_.size() - 1;
+  size_t longest = 0;
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].id < 0) continue;
+    longest = std::max(longest, 1 + ((i - Home(slots_[i].key, slots_[i].length)) & mask));
+  }
+  return longest;
 }
 
 Status Vocab::CheckTable(const std::string& where) const {

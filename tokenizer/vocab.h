@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/base/status.h"
+#include "tokenizer/seeded_hash.h"
 
 namespace gram::tokenizer {
 
@@ -67,11 +68,14 @@ class Vocab {
   /// Sets kWholeToken for `id`, a model token.
   void MarkWhole(TokenId id);
 
+  /// The most slots that one look-up visits: what a hostile vocabulary would drive up.
+  size_t LongestProbe() const;
+
  private:
   // A hash table with linear probing. The bytes of tokens of up to 8 bytes are in the slot itself,
   // so that common words are found without a second memory access.
   struct Slot {
-    uint64_t key;     // the bytes, zero-padded, if length <= 8; else a hash of them
+    uint64_t key;     // the bytes, zero-padded, if length <= 8; else their seeded hash
     TokenId id;       // -1: free
     uint16_t length;  // bytes
     uint16_t whole;   // 1: kWholeToken
@@ -79,9 +83,9 @@ class Vocab {
   static_assert(sizeof(Slot) == 16);
 
   explicit Vocab(VocabTable table) : table_(std::move(table)) {}
-  static uint64_t KeyOf(std::string_view bytes);
+  uint64_t KeyOf(std::string_view bytes) const;
   size_t Home(uint64_t key, size_t length) const {
-    return static_cast<size_t>(((key ^ length) * 0x9e3779b97f4a7c15U) >> shift_);
+    return static_cast<size_t>(SeededHash(key, seed_ ^ length) >> shift_);
   }
   const Slot* FindSlot(std::string_view bytes) const;
   Status CheckTable(const std::string& where) const;
@@ -90,6 +94,7 @@ class Vocab {
   VocabTable table_;
   std::vector<Slot> slots_;
   int shift_ = 0;
+  uint64_t seed_ = RandomSeed();
   std::array<TokenId, 256> byte_tokens_{};
 };
 

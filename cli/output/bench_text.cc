@@ -5,7 +5,7 @@
 #include <cstdarg>
 #include <cstdio>
 
-#include "cli/output/output_row.h"
+#include "jobs/verdicts/output_row.h"
 
 namespace gram::cli {
 namespace {
@@ -79,16 +79,16 @@ std::string StartAndMemory(const BenchReport& report) {
 std::string RunJson(const BenchRun& run) {
   std::string text = "{\"tokens\":" + std::to_string(run.tokens);
   text += ",\"prompts\":" + std::to_string(run.prompts);
-  text += ",\"tokens_per_s\":" + JsonNumber(run.tokens_per_s);
-  text += ",\"gflops\":" + JsonNumber(run.gflops);
-  text += ",\"limit_gflops\":" + JsonNumber(run.limit_gflops);
-  text += ",\"share\":" + JsonNumber(run.share);
-  text += ",\"stages\":{\"matmul\":" + JsonNumber(run.stages.matmul);
-  text += ",\"attention\":" + JsonNumber(run.stages.attention);
-  text += ",\"norm_rope\":" + JsonNumber(run.stages.norm_rope);
-  text += ",\"embed\":" + JsonNumber(run.stages.embed);
-  text += ",\"readout\":" + JsonNumber(run.stages.readout);
-  return text + ",\"other\":" + JsonNumber(run.stages.other) + "}}";
+  text += ",\"tokens_per_s\":" + jobs::JsonNumber(run.tokens_per_s);
+  text += ",\"gflops\":" + jobs::JsonNumber(run.gflops);
+  text += ",\"limit_gflops\":" + jobs::JsonNumber(run.limit_gflops);
+  text += ",\"share\":" + jobs::JsonNumber(run.share);
+  text += ",\"stages\":{\"matmul\":" + jobs::JsonNumber(run.stages.matmul);
+  text += ",\"attention\":" + jobs::JsonNumber(run.stages.attention);
+  text += ",\"norm_rope\":" + jobs::JsonNumber(run.stages.norm_rope);
+  text += ",\"embed\":" + jobs::JsonNumber(run.stages.embed);
+  text += ",\"readout\":" + jobs::JsonNumber(run.stages.readout);
+  return text + ",\"other\":" + jobs::JsonNumber(run.stages.other) + "}}";
 }
 
 }  // namespace
@@ -98,19 +98,19 @@ std::string BenchText(const BenchReport& report) {
 }
 
 std::string BenchJson(const BenchReport& report) {
-  std::string text = "{\"isa\":" + JsonString(report.engine.isa);
+  std::string text = "{\"isa\":" + jobs::JsonString(report.engine.isa);
   text += ",\"threads\":" + std::to_string(report.engine.threads);
-  text += ",\"limit_gflops\":" + JsonNumber(report.limit_gflops);
+  text += ",\"limit_gflops\":" + jobs::JsonNumber(report.limit_gflops);
   text += ",\"runs\":[";
   for (size_t i = 0; i < report.runs.size(); ++i) {
     if (i > 0) text += ",";
     text += RunJson(report.runs[i]);
   }
-  text += "],\"pairs_per_hour\":{\"shared\":" + JsonNumber(report.pairs_per_hour_shared);
-  text += ",\"unshared\":" + JsonNumber(report.pairs_per_hour_unshared) + "}";
-  text += ",\"first_score_s\":" + JsonNumber(report.first_score_s);
-  text += ",\"first_score_compute_s\":" + JsonNumber(report.first_score_compute_s);
-  return text + ",\"peak_extra_mb\":" + JsonNumber(report.peak_extra_mb) + "}\n";
+  text += "],\"pairs_per_hour\":{\"shared\":" + jobs::JsonNumber(report.pairs_per_hour_shared);
+  text += ",\"unshared\":" + jobs::JsonNumber(report.pairs_per_hour_unshared) + "}";
+  text += ",\"first_score_s\":" + jobs::JsonNumber(report.first_score_s);
+  text += ",\"first_score_compute_s\":" + jobs::JsonNumber(report.first_score_compute_s);
+  return text + ",\"peak_extra_mb\":" + jobs::JsonNumber(report.peak_extra_mb) + "}\n";
 }
 
 }  // namespace gram::cli

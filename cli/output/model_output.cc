@@ -21,6 +21,10 @@ void AddChatOverride(CLI::App& app, convert::ChatOverride& chat) {
 
 Status CheckModelOutput(const std::string& path, bool force) {
   std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return InvalidArgument("output " + path + " is a folder; name the file to write, such as " +
+                           (std::filesystem::path(path) / "model.gram").string());
+  }
   if (force || !std::filesystem::is_regular_file(path, ignored)) return {};
   if (std::filesystem::file_size(path, ignored) == 0) return {};
   return InvalidArgument("output " + path + " exists; choose another name or add --force");

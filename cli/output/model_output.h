@@ -15,7 +15,7 @@ namespace gram::cli {
 /// Adds --template-prefix, --template-suffix and --template-no-thinking; `chat` must outlive `app`.
 void AddChatOverride(CLI::App& app, convert::ChatOverride& chat);
 
-/// kInvalidArgument where `path` is a file that holds something and `force` is false.
+/// kInvalidArgument where `path` is a folder, or a file that holds something and `force` is false.
 Status CheckModelOutput(const std::string& path, bool force);
 
 /// Shows each tensor on `progress`, which must outlive the callback.

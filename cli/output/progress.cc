@@ -51,7 +51,7 @@ void Progress::Show(const std::string& text) {
   drawn_ = true;
 }
 
-void Progress::Update(const ProgressState& state) {
+void Progress::Update(const jobs::ProgressState& state) {
   const double elapsed = Elapsed();
   if (!enabled_ || elapsed < next_) return;
   if (display_.terminal) {
@@ -66,7 +66,13 @@ void Progress::Update(const ProgressState& state) {
   while (next_ <= elapsed) next_ += kLogLine;
 }
 
-void Progress::Finish(const ProgressState& state) {
+// Said however quiet the user wants it: it tells of something that is not as it should be.
+void Progress::Notice(const std::string& text) {
+  ClearLine();
+  display_.write("gram-cpu: " + text + "\n");
+}
+
+void Progress::Finish(const jobs::ProgressState& state) {
   if (!enabled_) return;
   ClearLine();
   display_.write("gram-cpu: " + TotalsLine(state, Elapsed()) + "\n");

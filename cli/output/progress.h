@@ -23,10 +23,10 @@ struct ProgressDisplay {
 ProgressDisplay StandardError();
 
 /// Clears its terminal line when it goes. With `enabled` false it never says anything.
-class Progress {
+class Progress : public jobs::RunObserver {
  public:
   explicit Progress(bool enabled, ProgressDisplay display = StandardError());
-  ~Progress();
+  ~Progress() override;
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
@@ -35,10 +35,12 @@ class Progress {
 
   /// Call whenever something has been done. A terminal's bar is redrawn a few times a second at
   /// most; a log gets a line a minute, the first when a minute has passed.
-  void Update(const ProgressState& state);
+  void Update(const jobs::ProgressState& state) override;
+
+  void Notice(const std::string& text) override;
 
   /// The line of totals, once, at the end of a job that went through or was interrupted.
-  void Finish(const ProgressState& state);
+  void Finish(const jobs::ProgressState& state) override;
 
  private:
   double Elapsed() const { return display_.seconds() - start_; }

@@ -16,7 +16,7 @@ constexpr size_t kMinBar = 10;
 constexpr size_t kMaxBar = 40;
 
 // The share of the input that is answered, in [0, 1]. The size may be an estimate.
-std::optional<double> Share(const ProgressState& state) {
+std::optional<double> Share(const jobs::ProgressState& state) {
   if (state.size <= 0) return std::nullopt;
   const double share = static_cast<double>(state.position) / static_cast<double>(state.size);
   return std::clamp(share, 0.0, 1.0);
@@ -27,7 +27,7 @@ std::string Percent(double share) {
   return std::to_string(static_cast<int>(std::floor(share * 100))).append(" %");
 }
 
-std::optional<double> SecondsLeft(const ProgressState& state, double seconds) {
+std::optional<double> SecondsLeft(const jobs::ProgressState& state, double seconds) {
   const int64_t done = state.position - state.resumed_position;
   if (state.size <= 0 || done <= 0 || seconds < kSteadySeconds) return std::nullopt;
   const auto left = static_cast<double>(std::max<int64_t>(state.size - state.position, 0));
@@ -41,13 +41,13 @@ std::string Count(int64_t number, std::string_view one, std::string_view many) {
   return text;
 }
 
-std::string Speed(const ProgressState& state, double seconds) {
+std::string Speed(const jobs::ProgressState& state, double seconds) {
   if (state.tokens == 0 || seconds <= 0) return "";
   return Grouped(std::llround(static_cast<double>(state.tokens) / seconds)).append(" tokens/s");
 }
 
 // The figures, the most important first; those that are not known yet are left out.
-std::vector<std::string> Figures(const ProgressState& state, double seconds) {
+std::vector<std::string> Figures(const jobs::ProgressState& state, double seconds) {
   std::vector<std::string> figures;
   if (const auto share = Share(state)) figures.push_back(Percent(*share));
   figures.push_back(Count(state.rows, "row", "rows"));
@@ -70,7 +70,7 @@ std::string Joined(const std::vector<std::string>& figures, std::string_view sep
 
 }  // namespace
 
-std::string ProgressBar(const ProgressState& state, double seconds, size_t columns) {
+std::string ProgressBar(const jobs::ProgressState& state, double seconds, size_t columns) {
   std::vector<std::string> figures = Figures(state, seconds);
   std::string text = Joined(figures, "  ");
   while (text.size() > columns && figures.size() > 1) {
@@ -88,11 +88,11 @@ std::string ProgressBar(const ProgressState& state, double seconds, size_t colum
   return bar;
 }
 
-std::string ProgressLine(const ProgressState& state, double seconds) {
+std::string ProgressLine(const jobs::ProgressState& state, double seconds) {
   return Joined(Figures(state, seconds), ", ");
 }
 
-std::string TotalsLine(const ProgressState& state, double seconds) {
+std::string TotalsLine(const jobs::ProgressState& state, double seconds) {
   std::string text = Count(state.rows, "row", "rows");
   if (state.resumed_rows > 0) {
     text += " (" + Grouped(state.resumed_rows) + " of an earlier run)";

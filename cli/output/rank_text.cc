@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <numeric>
 
-#include "cli/output/rank_row.h"
 #include "cli/output/verdict_text.h"
+#include "jobs/verdicts/rank_row.h"
 
 namespace gram::cli {
 namespace {
@@ -43,7 +43,7 @@ std::string Join(const std::vector<size_t>& numbers) {
 }
 
 std::string Winner(const Ranking& ranking) {
-  const std::vector<size_t> best = BestOf(ranking);
+  const std::vector<size_t> best = jobs::BestOf(ranking);
   const bool alone = best.size() == 1;
   std::string text = alone ? "Response " : "Responses ";
   text += Join(best);
@@ -76,7 +76,7 @@ std::string Summary(const Ranking& ranking) {
   text += MethodText(ranking.method);
   text += ", ";
   text += Comparisons(ranking.comparisons.size());
-  if (const size_t doubtful = OrdersDisagree(ranking); doubtful > 0) {
+  if (const size_t doubtful = jobs::OrdersDisagree(ranking); doubtful > 0) {
     text += "; in ";
     text += std::to_string(doubtful);
     text += " the two orders of showing them disagree";

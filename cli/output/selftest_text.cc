@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstdio>
 
-#include "cli/output/output_row.h"
+#include "jobs/verdicts/output_row.h"
 
 namespace gram::cli {
 namespace {
@@ -20,15 +20,15 @@ std::string Exact(float value) {
 }
 
 std::string CheckJson(const SelfTestCheck& check) {
-  std::string text = "{\"name\":" + JsonString(check.name);
+  std::string text = "{\"name\":" + jobs::JsonString(check.name);
   text += check.difference ? ",\"identical\":false" : ",\"identical\":true";
   if (check.difference) {
     const LogitDifference& found = *check.difference;
     text += ",\"difference\":{\"pair\":" + std::to_string(found.pair + 1);
     text += ",\"order\":" + std::to_string(found.order);
-    text += ",\"token\":" + JsonString(std::string(1, found.token));
-    text += ",\"expected\":" + JsonNumber(found.expected);
-    text += ",\"got\":" + JsonNumber(found.got) + "}";
+    text += ",\"token\":" + jobs::JsonString(std::string(1, found.token));
+    text += ",\"expected\":" + jobs::JsonNumber(found.expected);
+    text += ",\"got\":" + jobs::JsonNumber(found.got) + "}";
   }
   return text + "}";
 }
@@ -59,8 +59,8 @@ std::string SelfTestVerdict(const SelfTestReport& report) {
 }
 
 std::string SelfTestJson(const SelfTestReport& report) {
-  std::string text = "{\"model\":" + JsonString(report.engine.model_path);
-  text += ",\"isa\":" + JsonString(report.engine.isa);
+  std::string text = "{\"model\":" + jobs::JsonString(report.engine.model_path);
+  text += ",\"isa\":" + jobs::JsonString(report.engine.isa);
   text += ",\"threads\":" + std::to_string(report.engine.threads);
   text += ",\"pairs\":" + std::to_string(report.pairs);
   text += report.identical ? ",\"identical\":true" : ",\"identical\":false";

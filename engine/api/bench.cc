@@ -156,7 +156,7 @@ Result<BenchReport> RunBench(const std::string& model_path, const JudgeOptions& 
   try {
     return Bench(model_path, engine, options).Run();
   } catch (const std::bad_alloc&) {
-    return Internal("out of memory; shorter prompts need less");
+    return OutOfMemory("out of memory; shorter prompts need less");
   }
 }
 

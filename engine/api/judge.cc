@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/api/model_guard.h"
 #include "engine/api/plan_pairs.h"
 #include "engine/api/prompt.h"
 #include "engine/api/window.h"
@@ -47,25 +48,43 @@ Result<Choices> ChoiceTokens(const tokenizer::Tokenizer& tokenizer, const std::s
                      ": the tokenizer has no single tokens 'A' and 'B' to read a verdict from");
 }
 
+/// Score's attempts at a file that somebody keeps writing to.
+constexpr int kMostAttempts = 3;
+
 /// What a pair's result is until there is another.
 Status NotScored() { return Cancelled("cancelled before the pair was scored"); }
 
-Status OutOfMemory() { return Internal("out of memory; a smaller batch_tokens needs less"); }
+bool IsNotScored(const Result<Verdict>& result) {
+  return result.status().code() == StatusCode::kCancelled;
+}
+
+Status NoMemory() {
+  return OutOfMemory("out of memory; give the process more, or let it take smaller batches");
+}
+
+void FillWith(const Status& status, std::vector<Result<Verdict>>* results) {
+  for (Result<Verdict>& result : *results) result = status;
+}
 
 }  // namespace
 
 struct Judge::Impl {
   Impl(format::PackedFile opened, tokenizer::Tokenizer loaded, const kernels::KernelTable* kernels,
-       const ExecContext& ctx)
+       const ExecContext& ctx, bool verify)
       : file(std::move(opened)),
         tokenizer(std::move(loaded)),
-        forward(model::ViewWeights(file), kernels, ctx) {}
+        forward(model::ViewWeights(file), kernels, ctx),
+        guard(&file, ctx, verify) {}
 
   Result<api::PromptMaker> MakePrompts(const ScoreOptions& options) const {
     return api::PromptMaker::Make(&tokenizer, file.chat(), options, file.config().max_positions);
   }
 
   Status KeepInstruction(const api::PromptMaker& maker);
+  void ScoreGuarded(std::span<const Pair> pairs, const ScoreOptions& options,
+                    std::vector<Result<Verdict>>* results);
+  void ScoreInMemory(std::span<const Pair> pairs, const ScoreOptions& options,
+                     std::vector<Result<Verdict>>* results);
   void Score(std::span<const Pair> pairs, const ScoreOptions& options,
              std::vector<Result<Verdict>>* results);
   void ScoreWindow(api::Window window, Scoring scoring, std::vector<Result<Verdict>>* results);
@@ -74,6 +93,7 @@ struct Judge::Impl {
   format::PackedFile file;
   tokenizer::Tokenizer tokenizer;
   model::Forward forward;
+  api::ModelGuard guard;
   Choices choices{};
   schedule::PlannerOptions planner;
   EngineInfo info;
@@ -92,16 +112,50 @@ Status Judge::Impl::KeepInstruction(const api::PromptMaker& maker) {
   return {};
 }
 
+/// Results that were computed while somebody wrote to the model's file do not leave this function.
+void Judge::Impl::ScoreGuarded(std::span<const Pair> pairs, const ScoreOptions& options,
+                               std::vector<Result<Verdict>>* results) {
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    if (IsSet(options.cancel)) return;
+    if (const Status whole = guard.Check(options.cancel); !whole.ok()) {
+      return FillWith(whole, results);
+    }
+    ScoreInMemory(pairs, options, results);
+    const Result<bool> untouched = guard.Untouched(options.cancel);
+    if (!untouched.ok()) return FillWith(untouched.status(), results);
+    if (*untouched) return;
+    FillWith(NotScored(), results);
+    (void)forward.Keep({});  // it may be of the file as it was for a while
+  }
+  FillWith(Corrupt("the model " + file.path() + " is being written to while it is in use"),
+           results);
+}
+
+/// Where memory does not suffice for all pairs together, each is tried alone: one that needs too
+/// much does not take others along.
+void Judge::Impl::ScoreInMemory(std::span<const Pair> pairs, const ScoreOptions& options,
+                                std::vector<Result<Verdict>>* results) {
+  try {
+    return Score(pairs, options, results);
+  } catch (const std::bad_alloc&) {
+    if (pairs.size() == 1) return FillWith(NoMemory(), results);
+  }
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    if (!IsNotScored((*results)[i])) continue;
+    if (IsSet(options.cancel)) return;
+    std::vector<Result<Verdict>> one(1, NotScored());
+    ScoreInMemory(pairs.subspan(i, 1), options, &one);
+    (*results)[i] = std::move(one.front());
+  }
+}
+
 void Judge::Impl::Score(std::span<const Pair> pairs, const ScoreOptions& options,
                         std::vector<Result<Verdict>>* results) {
   if (IsSet(options.cancel)) return;
   forward.SetCancel(options.cancel);
   const auto maker = MakePrompts(options);
   const Status ready = maker.ok() ? KeepInstruction(*maker) : maker.status();
-  if (!ready.ok()) {
-    for (Result<Verdict>& result : *results) result = ready;
-    return;
-  }
+  if (!ready.ok()) return FillWith(ready, results);
   api::WindowReader reader(*maker, pairs, window_tokens(), options.cancel);
   for (api::Window window; reader.Next(&window);) {
     ScoreWindow(std::move(window), options.scoring, results);
@@ -155,7 +209,8 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
     GRAM_ASSIGN_OR_RETURN(const kernels::KernelTable* kernels,
                           kernels::Resolve(options.isa, bf16_weights));
 
-    auto impl = std::make_unique<Impl>(std::move(file), std::move(tokenizer), kernels, ctx);
+    auto impl =
+        std::make_unique<Impl>(std::move(file), std::move(tokenizer), kernels, ctx, options.verify);
     impl->choices = choices;
     impl->planner.batch_tokens =
         options.batch_tokens == 0 ? kDefaultBatchTokens : options.batch_tokens;
@@ -165,10 +220,11 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
                   .model_checksum = impl->file.model_checksum(),
                   .isa = kernels->isa,
                   .threads = ctx.threads,
+                  .verified = options.verify,
                   .max_tokens = static_cast<int>(impl->file.config().max_positions)};
     return Judge(std::move(impl));
   } catch (const std::bad_alloc&) {
-    return OutOfMemory();
+    return NoMemory();
   }
 }
 
@@ -177,11 +233,9 @@ std::vector<Result<Verdict>> Judge::Score(std::span<const Pair> pairs,
   const std::lock_guard lock(impl_->mutex);
   std::vector<Result<Verdict>> results(pairs.size(), NotScored());
   try {
-    impl_->Score(pairs, options, &results);
-  } catch (const std::bad_alloc&) {
-    for (Result<Verdict>& result : results) {
-      if (!result.ok() && result.status().code() == StatusCode::kCancelled) result = OutOfMemory();
-    }
+    impl_->ScoreGuarded(pairs, options, &results);
+  } catch (const std::bad_alloc&) {  // none is left to tell which of them is whole
+    FillWith(NoMemory(), &results);
   }
   return results;
 }
@@ -191,15 +245,19 @@ Result<PlanSummary> Judge::Plan(std::span<const Pair> pairs, const ScoreOptions&
     GRAM_ASSIGN_OR_RETURN(const api::PromptMaker maker, impl_->MakePrompts(options));
     return api::PlanPairs(maker, pairs, impl_->planner, impl_->window_tokens(), options.cancel);
   } catch (const std::bad_alloc&) {
-    return OutOfMemory();
+    return NoMemory();
   }
 }
 
 Result<std::array<std::vector<int32_t>, 2>> Judge::Prompts(const Pair& pair,
                                                            const ScoreOptions& options) const {
-  GRAM_ASSIGN_OR_RETURN(const api::PromptMaker maker, impl_->MakePrompts(options));
-  GRAM_ASSIGN_OR_RETURN(api::PairPrompts prompts, maker.Prompts(pair));
-  return std::move(prompts.orders);
+  try {
+    GRAM_ASSIGN_OR_RETURN(const api::PromptMaker maker, impl_->MakePrompts(options));
+    GRAM_ASSIGN_OR_RETURN(api::PairPrompts prompts, maker.Prompts(pair));
+    return std::move(prompts.orders);
+  } catch (const std::bad_alloc&) {
+    return NoMemory();
+  }
 }
 
 int64_t Judge::tokens_computed() const { return impl_->tokens_computed; }

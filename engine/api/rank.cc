@@ -30,8 +30,15 @@ std::vector<Result<Ranking>> RankAll(Judge& judge, std::span<const RankTask> tas
   try {
     return api::RankRounds(score, tasks, options);
   } catch (const std::bad_alloc&) {
-    return {tasks.size(), Result<Ranking>(Internal("out of memory; rank fewer at a time"))};
+    if (tasks.size() == 1)
+      return {OutOfMemory("out of memory; fewer or shorter responses need less")};
   }
+  // One that needs too much does not take others along.
+  std::vector<Result<Ranking>> rankings;
+  for (const RankTask& task : tasks) {
+    rankings.push_back(std::move(RankAll(judge, {&task, 1}, options, score_options).front()));
+  }
+  return rankings;
 }
 
 Result<Ranking> Rank(Judge& judge, const std::string& question,

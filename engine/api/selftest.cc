@@ -2,6 +2,7 @@
 #include "gram/selftest.h"
 
 #include <algorithm>
+#include <new>
 #include <set>
 #include <utility>
 
@@ -124,7 +125,11 @@ class SelfTest {
 
 Result<SelfTestReport> RunSelfTest(const std::string& model_path, const JudgeOptions& options,
                                    const std::function<void(const SelfTestCheck&)>& done) {
-  return SelfTest(model_path, options, done).Run();
+  try {
+    return SelfTest(model_path, options, done).Run();
+  } catch (const std::bad_alloc&) {
+    return OutOfMemory("out of memory; a smaller model needs less");
+  }
 }
 
 }  // namespace gram

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "engine/base/mapped_regions.h"
+
 namespace gram {
 
 Result<MappedFile> MappedFile::Open(const std::string& path) {
@@ -26,25 +28,49 @@ Result<MappedFile> MappedFile::Open(const std::string& path) {
     data = ::mmap(nullptr, static_cast<size_t>(info.st_size), PROT_READ, MAP_SHARED, fd, 0);
     if (data == MAP_FAILED) problem = ErrnoError("cannot map " + path, errno);
   }
-  ::close(fd);  // the mapping keeps the file alive
-  if (!problem.ok()) return problem;
-  return MappedFile(static_cast<const std::byte*>(data), static_cast<size_t>(info.st_size), path);
+  if (problem.ok()) {
+    const auto* bytes = static_cast<const std::byte*>(data);
+    return MappedFile(fd, bytes, static_cast<size_t>(info.st_size), path);
+  }
+  ::close(fd);
+  return problem;
 }
 
+MappedFile::MappedFile(int fd, const std::byte* data, size_t size, std::string path)
+    : fd_(fd),
+      data_(data),
+      size_(size),
+      region_(AddMappedRegion(data, size, path)),
+      path_(std::move(path)) {}
+
 MappedFile::MappedFile(MappedFile&& other) noexcept
-    : data_(std::exchange(other.data_, nullptr)),
+    : fd_(std::exchange(other.fd_, -1)),
+      data_(std::exchange(other.data_, nullptr)),
       size_(std::exchange(other.size_, 0)),
+      region_(std::exchange(other.region_, -1)),
       path_(std::move(other.path_)) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(fd_, other.fd_);
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
+  std::swap(region_, other.region_);
   std::swap(path_, other.path_);
   return *this;
 }
 
 MappedFile::~MappedFile() {
-  if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
+  if (data_ == nullptr) return;
+  RemoveMappedRegion(region_);
+  ::munmap(const_cast<std::byte*>(data_), size_);
+  ::close(fd_);
+}
+
+Result<FileStamp> MappedFile::Stamp() const {
+  struct stat info {};
+  if (::fstat(fd_, &info) != 0) return ErrnoError("cannot look at " + path_, errno);
+  constexpr int64_t kSecond = 1000000000;
+  return FileStamp{info.st_size, info.st_mtim.tv_sec * kSecond + info.st_mtim.tv_nsec};
 }
 
 }  // namespace gram

@@ -4,6 +4,7 @@
 #define GRAM_ENGINE_BASE_MAPPED_FILE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -11,9 +12,20 @@
 
 namespace gram {
 
-/// Move-only owner of the mapping. The bytes stay valid and at the same address for the life of the
-/// object; pages are read on first touch. Truncating the file while it is mapped makes reads fault,
-/// as for any mmap.
+/// What the system tells of a file that changes when somebody writes to it. Renaming or removing
+/// the file, or putting another in its place, changes neither.
+struct FileStamp {
+  int64_t bytes = 0;
+  int64_t written_ns = 0;  ///< time of the last write, since the epoch
+
+  friend bool operator==(const FileStamp&, const FileStamp&) = default;
+};
+
+/// Move-only owner of the mapping. The bytes stay at the same address for the life of the object;
+/// pages are read on first touch. A file that is replaced by renaming stays mapped as it was. One
+/// that is written to changes under the reader (see Stamp), and one that is cut makes reads behind
+/// its new end raise SIGBUS, as for any mmap: see mapped_regions.h for a program that wants to say
+/// so. No handler is installed here.
 class MappedFile {
  public:
   /// Errors: kNotFound, kIo; an empty file or a folder is kIo.
@@ -28,12 +40,16 @@ class MappedFile {
   std::span<const std::byte> bytes() const { return {data_, size_}; }
   const std::string& path() const { return path_; }
 
- private:
-  MappedFile(const std::byte* data, size_t size, std::string path)
-      : data_(data), size_(size), path_(std::move(path)) {}
+  /// The stamp of the file that is mapped, now; takes a microsecond. Errors: kIo.
+  Result<FileStamp> Stamp() const;
 
+ private:
+  MappedFile(int fd, const std::byte* data, size_t size, std::string path);
+
+  int fd_ = -1;  // kept to look at the file that is mapped, whatever has its name by now
   const std::byte* data_ = nullptr;
   size_t size_ = 0;
+  int region_ = -1;
   std::string path_;
 };
 

@@ -24,6 +24,8 @@ std::string_view StatusCodeName(StatusCode code) {
       return "too_long";
     case StatusCode::kCancelled:
       return "cancelled";
+    case StatusCode::kOutOfMemory:
+      return "out_of_memory";
     case StatusCode::kInternal:
       return "internal";
   }

@@ -24,6 +24,9 @@ inline Status TooLong(std::string message) { return {StatusCode::kTooLong, std::
 inline Status Cancelled(std::string message) {
   return {StatusCode::kCancelled, std::move(message)};
 }
+inline Status OutOfMemory(std::string message) {
+  return {StatusCode::kOutOfMemory, std::move(message)};
+}
 inline Status Internal(std::string message) { return {StatusCode::kInternal, std::move(message)}; }
 
 /// "CONTEXT: message" with the same code.

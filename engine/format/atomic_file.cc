@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "engine/base/link_target.h"
+
 namespace gram::format {
 namespace {
 
@@ -60,8 +62,8 @@ Result<AtomicFile> AtomicFile::Create(const std::string& path, Temporary tempora
     return InvalidArgument("cannot write '" + path + "': not the name of a regular file");
   }
   AtomicFile file;
-  file.path_ = path;
-  file.folder_ = FolderOf(path);
+  file.path_ = LinkTarget(path);
+  file.folder_ = FolderOf(file.path_);
   if (temporary == Temporary::kNameless) file.fd_ = OpenNameless(file.folder_);
   if (file.fd_ < 0) GRAM_RETURN_IF_ERROR(file.OpenNamed());
   return file;

@@ -22,8 +22,9 @@ enum class Temporary {
 /// time.
 class AtomicFile {
  public:
-  /// Replaces a regular file at `path` only when committed. Errors: kNotFound (no such folder),
-  /// kInvalidArgument (`path` is something other than a regular file), kIo.
+  /// Replaces a regular file at `path` only when committed; where that is a link, what it leads to.
+  /// Errors: kNotFound (no such folder), kInvalidArgument (`path` is something other than a regular
+  /// file), kIo.
   static Result<AtomicFile> Create(const std::string& path,
                                    Temporary temporary = Temporary::kNameless);
 

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
+#include "engine/base/cancel.h"
 #include "engine/base/check.h"
+#include "engine/base/parallel.h"
 #include "engine/format/checksum.h"
 #include "engine/format/header.h"
 #include "engine/format/metadata.h"
@@ -61,8 +64,10 @@ Status CheckRecord(const TensorRecord& found, const TensorRecord& expected, uint
 
 Result<PackedFile> PackedFile::Open(const std::string& path) {
   GRAM_ASSIGN_OR_RETURN(MappedFile mapped, MappedFile::Open(path));
+  GRAM_ASSIGN_OR_RETURN(const FileStamp stamp, mapped.Stamp());  // before anything is read
   GRAM_ASSIGN_OR_RETURN(const FileHeader header, ReadHeader(mapped.bytes(), path));
   PackedFile file(std::move(mapped), header);
+  file.opened_stamp_ = stamp;
   const auto bytes = file.file_.bytes();
   GRAM_ASSIGN_OR_RETURN(
       file.config_,
@@ -119,19 +124,50 @@ const TensorEntry& PackedFile::tensor(std::string_view name) const {
   return *found;
 }
 
-Status PackedFile::VerifyTensor(size_t index) const {
+// Takes no memory, so that it may run in a parallel loop.
+bool PackedFile::IsWhole(size_t index) const {
   const TensorEntry& entry = tensors_[index];
-  const std::string where = path() + ": tensor " + entry.name;
-  if (Checksum(entry.data) != entry.checksum) {
-    return Corrupt(where + ": wrong checksum; the file is damaged, convert or copy it again");
-  }
   const uint64_t end = entry.offset + entry.data.size();
-  return CheckZero(file_.bytes(), end, AlignUp(end), where);
+  const auto padding = file_.bytes().subspan(end, AlignUp(end) - end);
+  return Checksum(entry.data) == entry.checksum &&
+         std::all_of(padding.begin(), padding.end(), [](std::byte b) { return b == std::byte{0}; });
 }
 
-Status PackedFile::VerifyTensors() const {
-  for (size_t i = 0; i < tensors_.size(); ++i) GRAM_RETURN_IF_ERROR(VerifyTensor(i));
-  return {};
+Status PackedFile::Damaged(size_t index) const {
+  return Corrupt(path() + ": tensor " + tensors_[index].name +
+                 ": wrong checksum; the file is damaged, convert or copy it again");
+}
+
+Status PackedFile::VerifyTensor(size_t index) const {
+  return IsWhole(index) ? Status() : Damaged(index);
+}
+
+Status PackedFile::VerifyTensors(const ExecContext& ctx, const std::atomic<bool>* cancel) const {
+  // The largest first, so that no thread is left with one of them at the end.
+  std::vector<size_t> order(tensors_.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(), [this](size_t a, size_t b) {
+    return tensors_[a].data.size() > tensors_[b].data.size();
+  });
+  std::vector<char> damaged(tensors_.size(), 0);
+  ParallelFor(ctx, static_cast<int64_t>(order.size()), [&](int64_t i, int) {
+    const size_t index = order[static_cast<size_t>(i)];
+    if (!IsSet(cancel)) damaged[index] = IsWhole(index) ? 0 : 1;
+  });
+  if (IsSet(cancel)) return Cancelled("cancelled before the model was checked");
+  const auto first = std::find(damaged.begin(), damaged.end(), 1);
+  return first == damaged.end() ? Status() : Damaged(static_cast<size_t>(first - damaged.begin()));
+}
+
+Status PackedFile::VerifyAgain(const ExecContext& ctx, const std::atomic<bool>* cancel) const {
+  GRAM_ASSIGN_OR_RETURN(const FileStamp now, Stamp());
+  if (now.bytes != opened_stamp_.bytes) {
+    return Corrupt(path() + ": has " + std::to_string(now.bytes) + " bytes, it had " +
+                   std::to_string(opened_stamp_.bytes));
+  }
+  GRAM_ASSIGN_OR_RETURN(const FileHeader header, ReadHeader(file_.bytes(), path()));
+  if (header.checksum != header_.checksum) return Corrupt(path() + ": holds another model");
+  return VerifyTensors(ctx, cancel);
 }
 
 }  // namespace gram::format

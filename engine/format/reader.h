@@ -2,6 +2,7 @@
 #ifndef GRAM_ENGINE_FORMAT_READER_H_
 #define GRAM_ENGINE_FORMAT_READER_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/exec_context.h"
 #include "engine/base/mapped_file.h"
 #include "engine/base/status.h"
 #include "engine/format/chat_pieces.h"
@@ -59,12 +61,24 @@ class PackedFile {
   /// Reads tensors()[index] and the padding before the next, and compares. kCorrupt names it.
   Status VerifyTensor(size_t index) const;
 
-  /// Reads every tensor and compares checksums: kCorrupt names the first that differs.
-  Status VerifyTensors() const;
+  /// Reads every tensor and compares checksums, on the threads of `ctx`: kCorrupt names the first,
+  /// in table order, that differs. kCancelled soon after `cancel`, which may be null, is set.
+  Status VerifyTensors(const ExecContext& ctx = {},
+                       const std::atomic<bool>* cancel = nullptr) const;
+
+  /// The same for a file that may have been written to since it was opened: its size, header and
+  /// metadata are checked again first.
+  Status VerifyAgain(const ExecContext& ctx, const std::atomic<bool>* cancel) const;
+
+  /// Of the mapped file, now; opened_stamp(): when it was opened. Errors: kIo.
+  Result<FileStamp> Stamp() const { return file_.Stamp(); }
+  const FileStamp& opened_stamp() const { return opened_stamp_; }
 
  private:
   PackedFile(MappedFile file, const FileHeader& header) : file_(std::move(file)), header_(header) {}
   Status ReadTensorTable();
+  bool IsWhole(size_t index) const;
+  Status Damaged(size_t index) const;
   std::string_view Section(SectionKind kind) const;
 
   MappedFile file_;
@@ -73,6 +87,7 @@ class PackedFile {
   ChatPieces chat_;
   DType weight_dtype_ = DType::kBf16;
   std::vector<TensorEntry> tensors_;
+  FileStamp opened_stamp_;
 };
 
 }  // namespace gram::format

@@ -38,14 +38,15 @@ class IncludeRulesTest(CheckTest):
         for header in ('engine/base/a.h', 'engine/model/a.h', 'engine/kernels/kernel_table.h', 'tokenizer/a.h',
                        'engine/kernels/scalar/own.h', 'engine/kernels/avx512/own.h', 'engine/kernels/vector/own.h',
                        'engine/kernels/neon/own.h', 'engine/kernels/neon_bf16/own.h',
-                       'engine/judge/a.h', 'engine/include/gram/status.h', 'engine/include/gram/judge.h', 'tools/convert/a.h'):
+                       'engine/judge/a.h', 'engine/include/gram/status.h', 'engine/include/gram/judge.h',
+                       'tools/convert/a.h', 'jobs/formats/a.h', 'cli/a.h'):
             self.plant(header, '#include <cstdint>\n')
         self.plant(path, text)
         return run('include_rules.py', '--root', self.root)
 
     def test_accepts_what_is_allowed(self):
         for path, header in (('engine/judge/x.cc', '"engine/model/a.h"'), ('cli/x.cc', '"gram/judge.h"'),
-                             ('engine/gemm/x.cc', '<oneapi/dnnl/dnnl.hpp>'), ('cli/x.cc', '<simdjson.h>'),
+                             ('engine/gemm/x.cc', '<oneapi/dnnl/dnnl.hpp>'), ('jobs/io/x.cc', '<simdjson.h>'),
                              ('engine/gemm/matmul_fallback.cc', '<Eigen/Core>'), ('tests/x.cc', '"engine/model/a.h"'),
                              ('engine/kernels/avx512/x.cc', '"engine/kernels/avx512/own.h"'),
                              ('engine/kernels/avx2/x.cc', '"engine/kernels/vector/own.h"'),
@@ -81,7 +82,10 @@ class IncludeRulesTest(CheckTest):
                            ('engine/kernels/vector/x.h', '#include <immintrin.h>'),
                            ('engine/kernels/vector_bf16/x.h', '#include <arm_neon.h>'),
                            ('engine/kernels/neon/x.h', '#include "engine/kernels/neon_bf16/own.h"'),
+                           ('cli/x.cc', '#include <simdjson.h>'),
                            ('cli/x.cc', '#include <boost/json.hpp>'),
+                           ('jobs/io/x.cc', '#include "jobs/formats/a.h"'),
+                           ('jobs/run/x.cc', '#include "cli/a.h"'),
                            ('engine/newroom/x.cc', '#include <vector>')):
             with self.subTest(path=path, line=line):
                 code, text = self.check(path, line + '\n')

@@ -30,24 +30,29 @@ ROOMS = {
     'tools/convert': ['engine/format', 'engine/gemm'],
     # The one place where the converter meets the tokenizer.
     'tools/convert/tokenizer_source.cc': ['engine/format', 'engine/gemm', 'tools/convert', 'tokenizer'],
-    'cli': ['tools/convert', 'tokenizer', 'engine/format', 'engine/gemm'],
+    'jobs/io': ['engine/format/checksum.h'],
+    'jobs/formats': ['jobs/io'],
+    'jobs/verdicts': ['jobs/formats', 'jobs/io', 'engine/format/checksum.h'],
+    'jobs/run': ['jobs/verdicts', 'jobs/formats', 'jobs/io'],
+    'jobs/filter': ['jobs/run', 'jobs/verdicts', 'jobs/formats', 'jobs/io'],
+    'cli': ['jobs', 'tools/convert', 'tokenizer', 'engine/format', 'engine/gemm'],
     'bench': ['*'],
     'tests': ['*'],
 }
 # Public headers beyond gram/status.h: for those who use or implement the whole.
-PUBLIC_USERS = ('engine/include/gram', 'engine/judge', 'engine/api', 'cli', 'bench', 'tests')
+PUBLIC_USERS = ('engine/include/gram', 'engine/judge', 'engine/api', 'jobs', 'cli', 'bench', 'tests')
 
 # Header of a third party -> where it may be included.
 THIRD_PARTIES = {
     r'(oneapi/)?dnnl': ['engine/gemm'],
     r'omp\.h$': ['engine/base/parallel.h'],
-    r'simdjson': ['tokenizer', 'tools/convert', 'cli'],
-    r'nlohmann/': ['cli', 'tools/convert', 'tests', 'bench'],
+    r'simdjson': ['tokenizer', 'tools/convert', 'jobs'],
+    r'nlohmann/': ['jobs', 'cli', 'tools/convert', 'tests', 'bench'],
     r'CLI/': ['cli'],
     r'Eigen/': ['engine/gemm/matmul_fallback', 'tests'],
     r'utf8proc': ['tokenizer', 'tests'],
-    r'xxhash': ['engine/format'],
-    r'(zlib|zstd|zstd_errors)\.h$': ['cli', 'tests'],
+    r'xxhash': ['engine/format', 'tokenizer/seeded_hash'],
+    r'(zlib|zstd|zstd_errors)\.h$': ['jobs/io', 'tests'],
     r'(gtest|gmock)/': ['tests'],
     r'benchmark/': ['bench'],
     r'(\w*intrin|arm_neon)\.h$': ['engine/kernels'],
@@ -135,7 +140,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--root', type=pathlib.Path, default=pathlib.Path(__file__).resolve().parents[2])
     root = parser.parse_args().root
-    tops = ('engine', 'tokenizer', 'tools', 'cli', 'bench', 'tests', 'python')
+    tops = ('engine', 'tokenizer', 'tools', 'jobs', 'cli', 'bench', 'tests', 'python')
     paths = [p.relative_to(root).as_posix() for top in tops for p in sorted((root / top).rglob('*'))
              if p.suffix in SOURCES]
     if not paths:

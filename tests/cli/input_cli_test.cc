@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/cli/input/compress.h"
 #include "tests/cli/run_cli.h"
+#include "tests/jobs/io/compress.h"
 
 namespace gram::cli {
 namespace {
@@ -35,15 +35,15 @@ TEST_F(InputCliTest, EveryWayToGiveTheSameRowsGivesTheSame) {
   ASSERT_EQ(expected.lines().size(), 2u);
   const std::string rows = kRows;
   const size_t half = rows.find('\n') + 1;
-  testing::WriteBytes(folder_ / "a.gz", Gzip(rows.substr(0, half)));
-  testing::WriteBytes(folder_ / "b.zst", Zstd(rows.substr(half)));
+  testing::WriteBytes(folder_ / "a.gz", jobs::Gzip(rows.substr(0, half)));
+  testing::WriteBytes(folder_ / "b.zst", jobs::Zstd(rows.substr(half)));
   std::string array(1, '[');
   array.append(rows, 0, half - 1).append(",\n").append(rows, half).append("]");
   testing::WriteBytes(folder_ / "array.json", array);
   EXPECT_EQ(Score({"--input", folder_ / "a.gz", "--input", folder_ / "b.zst"}).out, expected.out);
   EXPECT_EQ(Score({"--input", folder_ / "?.*z*"}).out, expected.out);
   EXPECT_EQ(Score({"--input", folder_ / "array.json"}).out, expected.out);
-  EXPECT_EQ(Score({"--input", "-"}, Gzip(kRows)).out, expected.out);
+  EXPECT_EQ(Score({"--input", "-"}, jobs::Gzip(kRows)).out, expected.out);
 }
 
 TEST_F(InputCliTest, AnUnknownFormatEndsTheRunBeforeAnythingIsScored) {
@@ -58,7 +58,7 @@ TEST_F(InputCliTest, AnUnknownFormatEndsTheRunBeforeAnythingIsScored) {
 TEST_F(InputCliTest, RowsBeforeTruncatedDataAreScoredAndTheRunFails) {
   std::string many;
   for (int i = 0; i < 200; ++i) many += kRows;
-  const std::string packed = Gzip(std::string(kRows)) + Gzip(many);
+  const std::string packed = jobs::Gzip(std::string(kRows)) + jobs::Gzip(many);
   testing::WriteBytes(folder_ / "cut.gz", packed.substr(0, packed.size() - 1));
   const CliResult result = Score({"--input", folder_ / "cut.gz"});
   EXPECT_EQ(result.exit_code, 1);

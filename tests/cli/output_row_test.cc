@@ -1,4 +1,4 @@
-#include "cli/output/output_row.h"
+#include "jobs/verdicts/output_row.h"
 
 #include <gtest/gtest.h>
 
@@ -21,8 +21,8 @@ Verdict SampleVerdict() {
   return verdict;
 }
 
-InputRow SampleRow(Label label) {
-  InputRow row;
+jobs::InputRow SampleRow(jobs::Label label) {
+  jobs::InputRow row;
   row.number = 3;
   row.id_json = "\"x\"";
   row.comparisons = {{0, 1, label}};
@@ -30,7 +30,7 @@ InputRow SampleRow(Label label) {
 }
 
 TEST(OutputRowTest, VerdictLineHasEveryFieldInOrder) {
-  EXPECT_EQ(VerdictLine(SampleRow(Label::kNone), SampleVerdict()),
+  EXPECT_EQ(jobs::VerdictLine(SampleRow(jobs::Label::kNone), SampleVerdict()),
             R"({"id":"x","score_response1":0.71,"score_response2":0.29,"response1_is_better":true,)"
             R"("margin":0.895,"order_gap":0.18,"orders_agree":true,"orders":[)"
             R"({"slot_a":1,"logit_A":18.25,"logit_B":16.875,"tokens":414},)"
@@ -39,45 +39,46 @@ TEST(OutputRowTest, VerdictLineHasEveryFieldInOrder) {
 }
 
 TEST(OutputRowTest, LabelledRowsSayWhetherTheyAreCorrect) {
-  const auto ends_with = [](Label label, const std::string& end) {
-    return VerdictLine(SampleRow(label), SampleVerdict()).ends_with("]" + end + "}\n");
+  const auto ends_with = [](jobs::Label label, const std::string& end) {
+    return jobs::VerdictLine(SampleRow(label), SampleVerdict()).ends_with("]" + end + "}\n");
   };
-  EXPECT_TRUE(ends_with(Label::kResponse1, R"(,"label":1,"correct":true)"));
-  EXPECT_TRUE(ends_with(Label::kResponse2, R"(,"label":2,"correct":false)"));
-  EXPECT_TRUE(ends_with(Label::kTie, R"(,"label":"tie")"));
+  EXPECT_TRUE(ends_with(jobs::Label::kResponse1, R"(,"label":1,"correct":true)"));
+  EXPECT_TRUE(ends_with(jobs::Label::kResponse2, R"(,"label":2,"correct":false)"));
+  EXPECT_TRUE(ends_with(jobs::Label::kTie, R"(,"label":"tie")"));
 }
 
 TEST(OutputRowTest, AnEvenScoreIsCorrectForNeitherLabel) {
   Verdict even;
   even.score_response1 = even.score_response2 = 0.5;
-  for (const Label label : {Label::kResponse1, Label::kResponse2}) {
-    EXPECT_NE(VerdictLine(SampleRow(label), even).find("\"correct\":false"), std::string::npos);
+  for (const jobs::Label label : {jobs::Label::kResponse1, jobs::Label::kResponse2}) {
+    EXPECT_NE(jobs::VerdictLine(SampleRow(label), even).find("\"correct\":false"),
+              std::string::npos);
   }
 }
 
 TEST(OutputRowTest, NumbersAreShortAndReadBack) {
-  EXPECT_EQ(JsonNumber(0.1F), "0.1");
-  EXPECT_EQ(JsonNumber(0.1), "0.1");
-  EXPECT_EQ(JsonNumber(1.0), "1.0");
-  EXPECT_EQ(JsonNumber(-0.0F), "-0.0");
-  EXPECT_EQ(JsonNumber(1e-20), "1e-20");
-  EXPECT_EQ(JsonNumber(1.0 / 3), "0.3333333333333333");
-  EXPECT_EQ(JsonNumber(std::numeric_limits<double>::infinity()), "null");
-  EXPECT_EQ(JsonNumber(std::numeric_limits<float>::quiet_NaN()), "null");
+  EXPECT_EQ(jobs::JsonNumber(0.1F), "0.1");
+  EXPECT_EQ(jobs::JsonNumber(0.1), "0.1");
+  EXPECT_EQ(jobs::JsonNumber(1.0), "1.0");
+  EXPECT_EQ(jobs::JsonNumber(-0.0F), "-0.0");
+  EXPECT_EQ(jobs::JsonNumber(1e-20), "1e-20");
+  EXPECT_EQ(jobs::JsonNumber(1.0 / 3), "0.3333333333333333");
+  EXPECT_EQ(jobs::JsonNumber(std::numeric_limits<double>::infinity()), "null");
+  EXPECT_EQ(jobs::JsonNumber(std::numeric_limits<float>::quiet_NaN()), "null");
 }
 
 TEST(OutputRowTest, ErrorLinesEscapeTheirMessage) {
-  EXPECT_EQ(ErrorLine(SampleRow(Label::kNone), {"wrong_type", "a \"b\"\n"}),
+  EXPECT_EQ(jobs::ErrorLine(SampleRow(jobs::Label::kNone), {"wrong_type", "a \"b\"\n"}),
             R"({"id":"x","row":3,"error":{"code":"wrong_type","message":"a \"b\"\n"}})"
             "\n");
-  EXPECT_EQ(ErrorLine(4, {"c", "\xff"}),
+  EXPECT_EQ(jobs::ErrorLine(4, {"c", "\xff"}),
             "{\"row\":4,\"error\":{\"code\":\"c\",\"message\":\"\xEF\xBF\xBD\"}}\n");
 }
 
 TEST(OutputRowTest, Ids) {
-  EXPECT_EQ(IdsLine({}), "{\"ids\":[]}\n");
+  EXPECT_EQ(jobs::IdsLine({}), "{\"ids\":[]}\n");
   const int32_t ids[] = {1, 151935};
-  EXPECT_EQ(IdsLine(ids), "{\"ids\":[1,151935]}\n");
+  EXPECT_EQ(jobs::IdsLine(ids), "{\"ids\":[1,151935]}\n");
 }
 
 TEST(VerdictTextTest, BarsFillToTheNearestCharacter) {

@@ -1,13 +1,13 @@
 // Rankings as JSON lines and as text.
-#include "cli/output/rank_row.h"
+#include "jobs/verdicts/rank_row.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/job/totals.h"
 #include "cli/output/rank_text.h"
-#include "cli/rank_answer.h"
 #include "engine/base/status.h"
+#include "jobs/run/rank_answer.h"
+#include "jobs/verdicts/totals.h"
 
 namespace gram::cli {
 namespace {
@@ -36,8 +36,8 @@ Ranking SampleRanking() {
   return ranking;
 }
 
-InputRow SampleRow(const std::vector<double>& quality = {}) {
-  InputRow row;
+jobs::InputRow SampleRow(const std::vector<double>& quality = {}) {
+  jobs::InputRow row;
   row.number = 3;
   row.id_json = "\"x\"";
   row.responses = {"a", "b", "c"};
@@ -46,7 +46,7 @@ InputRow SampleRow(const std::vector<double>& quality = {}) {
 }
 
 TEST(RankRowTest, TheLineHasEveryFieldInOrder) {
-  EXPECT_EQ(RankLine(SampleRow(), SampleRanking(), false),
+  EXPECT_EQ(jobs::RankLine(SampleRow(), SampleRanking(), false),
             R"({"id":"x","method":"round_robin","best":[1,3],"ranks":[1,3,1],)"
             R"("win_rates":[0.625,0.25,0.625],"wins":[1,0,1],"losses":[0,2,0],"ties":[1,0,1],)"
             R"("strengths":[0.5,-1.0,0.5],"comparisons_used":2,"orders_disagree":1,"tokens":40,)"
@@ -60,17 +60,17 @@ TEST(RankRowTest, ContradictionsAreCountedFromOne) {
   ranking.cyclic_groups = {{0, 1, 2}};
   ranking.top_cycle = {2, 0, 1};
   EXPECT_THAT(
-      RankLine(SampleRow(), ranking, false),
+      jobs::RankLine(SampleRow(), ranking, false),
       HasSubstr(R"("intransitive_triples":1,"cyclic_groups":[[1,2,3]],"top_cycle":[3,1,2])"));
   ranking.method = RankMethod::kKnockout;
-  const std::string line = RankLine(SampleRow(), ranking, false);
+  const std::string line = jobs::RankLine(SampleRow(), ranking, false);
   EXPECT_THAT(line, HasSubstr(R"("method":"knockout")"));
   EXPECT_THAT(line, Not(HasSubstr("cycl"))) << "only a round robin can tell";
 }
 
 TEST(RankRowTest, MatchesAreListedOnRequest) {
   EXPECT_THAT(
-      RankLine(SampleRow(), SampleRanking(), true),
+      jobs::RankLine(SampleRow(), SampleRanking(), true),
       EndsWith(R"(,"matches":[)"
                R"({"first":1,"second":2,"score_first":0.75,"order_gap":0.25,"orders_agree":true},)"
                R"({"first":1,"second":3,"score_first":0.5,"order_gap":0.25,"orders_agree":false}]})"
@@ -79,28 +79,30 @@ TEST(RankRowTest, MatchesAreListedOnRequest) {
 
 TEST(RankRowTest, TheTopIsCorrectWhereAllOfItIs) {
   const Ranking ranking = SampleRanking();
-  EXPECT_EQ(TopIsCorrect(SampleRow(), ranking), std::nullopt);
-  EXPECT_EQ(TopIsCorrect(SampleRow({2, 2, 2}), ranking), std::nullopt);
-  EXPECT_EQ(TopIsCorrect(SampleRow({2, 0, 2}), ranking), true);
-  EXPECT_EQ(TopIsCorrect(SampleRow({2, 0, 1}), ranking), false);
-  EXPECT_EQ(TopIsCorrect(SampleRow({1, 2, 1}), ranking), false);
-  EXPECT_THAT(RankLine(SampleRow({2, 0, 2}), ranking, false), EndsWith(",\"correct\":true}\n"));
-  EXPECT_THAT(RankLine(SampleRow({0, 1, 0}), ranking, false), EndsWith(",\"correct\":false}\n"));
+  EXPECT_EQ(jobs::TopIsCorrect(SampleRow(), ranking), std::nullopt);
+  EXPECT_EQ(jobs::TopIsCorrect(SampleRow({2, 2, 2}), ranking), std::nullopt);
+  EXPECT_EQ(jobs::TopIsCorrect(SampleRow({2, 0, 2}), ranking), true);
+  EXPECT_EQ(jobs::TopIsCorrect(SampleRow({2, 0, 1}), ranking), false);
+  EXPECT_EQ(jobs::TopIsCorrect(SampleRow({1, 2, 1}), ranking), false);
+  EXPECT_THAT(jobs::RankLine(SampleRow({2, 0, 2}), ranking, false),
+              EndsWith(",\"correct\":true}\n"));
+  EXPECT_THAT(jobs::RankLine(SampleRow({0, 1, 0}), ranking, false),
+              EndsWith(",\"correct\":false}\n"));
 }
 
 TEST(RankRowTest, RowsGetTheirRankingOrTheirError) {
   std::vector<RankTask> asked;
-  const Ranker ranker = [&](std::span<const RankTask> tasks, const std::atomic<bool>&) {
+  const jobs::Ranker ranker = [&](std::span<const RankTask> tasks, const std::atomic<bool>&) {
     asked.assign(tasks.begin(), tasks.end());
     return std::vector<Result<Ranking>>{SampleRanking(), TooLong("so \"long\"")};
   };
-  std::vector<InputRow> rows = {SampleRow(), SampleRow()};
+  std::vector<jobs::InputRow> rows = {SampleRow(), SampleRow()};
   rows[1].question = "why?";
   rows[1].id_json = "7";
-  const auto lines = AnswerWithRanks(ranker, false)(rows, false);
-  ASSERT_TRUE(lines.ok());
-  EXPECT_THAT(*lines,
-              ElementsAre(RankLine(rows[0], SampleRanking(), false),
+  const jobs::RowAnswers answers = jobs::AnswerWithRanks(ranker, false)(rows, false);
+  ASSERT_TRUE(answers.stopped.ok());
+  EXPECT_THAT(answers.lines,
+              ElementsAre(jobs::RankLine(rows[0], SampleRanking(), false),
                           R"({"id":7,"row":3,"error":{"code":"too_long","message":"so \"long\""}})"
                           "\n"));
   ASSERT_EQ(asked.size(), 2u);
@@ -108,20 +110,24 @@ TEST(RankRowTest, RowsGetTheirRankingOrTheirError) {
   EXPECT_EQ(asked[1].responses, rows[1].responses);
 }
 
-TEST(RankRowTest, AStopLeavesNoLines) {
-  const Ranker ranker = [](std::span<const RankTask>, const std::atomic<bool>&) {
-    return std::vector<Result<Ranking>>{SampleRanking(), Cancelled("stopped")};
-  };
-  const std::vector<InputRow> rows = {SampleRow(), SampleRow()};
-  EXPECT_EQ(AnswerWithRanks(ranker, false)(rows, true).status().code(), StatusCode::kCancelled);
+TEST(RankRowTest, AStopLeavesTheLinesBeforeIt) {
+  const std::vector<jobs::InputRow> rows = {SampleRow(), SampleRow()};
+  for (const Status& why : {Cancelled("stopped"), OutOfMemory("no memory"), Corrupt("tensor x")}) {
+    const jobs::Ranker ranker = [&](std::span<const RankTask>, const std::atomic<bool>&) {
+      return std::vector<Result<Ranking>>{SampleRanking(), why};
+    };
+    const jobs::RowAnswers answers = jobs::AnswerWithRanks(ranker, false)(rows, true);
+    EXPECT_EQ(answers.stopped.code(), why.code());
+    EXPECT_THAT(answers.lines, ElementsAre(jobs::RankLine(rows[0], SampleRanking(), false)));
+  }
 }
 
 TEST(RankRowTest, ARunCountsWhatItsLinesSay) {
-  Totals totals;
-  LineTally tally("");
+  jobs::Totals totals;
+  jobs::LineTally tally("");
   for (const std::vector<double>& quality : {std::vector<double>{2, 0, 2}, {0, 1, 0}, {}}) {
-    EXPECT_EQ(tally.Add(RankLine(SampleRow(quality), SampleRanking(), true), totals),
-              LineKind::kResult);
+    EXPECT_EQ(tally.Add(jobs::RankLine(SampleRow(quality), SampleRanking(), true), totals),
+              jobs::LineKind::kResult);
   }
   EXPECT_EQ(totals.rows, 3);
   EXPECT_EQ(totals.labelled, 2);

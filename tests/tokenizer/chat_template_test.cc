@@ -237,5 +237,28 @@ TEST(JinjaLexer, WhiteSpaceControl) {
   EXPECT_EQ(shape, "[a]<set>[b ]<c\n>[\n]<if>[d]");
 }
 
+// A few hundred bytes must not take gigabytes: the length of texts and the work are bounded.
+TEST(ChatTemplateTest, TemplatesThatGrowWithoutBoundAreRefused) {
+  std::string doubled = "{%- set a = 'xx' %}";
+  for (int i = 0; i < 34; ++i) doubled += "{%- set a = a + a %}";
+  std::string summed = "{%- set a = 'xxxxxxxxxxxxxxxx' %}";
+  std::string sum = "a";
+  for (int i = 0; i < 100; ++i) sum += "~(a+a)";
+  for (int i = 0; i < 8; ++i) summed += "{%- set a = " + sum + " %}";
+  std::string copied = "{%- set a = '" + std::string(500000, 'x') + "' %}";
+  for (int i = 0; i < 10000; ++i) copied += "{%- set b = a %}";
+  std::string loops = "{%- set a = '" + std::string(500000, 'x') + "' %}";
+  for (int i = 0; i < 5000; ++i) loops += "{%- for message in messages %}{%- endfor %}";
+  std::string written = "{%- set a = '" + std::string(500000, 'x') + "' %}{{ a }}{{ a }}{{ a }}";
+  for (const std::string& jinja : {doubled, summed, copied, loops, written}) {
+    const auto found = RecognizeChatTemplate(jinja, "FILE");
+    ASSERT_FALSE(found.ok());
+    EXPECT_EQ(found.status().code(), StatusCode::kUnsupported);
+    EXPECT_THAT(found.status().message(), HasSubstr("it makes a text of more than 1048576 bytes"));
+  }
+  EXPECT_THAT(RecognizeChatTemplate(std::string(2000000, 'x'), "FILE").status().message(),
+              HasSubstr("it has 2000000 bytes; at most 1048576 are read"));
+}
+
 }  // namespace
 }  // namespace gram::tokenizer

@@ -47,34 +47,39 @@ TEST_P(RefusedPipeline, IsNamed) {
 
 constexpr Edit kRefusals[] = {
     {"/version", R"("2.0")", "version is \"2.0\"; gram supports only \"1.0\""},
-    {"/truncation", R"({"max_length": 5})", "truncation is {\"max_length\":5}"},
-    {"/padding", R"({"strategy": "BatchLongest"})", "padding is"},
     {"/extra", "1", "extra is not a setting that gram knows"},
     {"/normalizer", R"({"type": "NFKC"})", "normalizer.type is \"NFKC\""},
     {"/normalizer", "null", "normalizer is null"},
     {"/normalizer/lowercase", "true", "normalizer.lowercase is not a setting"},
-    {"/pre_tokenizer", R"({"type": "ByteLevel"})", "pre_tokenizer.type is \"ByteLevel\""},
-    {"/pre_tokenizer/pretokenizers/2", R"({"type": "Digits"})", "pretokenizers has 3 parts"},
+    {"/pre_tokenizer", R"({"type": "ByteLevel"})", "pre_tokenizer has 1 part;"},
+    {"/pre_tokenizer/pretokenizers/2", R"({"type": "Digits"})", "pre_tokenizer has 3 parts;"},
     {"/pre_tokenizer/pretokenizers/0/type", R"("Digits")", "pretokenizers[0].type is \"Digits\""},
     {"/pre_tokenizer/pretokenizers/0/pattern/Regex", R"("\\s+")",
      "pre_tokenizer.pretokenizers[0].pattern.Regex is not the Qwen split pattern"},
     {"/pre_tokenizer/pretokenizers/0/pattern", R"({"String": " "})", "pattern is not a Regex"},
     {"/pre_tokenizer/pretokenizers/0/behavior", R"("Removed")", "behavior is \"Removed\""},
-    {"/pre_tokenizer/pretokenizers/0/invert", "true", "invert is true"},
     {"/pre_tokenizer/pretokenizers/1/type", R"("Metaspace")", "pretokenizers[1].type"},
     {"/pre_tokenizer/pretokenizers/1/add_prefix_space", "true", "[1].add_prefix_space is true"},
     {"/pre_tokenizer/pretokenizers/1/use_regex", "true", "[1].use_regex is true"},
     {"/pre_tokenizer/pretokenizers/1/use_regex", "", "[1].use_regex is missing"},
-    {"/post_processor", R"({"type": "TemplateProcessing"})", "post_processor.type is"},
+    {"/pre_tokenizer/pretokenizers/0/behavior", R"("Contiguous")", "behavior is \"Contiguous\""},
+    {"/pre_tokenizer/pretokenizers/0/invert", "1", "invert is 1"},
+    {"/normalizer", R"({"type": "Sequence", "normalizers": []})", "normalizer has 0 parts"},
+    {"/normalizer", R"({"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Strip"}]})",
+     "normalizer.normalizers[1].type is \"Strip\""},
+    {"/post_processor", R"({"type": "BertProcessing"})", "post_processor.type is"},
+    {"/post_processor",
+     R"({"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>"}},
+         {"Sequence": {"id": "A"}}], "pair": [], "special_tokens": {}})",
+     "post_processor.single adds tokens to every text"},
+    {"/decoder", R"({"type": "Sequence", "decoders": [{"type": "Fuse"}]})",
+     "decoder.decoders[0].type is \"Fuse\""},
+    {"/model/ignore_merges", "1", "model.ignore_merges is 1; gram supports only true or false"},
     {"/decoder", R"({"type": "WordPiece"})", "decoder.type is \"WordPiece\""},
     {"/model/type", R"("WordPiece")", "model.type is \"WordPiece\""},
     {"/model/dropout", "0.1", "model.dropout is 0.1"},
-    {"/model/unk_token", R"("<unk>")", "model.unk_token is \"<unk>\""},
     {"/model/continuing_subword_prefix", R"("##")", "model.continuing_subword_prefix"},
     {"/model/end_of_word_suffix", R"("</w>")", "model.end_of_word_suffix"},
-    {"/model/fuse_unk", "true", "model.fuse_unk is true"},
-    {"/model/byte_fallback", "true", "model.byte_fallback is true"},
-    {"/model/ignore_merges", "true", "model.ignore_merges is true"},
     {"/model/extra", "false", "model.extra is not a setting"},
     {"/added_tokens/1/single_word", "true", "added_tokens[1].single_word is true"},
     {"/added_tokens/1/lstrip", "true", "added_tokens[1].lstrip is true"},
@@ -153,6 +158,26 @@ TEST(LoaderJson, HarmlessVariantsLoadAndGiveTheSameIds) {
       {"/model/continuing_subword_prefix", R"("")", ""},
       {"/model/ignore_merges", "", ""},
       {"/pre_tokenizer/pretokenizers/1/trim_offsets", "true", ""},
+      {"/pre_tokenizer/pretokenizers/0/invert", "true", ""},
+      {"/pre_tokenizer/pretokenizers/0",
+       R"({"type": "Sequence", "pretokenizers": [{"type": "Sequence", "pretokenizers": []}, )"
+       R"({"type": "Split", "pattern": {"Regex": "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?)"
+       R"(\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"}, )"
+       R"("behavior": "Removed", "invert": true}]})",
+       ""},
+      {"/version", "", ""},
+      {"/truncation", R"({"max_length": 5})", ""},
+      {"/padding", R"({"strategy": "BatchLongest"})", ""},
+      {"/normalizer", R"({"type": "Sequence", "normalizers": [{"type": "NFC"}]})", ""},
+      {"/post_processor",
+       R"({"type": "Sequence", "processors": [{"type": "ByteLevel"}, {"type": "TemplateProcessing",
+           "single": [{"Sequence": {"id": "A", "type_id": 0}}], "pair": [], "special_tokens": {}}]})",
+       ""},
+      {"/decoder", R"({"type": "Sequence", "decoders": [{"type": "ByteLevel"}]})", ""},
+      {"/model/dropout", "0.0", ""},
+      {"/model/unk_token", R"("<|endoftext|>")", ""},
+      {"/model/fuse_unk", "true", ""},
+      {"/model/byte_fallback", "true", ""},
   };
   const std::string text = "The answer isn't 42.<|im_end|>\n";
   const auto expected = testing::TinyTokenizer().Encode(text);
@@ -161,6 +186,37 @@ TEST(LoaderJson, HarmlessVariantsLoadAndGiveTheSameIds) {
     ASSERT_TRUE(tokenizer.ok()) << tokenizer.status().message();
     EXPECT_EQ(*tokenizer->Encode(text), *expected) << edit.pointer;
   }
+}
+
+TEST(LoaderJson, SavedTruncationAndPaddingAreNotedNotApplied) {
+  json edited = testing::TinyJson();
+  edited["truncation"] = {{"max_length", 2}};
+  edited["padding"] = {{"strategy", {{"Fixed", 99}}}};
+  std::vector<std::string> notes;
+  const auto tokenizer = Tokenizer::FromJson(edited.dump(), "dir/tokenizer.json", &notes);
+  ASSERT_TRUE(tokenizer.ok()) << tokenizer.status().message();
+  ASSERT_EQ(notes.size(), 2U);
+  EXPECT_THAT(notes[0], HasSubstr("dir/tokenizer.json: truncation is saved in the file"));
+  EXPECT_THAT(notes[1], HasSubstr("dir/tokenizer.json: padding is saved in the file"));
+  EXPECT_GT(tokenizer->Encode("one two three four")->size(), 2U);
+}
+
+// "abc" is a token that no rule makes: the rules give a, bc; taken whole it is one.
+TEST(LoaderJson, IgnoreMergesTakesAPieceThatIsATokenWhole) {
+  json edited = testing::ByteJson({{"b", "c"}});
+  edited["model"]["vocab"]["abc"] = 257;
+  edited["added_tokens"] = json::array();
+  const auto by_rules = Tokenizer::FromJson(edited.dump(), "rules");
+  ASSERT_TRUE(by_rules.ok()) << by_rules.status().message();
+  EXPECT_EQ(by_rules->EncodePlain("abc")->size(), 2U);
+  edited["model"]["ignore_merges"] = true;
+  const auto whole = Tokenizer::FromJson(edited.dump(), "whole");
+  ASSERT_TRUE(whole.ok()) << whole.status().message();
+  EXPECT_EQ(*whole->EncodePlain("abc"), testing::Ids{257});
+  EXPECT_EQ(whole->EncodePlain("abcd")->size(), 3U) << "not a token: by the rules";
+  const auto reread = Tokenizer::Deserialize(whole->Serialize(), "packed");
+  ASSERT_TRUE(reread.ok());
+  EXPECT_EQ(*reread->EncodePlain("abc"), testing::Ids{257});
 }
 
 TEST(LoaderJson, OlderFilesSpellMergesAsOneText) {

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/base/read_file.h"
 #include "tools/convert/json.h"
 
 namespace gram::convert {
@@ -26,7 +27,7 @@ bool IsPlainFileName(std::string_view name) {
 }
 
 Result<WeightMap> ReadIndex(const std::string& path) {
-  GRAM_ASSIGN_OR_RETURN(const std::string text, ReadTextFile(path, kLargestIndex));
+  GRAM_ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(path, kLargestIndex));
   GRAM_ASSIGN_OR_RETURN(const JsonDocument index, ParseJsonObject(text, path));
   simdjson::dom::object entries;
   if (index.root["weight_map"].get(entries) != simdjson::SUCCESS) {
@@ -116,6 +117,11 @@ Status Checkpoint::OpenShards(const std::string& folder) {
 TensorRef Checkpoint::Find(std::string_view name) const {
   const auto found = tensors_.find(name);
   return found == tensors_.end() ? TensorRef{} : found->second;
+}
+
+Status Checkpoint::CheckUnchanged() const {
+  for (const SafetensorsFile& file : files_) GRAM_RETURN_IF_ERROR(file.CheckUnchanged());
+  return {};
 }
 
 std::vector<std::string> Checkpoint::files() const {

@@ -40,6 +40,9 @@ class Checkpoint {
   /// The file that lists all tensors: the single safetensors file, or the index.
   const std::string& listing() const { return listing_; }
 
+  /// kCorrupt naming a file of weights that was changed since Open. kIo.
+  Status CheckUnchanged() const;
+
   /// Every file that was opened.
   std::vector<std::string> files() const;
 

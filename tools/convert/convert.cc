@@ -7,20 +7,26 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/out_of_memory.h"
 #include "engine/format/placement.h"
 #include "tools/convert/checkpoint.h"
 #include "tools/convert/elements.h"
+#include "tools/convert/extras.h"
+#include "tools/convert/file_kind.h"
 #include "tools/convert/hf_config.h"
 #include "tools/convert/provenance.h"
+#include "tools/convert/source.h"
 #include "tools/convert/tensor_map.h"
 
 namespace gram::convert {
 namespace {
 
+constexpr const char* kTextInputs[] = {"config.json", "tokenizer.json", "tokenizer_config.json",
+                                       "chat_template.jinja", "chat_template.json"};
+
 Status CheckOutput(const ConvertOptions& options, const Checkpoint& checkpoint) {
   std::vector<std::string> inputs = checkpoint.files();
-  for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json",
-                           "chat_template.jinja", "chat_template.json"}) {
+  for (const char* name : kTextInputs) {
     inputs.push_back(options.folder + "/" + name);
   }
   for (const std::string& input : inputs) {
@@ -115,13 +121,43 @@ class PartReader {
 
 }  // namespace
 
-Status Convert(const ConvertOptions& options) {
+namespace {
+
+void Note(const ConvertOptions& options, const std::string& line) {
+  if (options.note) options.note(line);
+}
+
+// The names of what lies in the folder and has no part in the model, for the provenance.
+Result<std::vector<std::string>> SetAside(const ConvertOptions& options,
+                                          const Checkpoint& checkpoint) {
+  GRAM_ASSIGN_OR_RETURN(const Extras extras, FindExtras(options.folder, checkpoint.files()));
+  GRAM_RETURN_IF_ERROR(CheckAdapters(options.folder, extras, options.ignore_adapter));
+  for (const std::string& name : extras.adapters) {
+    Note(options,
+         options.folder + "/" + name + ": ignored, as asked; the model is the one without it");
+  }
+  for (const std::string& name : extras.other_weights) {
+    Note(options, options.folder + "/" + name + ": not read; the weights are those of " +
+                      checkpoint.listing());
+  }
+  return extras.adapters;
+}
+
+Status ConvertFolder(const ConvertOptions& options) {
+  GRAM_RETURN_IF_ERROR(CheckIsCheckpoint(options.folder));
+  for (const char* name : kTextInputs) {
+    GRAM_RETURN_IF_ERROR(CheckIsDownloaded(options.folder + "/" + name));
+  }
+  std::vector<std::string> notes;
   GRAM_ASSIGN_OR_RETURN(const format::ModelConfig config,
-                        ReadHfConfig(options.folder + "/config.json"));
+                        ReadHfConfig(options.folder + "/config.json", &notes));
   GRAM_ASSIGN_OR_RETURN(const Checkpoint checkpoint, Checkpoint::Open(options.folder));
   GRAM_RETURN_IF_ERROR(CheckOutput(options, checkpoint));
+  GRAM_ASSIGN_OR_RETURN(const std::vector<std::string> ignored, SetAside(options, checkpoint));
   GRAM_ASSIGN_OR_RETURN(const TensorMap map, MapTensors(config, checkpoint));
   GRAM_ASSIGN_OR_RETURN(TokenizerSource tokenizer, LoadTokenizer(options.folder, options.chat));
+  notes.insert(notes.end(), tokenizer.notes.begin(), tokenizer.notes.end());
+  for (const std::string& note : notes) Note(options, note);
   if (tokenizer.vocab_size > config.vocab) {
     return Corrupt(options.folder + "/tokenizer.json: " + std::to_string(tokenizer.vocab_size) +
                    " token ids, more than config.json's vocab_size " +
@@ -134,14 +170,21 @@ Status Convert(const ConvertOptions& options) {
       format::PackedFileWriter::Create(
           options.output,
           {config, dtype, std::move(tokenizer.chat), std::move(tokenizer.bytes),
-           ConvertProvenance(options.folder, source_dtypes, format::DTypeName(dtype))}));
+           ConvertProvenance(options.folder, source_dtypes, format::DTypeName(dtype), ignored)}));
   PartReader reader(map, writer.records());
   const RowSource source = [&reader](size_t index, uint64_t first, uint64_t count,
                                      std::span<std::byte> out) {
     return reader.Read(index, first, count, out);
   };
   GRAM_RETURN_IF_ERROR(PackTensors(source, options.progress, writer));
+  GRAM_RETURN_IF_ERROR(checkpoint.CheckUnchanged());
   return writer.Finish();
+}
+
+}  // namespace
+
+Status Convert(const ConvertOptions& options) {
+  return OrOutOfMemory("converting " + options.folder, [&] { return ConvertFolder(options); });
 }
 
 }  // namespace gram::convert

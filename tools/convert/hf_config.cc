@@ -1,8 +1,11 @@
 #include "tools/convert/hf_config.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
+#include <vector>
 
+#include "engine/base/read_file.h"
 #include "tools/convert/json.h"
 
 namespace gram::convert {
@@ -158,6 +161,138 @@ Status CheckLayerTypes(const Fields& config, uint32_t layers) {
   return {};
 }
 
+// What transformers' Qwen3 reads, and what says nothing about the computation of logits: notes
+// about the file, training, generation, classification. Any other setting is told: somebody meant
+// something by it.
+constexpr std::string_view kKnown[] = {"_attn_implementation",
+                                       "_attn_implementation_autoset",
+                                       "_name_or_path",
+                                       "add_cross_attention",
+                                       "architectures",
+                                       "attention_bias",
+                                       "attention_dropout",
+                                       "bad_words_ids",
+                                       "begin_suppress_tokens",
+                                       "bos_token_id",
+                                       "chunk_size_feed_forward",
+                                       "compression_config",
+                                       "cross_attention_hidden_size",
+                                       "decoder_start_token_id",
+                                       "diversity_penalty",
+                                       "do_sample",
+                                       "dtype",
+                                       "early_stopping",
+                                       "encoder_no_repeat_ngram_size",
+                                       "eos_token_id",
+                                       "exponential_decay_length_penalty",
+                                       "finetuning_task",
+                                       "forced_bos_token_id",
+                                       "forced_eos_token_id",
+                                       "head_dim",
+                                       "hidden_act",
+                                       "hidden_size",
+                                       "id2label",
+                                       "initializer_range",
+                                       "intermediate_size",
+                                       "is_decoder",
+                                       "is_encoder_decoder",
+                                       "label2id",
+                                       "layer_types",
+                                       "length_penalty",
+                                       "max_length",
+                                       "max_position_embeddings",
+                                       "max_window_layers",
+                                       "min_length",
+                                       "model_type",
+                                       "no_repeat_ngram_size",
+                                       "num_attention_heads",
+                                       "num_beam_groups",
+                                       "num_beams",
+                                       "num_hidden_layers",
+                                       "num_key_value_heads",
+                                       "num_return_sequences",
+                                       "output_attentions",
+                                       "output_hidden_states",
+                                       "output_scores",
+                                       "pad_token_id",
+                                       "partial_rotary_factor",
+                                       "prefix",
+                                       "pretraining_tp",
+                                       "problem_type",
+                                       "pruned_heads",
+                                       "quantization_config",
+                                       "remove_invalid_values",
+                                       "repetition_penalty",
+                                       "return_dict",
+                                       "return_dict_in_generate",
+                                       "rms_norm_eps",
+                                       "rope_parameters",
+                                       "rope_scaling",
+                                       "rope_theta",
+                                       "sep_token_id",
+                                       "sliding_window",
+                                       "suppress_tokens",
+                                       "task_specific_params",
+                                       "temperature",
+                                       "tf_legacy_loss",
+                                       "tie_encoder_decoder",
+                                       "tie_word_embeddings",
+                                       "tokenizer_class",
+                                       "top_k",
+                                       "top_p",
+                                       "torch_dtype",
+                                       "torchscript",
+                                       "transformers_version",
+                                       "typical_p",
+                                       "unsloth_fixed",
+                                       "unsloth_version",
+                                       "use_bfloat16",
+                                       "use_cache",
+                                       "use_mrope",
+                                       "use_sliding_window",
+                                       "vocab_size"};
+
+static_assert(std::is_sorted(std::begin(kKnown), std::end(kKnown)));
+
+void NoteUnknown(const Fields& config, std::vector<std::string>* notes) {
+  for (const auto& [key, value] : config.fields()) {
+    const bool known = std::binary_search(std::begin(kKnown), std::end(kKnown), key);
+    if (known || value.is_null()) continue;
+    notes->push_back(config.Field(key) +
+                     ": not a setting of Qwen3 that gram-cpu knows; it has no effect");
+  }
+}
+
+// Settings under which transformers would compute something else.
+Status CheckComputation(const Fields& config) {
+  for (const char* name : {"quantization_config", "compression_config"}) {
+    if (!config.Find(name)) continue;
+    return Unsupported(config.Field(name) +
+                       ": quantized weights are not supported, convert the original checkpoint");
+  }
+  if (config.Find("auto_map")) {
+    return Unsupported(
+        config.Field("auto_map") +
+        ": the checkpoint brings model code of its own, which gram-cpu does not run; "
+        "if the model is a plain Qwen3, remove the field");
+  }
+  double rotary = 1;
+  if (config.Find("partial_rotary_factor")) {
+    GRAM_RETURN_IF_ERROR(config.Number("partial_rotary_factor", rotary));
+  }
+  if (rotary != 1) return config.NotSupported("partial_rotary_factor", std::to_string(rotary), "1");
+  object pruned;
+  const auto heads = config.Find("pruned_heads");
+  if (heads && (heads->get(pruned) != simdjson::SUCCESS || pruned.size() != 0)) {
+    return Unsupported(config.Field("pruned_heads") + " is not supported");
+  }
+  for (const char* name : {"attention_bias", "mlp_bias", "use_sliding_window", "use_mrope",
+                           "is_encoder_decoder", "add_cross_attention"}) {
+    GRAM_RETURN_IF_ERROR(config.OnlyFalse(name));
+  }
+  return config.OnlyText("hidden_act", "silu");
+}
+
 // Absent, it is the default of transformers' Qwen3Config; null, an equal part of the hidden size.
 // Where either is wrong, the shapes of the weights contradict it.
 Status ReadHeadDim(const Fields& fields, format::ModelConfig& config) {
@@ -185,18 +320,12 @@ Status ReadSizes(const Fields& fields, format::ModelConfig& config) {
 
 }  // namespace
 
-Result<format::ModelConfig> ParseHfConfig(std::string_view json, const std::string& where) {
+Result<format::ModelConfig> ParseHfConfig(std::string_view json, const std::string& where,
+                                          std::vector<std::string>* notes) {
   GRAM_ASSIGN_OR_RETURN(const JsonDocument document, ParseJsonObject(json, where));
   const Fields fields(document.root, where);
   GRAM_RETURN_IF_ERROR(CheckArchitecture(fields));
-  if (fields.Find("quantization_config")) {
-    return Unsupported(where +
-                       ": quantization_config: quantized weights are not supported, "
-                       "convert the original checkpoint");
-  }
-  GRAM_RETURN_IF_ERROR(fields.OnlyText("hidden_act", "silu"));
-  GRAM_RETURN_IF_ERROR(fields.OnlyFalse("attention_bias"));
-  GRAM_RETURN_IF_ERROR(fields.OnlyFalse("use_sliding_window"));
+  GRAM_RETURN_IF_ERROR(CheckComputation(fields));
   format::ModelConfig config;
   GRAM_RETURN_IF_ERROR(ReadSizes(fields, config));
   GRAM_RETURN_IF_ERROR(CheckLayerTypes(fields, config.layers));
@@ -206,12 +335,13 @@ Result<format::ModelConfig> ParseHfConfig(std::string_view json, const std::stri
   GRAM_RETURN_IF_ERROR(ReadRope(fields, where, config.rope_theta));
   GRAM_RETURN_IF_ERROR(fields.OptionalBool("tie_word_embeddings", config.tied_embeddings));
   GRAM_RETURN_IF_ERROR(format::Validate(config, where));
+  if (notes != nullptr) NoteUnknown(fields, notes);
   return config;
 }
 
-Result<format::ModelConfig> ReadHfConfig(const std::string& path) {
-  GRAM_ASSIGN_OR_RETURN(const std::string json, ReadTextFile(path, kLargestConfig));
-  return ParseHfConfig(json, path);
+Result<format::ModelConfig> ReadHfConfig(const std::string& path, std::vector<std::string>* notes) {
+  GRAM_ASSIGN_OR_RETURN(const std::string json, ReadWholeFile(path, kLargestConfig));
+  return ParseHfConfig(json, path, notes);
 }
 
 }  // namespace gram::convert

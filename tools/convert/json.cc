@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <vector>
 
-#include "engine/base/mapped_file.h"
-
 namespace gram::convert {
 
 Result<JsonDocument> ParseJsonObject(std::string_view text, const std::string& where) {
   JsonDocument document{std::make_unique<simdjson::dom::parser>(), {}};
   simdjson::dom::element root;
   const auto error = document.parser->parse(text.data(), text.size()).get(root);
+  if (error == simdjson::MEMALLOC) {
+    return IoError("out of memory reading " + where + " (" + std::to_string(text.size()) +
+                   " bytes of JSON)");
+  }
   if (error != simdjson::SUCCESS) {
     return Corrupt(where + ": not valid JSON: " + simdjson::error_message(error));
   }
@@ -19,15 +21,6 @@ Result<JsonDocument> ParseJsonObject(std::string_view text, const std::string& w
   }
   GRAM_RETURN_IF_ERROR(CheckKeysAreUnique(document.root, where));
   return document;
-}
-
-Result<std::string> ReadTextFile(const std::string& path, size_t limit) {
-  GRAM_ASSIGN_OR_RETURN(const MappedFile file, MappedFile::Open(path));
-  if (file.bytes().size() > limit) {
-    return Corrupt(path + ": " + std::to_string(file.bytes().size()) + " bytes, expected at most " +
-                   std::to_string(limit));
-  }
-  return std::string(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
 }
 
 Status CheckKeysAreUnique(simdjson::dom::object object, const std::string& where) {

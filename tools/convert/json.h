@@ -18,11 +18,9 @@ struct JsonDocument {
   simdjson::dom::object root;
 };
 
-/// kCorrupt, naming `where`, unless `text` is a JSON object without repeated keys at its top.
+/// kCorrupt, naming `where`, unless `text` is a JSON object without repeated keys at its top; kIo
+/// for want of memory.
 Result<JsonDocument> ParseJsonObject(std::string_view text, const std::string& where);
-
-/// The whole of a file of at most `limit` bytes. kNotFound, kIo, kCorrupt (too large).
-Result<std::string> ReadTextFile(const std::string& path, size_t limit);
 
 /// kCorrupt naming `where` and the key if one occurs twice: readers disagree on which counts.
 Status CheckKeysAreUnique(simdjson::dom::object object, const std::string& where);

@@ -26,11 +26,14 @@ std::string BaseName(const std::string& folder) {
 }  // namespace
 
 std::string ConvertProvenance(const std::string& folder, std::string_view source_dtype,
-                              std::string_view weight_dtype) {
-  return Dump({{"converter", kConverter},
+                              std::string_view weight_dtype,
+                              const std::vector<std::string>& ignored) {
+  Json json = {{"converter", kConverter},
                {"source", BaseName(folder)},
                {"source_dtype", source_dtype},
-               {"weight_dtype", weight_dtype}});
+               {"weight_dtype", weight_dtype}};
+  if (!ignored.empty()) json["ignored"] = ignored;
+  return Dump(json);
 }
 
 std::string SynthProvenance(std::string_view preset, uint64_t seed, std::string_view weight_dtype) {

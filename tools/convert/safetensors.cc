@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "tools/convert/file_kind.h"
 #include "tools/convert/json.h"
 
 namespace gram::convert {
@@ -90,6 +91,14 @@ Result<SourceTensor> ParseTensor(std::string_view name, simdjson::dom::element v
 
 }  // namespace
 
+namespace {
+
+int64_t ModifiedNs(const struct stat& info) {
+  return int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+}
+
+}  // namespace
+
 std::string ShapeText(const std::vector<uint64_t>& shape) {
   std::string text = "[";
   for (const uint64_t extent : shape) {
@@ -109,11 +118,15 @@ Result<SafetensorsFile> SafetensorsFile::Open(const std::string& path) {
 SafetensorsFile::SafetensorsFile(SafetensorsFile&& other) noexcept
     : path_(std::move(other.path_)),
       fd_(std::exchange(other.fd_, -1)),
+      file_bytes_(other.file_bytes_),
+      modified_ns_(other.modified_ns_),
       tensors_(std::move(other.tensors_)) {}
 
 SafetensorsFile& SafetensorsFile::operator=(SafetensorsFile&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(fd_, other.fd_);
+  std::swap(file_bytes_, other.file_bytes_);
+  std::swap(modified_ns_, other.modified_ns_);
   std::swap(tensors_, other.tensors_);
   return *this;
 }
@@ -127,6 +140,9 @@ Status SafetensorsFile::ReadHeader() {
   if (::fstat(fd_, &info) != 0) return ErrnoError("cannot stat " + path_, errno);
   if (!S_ISREG(info.st_mode)) return IoError(path_ + ": not a regular file");
   const auto file_bytes = static_cast<uint64_t>(info.st_size);
+  file_bytes_ = file_bytes;
+  modified_ns_ = ModifiedNs(info);
+  GRAM_RETURN_IF_ERROR(CheckIsDownloaded(path_));
   uint64_t json_bytes = 0;
   if (file_bytes < sizeof(json_bytes)) {
     return Corrupt(path_ + ": " + std::to_string(file_bytes) +
@@ -182,6 +198,15 @@ Status SafetensorsFile::Read(const SourceTensor& tensor, uint64_t begin,
   }
   const Status status = ReadAt(tensor.offset + begin, out);
   return status.ok() ? status : Annotate(status, "tensor " + tensor.name);
+}
+
+Status SafetensorsFile::CheckUnchanged() const {
+  struct stat info {};
+  if (::fstat(fd_, &info) != 0) return ErrnoError("cannot stat " + path_, errno);
+  if (static_cast<uint64_t>(info.st_size) == file_bytes_ && ModifiedNs(info) == modified_ns_) {
+    return {};
+  }
+  return Corrupt(path_ + ": the file was changed while it was converted; convert it again");
 }
 
 Status SafetensorsFile::ReadAt(uint64_t offset, std::span<std::byte> out) const {

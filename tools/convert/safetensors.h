@@ -51,6 +51,9 @@ class SafetensorsFile {
   /// Fills `out` with the bytes from `begin` on of `tensor`, one of tensors(). kIo, kCorrupt.
   Status Read(const SourceTensor& tensor, uint64_t begin, std::span<std::byte> out) const;
 
+  /// kCorrupt where the file's size or time of change is another than when it was opened. kIo.
+  Status CheckUnchanged() const;
+
  private:
   SafetensorsFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
   Status ReadAt(uint64_t offset, std::span<std::byte> out) const;
@@ -59,6 +62,8 @@ class SafetensorsFile {
 
   std::string path_;
   int fd_ = -1;
+  uint64_t file_bytes_ = 0;
+  int64_t modified_ns_ = 0;  // since the epoch
   std::vector<SourceTensor> tensors_;
 };
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/base/status.h"
 #include "engine/format/chat_pieces.h"
@@ -23,6 +24,7 @@ struct TokenizerSource {
   std::string bytes;        ///< tokenizer::Tokenizer::Serialize()'s
   uint64_t vocab_size = 0;  ///< token ids are below it
   format::ChatPieces chat;
+  std::vector<std::string> notes;  ///< what is saved in the files and has no effect, a line each
 };
 
 /// Reads tokenizer.json and the chat template of `folder`. With both prefix and suffix

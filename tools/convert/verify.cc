@@ -9,6 +9,7 @@
 
 #include "engine/format/placement.h"
 #include "tools/convert/safetensors.h"
+#include "tools/convert/source.h"
 
 namespace gram::convert {
 namespace {
@@ -132,16 +133,19 @@ std::string DescribeJson(const format::PackedFile& file) {
 }
 
 Result<std::string> DescribeText(const std::string& path) {
+  GRAM_RETURN_IF_ERROR(CheckIsPackedModel(path));
   GRAM_ASSIGN_OR_RETURN(const format::PackedFile file, format::PackedFile::Open(path));
   return DescribeText(file);
 }
 
 Result<std::string> DescribeJson(const std::string& path) {
+  GRAM_RETURN_IF_ERROR(CheckIsPackedModel(path));
   GRAM_ASSIGN_OR_RETURN(const format::PackedFile file, format::PackedFile::Open(path));
   return DescribeJson(file);
 }
 
 Result<VerifyReport> Verify(const std::string& path) {
+  GRAM_RETURN_IF_ERROR(CheckIsPackedModel(path));
   GRAM_ASSIGN_OR_RETURN(const format::PackedFile file, format::PackedFile::Open(path));
   VerifyReport report{.tensors = file.tensors().size(),
                       .bytes = file.file_bytes(),

@@ -73,7 +73,8 @@ struct EngineInfo {
   uint64_t model_checksum = 0;  ///< one number for the file's whole content
   std::string isa;              ///< the one in use, such as "avx512_bf16" or "scalar"
   int threads = 0;
-  int max_tokens = 0;  ///< longest prompt the model takes
+  bool verified = true;  ///< JudgeOptions::verify
+  int max_tokens = 0;    ///< longest prompt the model takes
 };
 
 /// A model and the threads to run it. Engines share nothing but the page cache: several may live in
@@ -81,9 +82,9 @@ struct EngineInfo {
 /// the other. Move-only.
 class Judge {
  public:
-  /// Maps the packed model at `path` (made by `gram-cpu convert`); weights are read in place, on
-  /// first touch. Errors: kNotFound, kIo, kCorrupt, kUnsupported (file or ISA), kInvalidArgument
-  /// (options).
+  /// Maps the packed model at `path` (made by `gram-cpu convert`) and checks all of it but the
+  /// weights, which are read in place, on first touch. Errors: kNotFound, kIo, kCorrupt,
+  /// kUnsupported (file or ISA), kInvalidArgument (options), kOutOfMemory.
   static Result<Judge> Open(const std::string& path, const JudgeOptions& options);
 
   Judge(Judge&&) noexcept;
@@ -93,12 +94,18 @@ class Judge {
   /// Scores pairs[i] into result[i]; a pair that cannot be scored gets its Status, the others are
   /// scored all the same: kInvalidUtf8 (names the field), kTooLong (tells both lengths),
   /// kInvalidArgument for options that make no sense (every pair), kCancelled (see
-  /// ScoreOptions::cancel). A score has the same bits whatever else is in the call.
+  /// ScoreOptions::cancel), kOutOfMemory for a pair that memory does not suffice for even alone. A
+  /// score has the same bits whatever else is in the call.
+  /// Every pair gets kCorrupt where the model's file is not what its checksums say (see
+  /// JudgeOptions::verify), or was changed or cut while it was in use, before this call or during
+  /// it: a verdict that is returned was computed from the whole model. A file that was replaced by
+  /// renaming another to its name stays in use as it was. Reading behind the end of a file that is
+  /// cut during the call raises SIGBUS; the library installs no handler.
   std::vector<Result<Verdict>> Score(std::span<const Pair> pairs, const ScoreOptions& options);
 
   /// What Score would do with these pairs, found without running the model: tokenises and plans.
   /// Does not wait for a Score call of another thread. Errors: kInvalidArgument (options),
-  /// kCancelled.
+  /// kCancelled, kOutOfMemory.
   Result<PlanSummary> Plan(std::span<const Pair> pairs, const ScoreOptions& options) const;
 
   /// Prompt tokens computed since Open, by all Score calls; may be read at any time. Grows as

@@ -23,6 +23,10 @@ struct JudgeOptions {
   /// Prompt tokens that one forward pass takes at most (a longer prompt still runs, alone); 0: the
   /// default, 8192. Bounds memory: about 10 * hidden bytes a token.
   size_t batch_tokens = 0;
+  /// Check every tensor's checksum before the first score: reads the whole file once, at several GB
+  /// a second where it is in the page cache. Off: a damaged copy of a model scores as if it were
+  /// the model.
+  bool verify = true;
 };
 
 /// Which text the model is asked with (docs/judging.md).

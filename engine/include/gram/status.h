@@ -21,6 +21,7 @@ enum class StatusCode {
   kInvalidUtf8,  ///< a text is not UTF-8
   kTooLong,      ///< a prompt has more tokens than the model's context
   kCancelled,    ///< the caller asked to stop before this was done (ScoreOptions::cancel)
+  kOutOfMemory,  ///< the system gave no more memory: nothing is wrong with what was asked
   kInternal,     ///< a bug or a failed third-party call; worth a report
 };
 

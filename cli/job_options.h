@@ -1,0 +1,29 @@
+// The options that say where a job writes, which rows are its, and how it starts: for every verb
+// that answers rows.
+#ifndef GRAM_CLI_JOB_OPTIONS_H_
+#define GRAM_CLI_JOB_OPTIONS_H_
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+#include "jobs/run/run_options.h"
+
+namespace gram::cli {
+
+/// What the user typed.
+struct JobOptions : jobs::RunOptions {
+  std::string shard;  ///< empty: not given
+  bool quiet = false;
+};
+
+/// Adds --output, --shard, --resume, --retry-failed, --force and --quiet to `app`; `options` must
+/// outlive it.
+void AddJobOptions(CLI::App& app, JobOptions& options);
+
+/// What is wrong with the options, or nothing.
+std::optional<std::string> CheckJobOptions(const JobOptions& options);
+
+}  // namespace gram::cli
+
+#endif  // GRAM_CLI_JOB_OPTIONS_H_

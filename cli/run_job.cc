@@ -1,0 +1,55 @@
+#include "cli/run_job.h"
+
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+#include "cli/cut_file.h"
+#include "cli/exit.h"
+#include "cli/output/progress.h"
+#include "jobs/run/command_line.h"
+#include "jobs/run/output_paths.h"
+
+namespace gram::cli {
+namespace {
+
+int Report(const jobs::RunEnd& end, const JobOptions& options) {
+  if (!end.complete) {
+    Say("interrupted: " + end.way_on);
+    return end.resumable ? kExitInterrupted : kExitFailed;
+  }
+  if (end.was_complete && !options.quiet) {
+    Say(options.output + " is complete already: " + std::to_string(end.totals.rows) + " rows");
+  }
+  const int64_t failed = end.totals.failed_rows();
+  if (failed == 0) return kExitOk;
+  Say(std::to_string(failed) + " of " + std::to_string(end.totals.rows) +
+      " rows could not be scored; their lines hold an error object");
+  return kExitRowErrors;
+}
+
+// Rows that a run to a file has answered are in its journal, whatever ends the process.
+std::string WayOnAfterCut(const JobOptions& options, const jobs::Shard& shard,
+                          const jobs::RowSource& source) {
+  const Result<bool> direct = jobs::IsDirectOutput(options.output);
+  if (!direct.ok() || *direct) return "";
+  for (const jobs::InputFile& file : source.files()) {
+    if (!file.regular()) return "";
+  }
+  const char* option = options.retry_failed ? "--retry-failed" : "--resume";
+  return ", then go on with: " + jobs::CommandWith(jobs::OwnCommandLine(), option, shard);
+}
+
+}  // namespace
+
+int RunJobOfVerb(const JobOptions& options, jobs::Job job, jobs::RowSource& source) {
+  const Result<jobs::Shard> shard = jobs::ChooseShard(options.shard, ::getenv);
+  if (!shard.ok()) return FailUsage(job.identity.verb, shard.status().message());
+  job.identity.shard = *shard;
+  SetWayOnAfterCut(WayOnAfterCut(options, *shard, source));
+  Progress progress(!options.quiet);
+  const Result<jobs::RunEnd> end = jobs::RunJob(options, std::move(job), source, progress);
+  return end.ok() ? Report(*end, options) : Fail(end.status());
+}
+
+}  // namespace gram::cli

@@ -1,0 +1,153 @@
+#include "jobs/filter/filter_run.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+#include "engine/base/status.h"
+#include "jobs/filter/verdict_record.h"
+#include "jobs/io/raw_object.h"
+#include "jobs/verdicts/output_row.h"
+
+namespace gram::jobs {
+namespace {
+
+std::string RowName(const InputRow& row) {
+  return "row " + std::to_string(row.number) + " (id " + row.id_json + ")";
+}
+
+Status Mismatch(const InputRow& row, const std::string& what) {
+  return InvalidArgument(RowName(row) + " and line " + std::to_string(row.number) +
+                         " of the verdicts do not belong together: " + what +
+                         "; give filter the input, --map, --format and --turns that score had");
+}
+
+// Whether `record` is the verdict on `row`, as far as can be told.
+Status CheckBelongs(const InputRow& row, const VerdictRecord& record) {
+  if (record.id_json != row.id_json) return Mismatch(row, "its id is " + record.id_json);
+  if (record.row && *record.row != row.number) {
+    return Mismatch(row, "it is of row " + std::to_string(*record.row));
+  }
+  if (record.failed) return {};
+  if (row.error) return Mismatch(row, "the row is not one (" + row.error->message + ")");
+  if (record.verdicts.size() != row.comparisons.size()) {
+    return Mismatch(row, "comparisons: " + std::to_string(record.verdicts.size()) + " and " +
+                             std::to_string(row.comparisons.size()));
+  }
+  for (size_t i = 0; i < record.verdicts.size(); ++i) {
+    if (record.verdicts[i].label != row.comparisons[i].label) {
+      return Mismatch(row, "their labels differ");
+    }
+  }
+  return {};
+}
+
+// The verdict as a member of the row: score's line, told first what came of it.
+std::string Attachment(const std::string& member, std::string_view decision,
+                       std::string_view reason, std::string_view verdict_line) {
+  std::string text = JsonString(member) + ":{\"decision\":\"";
+  text.append(decision).append("\"");
+  if (!reason.empty()) text.append(",\"reason\":\"").append(reason).append("\"");
+  const size_t brace = verdict_line.find('{');
+  return text.append(",").append(verdict_line.substr(brace + 1));
+}
+
+// A row that is no JSON object, as a string in one; what is not UTF-8 cannot be put so, and is left
+// where the row's number says.
+std::string Wrapped(const InputRow& row) {
+  const bool text = !row.raw.empty() && row.error && row.error->code != "invalid_utf8";
+  return text ? "{\"line\":" + JsonString(row.raw) + "}" : "{}";
+}
+
+std::string_view DecisionName(Action action) {
+  switch (action) {
+    case Action::kKeep:
+      return "kept";
+    case Action::kSwap:
+      return "swapped";
+    case Action::kRelabel:
+      return "relabelled";
+    case Action::kDrop:
+      break;
+  }
+  return "dropped";
+}
+
+}  // namespace
+
+int64_t FilterCount::dropped_rows() const {
+  return std::accumulate(dropped.begin(), dropped.end(), int64_t{0},
+                         [](int64_t sum, const auto& entry) { return sum + entry.second; });
+}
+
+Status FilterRun::Write(const InputRow& row, const std::string& text, const Decision& decision,
+                        std::string_view verdict_line, const FilterStreams& streams) {
+  const auto members = RawMembers(text);
+  if (members.ok() && FindMember(*members, member_) != nullptr) {
+    return InvalidArgument(RowName(row) + " has a field " + JsonString(member_) +
+                           " already; --attach NAME gives the verdict another name");
+  }
+  const std::string attachment =
+      Attachment(member_, DecisionName(decision.action), decision.reason, verdict_line);
+  const std::string line =
+      WithMembers(members.ok() ? OnOneLine(text) : Wrapped(row), attachment) + "\n";
+  if (decision.action == Action::kDrop) {
+    ++count_.dropped[std::string(decision.reason)];
+    return streams.drop(line);
+  }
+  ++count_.kept;
+  count_.swapped += decision.action == Action::kSwap ? 1 : 0;
+  count_.relabelled += decision.action == Action::kRelabel ? 1 : 0;
+  return streams.keep(line);
+}
+
+Status FilterRun::Filter(const InputRow& row, std::string& verdict_line,
+                         const FilterStreams& streams) {
+  const Result<VerdictRecord> record = ReadVerdict(parser_, verdict_line);
+  if (!record.ok()) {
+    return Annotate(record.status(), "line " + std::to_string(row.number) + " of the verdicts");
+  }
+  GRAM_RETURN_IF_ERROR(CheckBelongs(row, *record));
+  const bool flipped = std::any_of(record->verdicts.begin(), record->verdicts.end(),
+                                   [](const RecordedVerdict& v) { return !v.orders_agree; });
+  count_.flips += flipped ? 1 : 0;
+  Decision decision = Decide(rules_, *record);
+  std::optional<std::string> text = row.raw;
+  if (decision.action == Action::kSwap) {
+    text = editor_.Swapped(row);
+    if (!text) decision = {Action::kDrop, kReasonCannotSwap, Label::kNone};
+  } else if (decision.action == Action::kRelabel) {
+    text = editor_.Relabelled(row, decision.winner);
+    if (!text) decision = {Action::kDrop, kReasonCannotRelabel, Label::kNone};
+  }
+  return Write(row, text.value_or(row.raw), decision, verdict_line, streams);
+}
+
+Result<FilterCount> FilterRun::Run(RowSource& rows, const FilterStreams& streams) {
+  count_ = {};
+  RawRow raw;
+  std::string verdict_line;
+  while (true) {
+    GRAM_ASSIGN_OR_RETURN(const bool row_left, rows.Next(raw));
+    GRAM_ASSIGN_OR_RETURN(const bool verdict_left, streams.next_verdict(verdict_line));
+    if (!row_left && !verdict_left) break;
+    if (!row_left) {
+      return InvalidArgument("the input ends after row " + std::to_string(count_.rows) +
+                             ", but there are more verdicts: they are of another input");
+    }
+    if (!verdict_left) {
+      return InvalidArgument("the verdicts end after row " + std::to_string(count_.rows) +
+                             ", but the input goes on: they are of another input");
+    }
+    ++count_.rows;
+    GRAM_RETURN_IF_ERROR(Filter(mapper_.Map(std::move(raw)), verdict_line, streams));
+    streams.done(count_);
+  }
+  if (count_.kept + count_.dropped_rows() != count_.rows) {
+    return Internal("rows kept and dropped do not add up to the rows read");
+  }
+  return count_;
+}
+
+}  // namespace gram::jobs

@@ -1,0 +1,154 @@
+#include "jobs/formats/aliases.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace gram::jobs {
+namespace {
+
+constexpr std::array<std::string_view, 6> kIdNames = {"id",          "pair_id", "prompt_id",
+                                                      "question_id", "uid",     "custom_id"};
+
+constexpr std::array<std::string_view, 9> kQuestionNames = {"question", "prompt",     "instruction",
+                                                            "query",    "input",      "context",
+                                                            "history",  "user_input", "messages"};
+
+struct AnswerNames {
+  std::string_view first;
+  std::string_view second;
+  AnswerNaming naming;
+};
+
+constexpr std::array<AnswerNames, 13> kAnswerNames = {{
+    {"response1", "response2", AnswerNaming::kOneBased},
+    {"response_1", "response_2", AnswerNaming::kOneBased},
+    {"response_0", "response_1", AnswerNaming::kZeroBased},
+    {"response_a", "response_b", AnswerNaming::kOneBased},
+    {"response_A", "response_B", AnswerNaming::kOneBased},
+    {"answer_a", "answer_b", AnswerNaming::kOneBased},
+    {"output_1", "output_2", AnswerNaming::kOneBased},
+    {"completion_a", "completion_b", AnswerNaming::kOneBased},
+    {"human_ref_A", "human_ref_B", AnswerNaming::kHumanRef},
+    {"chosen", "rejected", AnswerNaming::kPreferredFirst},
+    {"preferred", "dispreferred", AnswerNaming::kPreferredFirst},
+    {"accepted", "rejected", AnswerNaming::kPreferredFirst},
+    {"winner_response", "loser_response", AnswerNaming::kPreferredFirst},
+}};
+
+std::string List(std::span<const std::string_view> names) {
+  std::string text;
+  for (const std::string_view name : names) {
+    if (!text.empty()) text += ", ";
+    text += Quoted(name);
+  }
+  return text;
+}
+
+constexpr std::string_view kTextExpected = "a string or messages (role and content)";
+
+RowError Missing(std::string message) { return {"missing_field", std::move(message)}; }
+
+RowError Ambiguous(std::string_view what, std::span<const std::string_view> names) {
+  return {"ambiguous_fields", "more than one field could be " + std::string(what) + ": " +
+                                  List(names) +
+                                  "; keep one, or name them question, response1, response2"};
+}
+
+// What to say where no two names make a pair of answers.
+RowError NoAnswers(const JsonLine& line) {
+  for (const AnswerNames& names : kAnswerNames) {
+    const JsonField* first = line.Find(names.first);
+    const JsonField* second = line.Find(names.second);
+    if (first != nullptr && second != nullptr) {
+      return WrongType(first->type == JsonType::kNull ? *first : *second, kTextExpected);
+    }
+    if (first != nullptr) {
+      return Missing("field " + Quoted(names.first) + " has no counterpart " +
+                     Quoted(names.second));
+    }
+    if (second != nullptr) {
+      return Missing("field " + Quoted(names.second) + " has no counterpart " +
+                     Quoted(names.first));
+    }
+  }
+  return Missing(
+      "no fields \"response1\" and \"response2\" (nor aliases such as \"chosen\" and "
+      "\"rejected\")");
+}
+
+}  // namespace
+
+const JsonField* FindPresent(const JsonLine& line, std::string_view name) {
+  const JsonField* field = line.Find(name);
+  return field != nullptr && field->type != JsonType::kNull ? field : nullptr;
+}
+
+std::string Quoted(std::string_view name) {
+  std::string text(1, '"');
+  text += name;
+  text += '"';
+  return text;
+}
+
+RowError WrongType(const JsonField& field, std::string_view expected) {
+  return {"wrong_type", "field " + Quoted(field.name) + " is " +
+                            std::string(JsonTypeName(field.type)) + "; expected " +
+                            std::string(expected)};
+}
+
+std::optional<RowError> FindQuestionField(const JsonLine& line, PairFields& fields) {
+  std::vector<std::string_view> seen;
+  for (const std::string_view name : kQuestionNames) {
+    if (const JsonField* field = FindPresent(line, name)) {
+      fields.question = field;
+      seen.push_back(name);
+    }
+  }
+  if (seen.size() > 1) return Ambiguous("the question", seen);
+  if (!seen.empty()) return std::nullopt;
+  for (const std::string_view name : kQuestionNames) {
+    if (const JsonField* null_field = line.Find(name)) return WrongType(*null_field, kTextExpected);
+  }
+  return Missing(
+      "no field \"question\" (nor one of its aliases: \"prompt\", \"instruction\", ...)");
+}
+
+std::optional<RowError> FindAnswerFields(const JsonLine& line, PairFields& fields) {
+  std::vector<std::string_view> seen;
+  for (const AnswerNames& names : kAnswerNames) {
+    const JsonField* first = FindPresent(line, names.first);
+    const JsonField* second = FindPresent(line, names.second);
+    if (first == nullptr || second == nullptr) continue;
+    fields.first = first;
+    fields.second = second;
+    fields.naming = names.naming;
+    for (const std::string_view name : {names.first, names.second}) {
+      if (std::find(seen.begin(), seen.end(), name) == seen.end()) seen.push_back(name);
+    }
+  }
+  if (seen.empty()) return NoAnswers(line);
+  if (seen.size() > 2) return Ambiguous("an answer", seen);
+  return std::nullopt;
+}
+
+std::optional<RowError> FindPairFields(const JsonLine& line, PairFields& fields) {
+  fields = {FindPresent(line, "question"), FindPresent(line, "response1"),
+            FindPresent(line, "response2"), AnswerNaming::kOneBased};
+  if (fields.question != nullptr && fields.first != nullptr && fields.second != nullptr) {
+    return std::nullopt;
+  }
+  if (auto error = FindQuestionField(line, fields)) return error;
+  return FindAnswerFields(line, fields);
+}
+
+const JsonField* FindId(const JsonLine& line) {
+  for (const std::string_view name : kIdNames) {
+    if (const JsonField* field = FindPresent(line, name)) return field;
+  }
+  return nullptr;
+}
+
+}  // namespace gram::jobs

@@ -1,0 +1,53 @@
+// Conversations as rows hold them, and the question that a judge is asked about one.
+#ifndef GRAM_JOBS_FORMATS_CONVERSATION_H_
+#define GRAM_JOBS_FORMATS_CONVERSATION_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "jobs/io/json_line.h"
+#include "jobs/io/row_error.h"
+
+namespace gram::jobs {
+
+/// What becomes of a conversation of several turns where the judge takes one question.
+enum class Turns {
+  kJoin,  ///< all of it, each turn after its speaker's name: nothing is lost
+  kLast   ///< the last user turn alone
+};
+
+/// "join" or "last": for the manifest of a run.
+std::string_view TurnsName(Turns turns);
+
+enum class Speaker { kSystem, kUser, kAssistant, kTool };
+
+struct Turn {
+  Speaker speaker = Speaker::kUser;
+  std::string text;
+
+  bool operator==(const Turn&) const = default;
+};
+
+using Conversation = std::vector<Turn>;
+
+/// Whether `field` is a message (an object with role and content, or from and value) or a list that
+/// begins with one. Looks no further.
+bool HoldsMessages(JsonLineParser& parser, const JsonField& field);
+
+/// Reads a list of messages, or one message. Content is a string or a list of text parts. System
+/// messages without text are left out. Error codes: wrong_type, bad_conversation (an unknown role),
+/// too_many, each naming the field.
+std::optional<RowError> ReadConversation(JsonLineParser& parser, const JsonField& field,
+                                         Conversation& conversation);
+
+/// The question that a conversation up to the answer puts. kLast: the text of the last user turn.
+/// kJoin: "User: ...", "Assistant: ..." and so on, a line feed between turns; a user turn that is
+/// alone stands as it is. Error codes: bad_conversation (no user turn).
+std::optional<RowError> AskedQuestion(const Conversation& conversation, Turns turns,
+                                      std::string& question);
+
+}  // namespace gram::jobs
+
+#endif  // GRAM_JOBS_FORMATS_CONVERSATION_H_

@@ -1,0 +1,161 @@
+#include "jobs/formats/explain.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace gram::jobs {
+namespace {
+
+constexpr size_t kMostTextBytes = 100;
+constexpr size_t kMostAnswersShown = 4;
+constexpr size_t kPartWidth = 14;
+
+std::string Line(std::string_view part, std::string_view text) {
+  std::string line = "  ";
+  line += part;
+  line.append(part.size() < kPartWidth ? kPartWidth - part.size() : 1, ' ');
+  line += text;
+  line += '\n';
+  return line;
+}
+
+// The beginning of a text on one line, cut between characters, with its length.
+std::string Shortened(std::string_view text) {
+  std::string shown = "\"";
+  size_t size = std::min(text.size(), kMostTextBytes);
+  while (size < text.size() && size > 0 && (text[size] & 0xC0) == 0x80) --size;
+  for (const char c : text.substr(0, size)) {
+    if (c == '\n') {
+      shown += "\\n";
+    } else {
+      shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
+    }
+  }
+  return shown + (size < text.size() ? "...\" (" : "\" (") + std::to_string(text.size()) +
+         " bytes)";
+}
+
+std::string_view LayoutName(Layout layout) {
+  switch (layout) {
+    case Layout::kEmpty:
+      return "empty";
+    case Layout::kLines:
+      return "JSON lines";
+    case Layout::kArray:
+      return "a JSON array";
+  }
+  return "";
+}
+
+std::string_view LabelText(Label label) {
+  switch (label) {
+    case Label::kNone:
+      return "none";
+    case Label::kResponse1:
+      return "response 1 is better";
+    case Label::kResponse2:
+      return "response 2 is better";
+    case Label::kTie:
+      return "a tie";
+  }
+  return "";
+}
+
+std::string_view LabelRuleText(LabelRule rule) {
+  switch (rule) {
+    case LabelRule::kWords:
+      return "\"A\", \"A>B\", \"model_a\" or 1: response 1 is better; \"B\" and so on: response 2";
+    case LabelRule::kZeroIsFirst:
+      return "0: response 1 is better, 1: response 2";
+    case LabelRule::kOneIsFirst:
+      return "1: response 1 is better, 0: response 2";
+    case LabelRule::kStrength:
+      return "below 0: response 1 is better, above 0: response 2, 0: a tie";
+    case LabelRule::kOneToTwo:
+      return "below 1.5: response 1 is better, above: response 2";
+    case LabelRule::kOneHot:
+      return "the one that is 1: response 1 is better, response 2, a tie";
+    case LabelRule::kFirstIsBetter:
+      return "by the names: response 1 is better";
+    case LabelRule::kNone:
+      return "by the usual names and values, where they are certain";
+    case LabelRule::kUnlabelled:
+      return "none";
+  }
+  return "";
+}
+
+bool IsPair(const Format& format) {
+  return format.shape != Shape::kBetterAndWorse && format.shape != Shape::kNumbered &&
+         format.shape != Shape::kList;
+}
+
+std::string ExplainTurns(Turns turns) {
+  return Line("turns", turns == Turns::kJoin
+                           ? "join: all turns before the answer, each after its speaker's name; a "
+                             "lone user turn as it stands"
+                           : "last: the last user turn; earlier turns and system prompts are left "
+                             "out");
+}
+
+// The top-level fields that nothing was made of.
+std::string ExplainUnused(const FileExplanation& file) {
+  const auto is_used = [&](const std::string& name) {
+    return std::any_of(file.uses.begin(), file.uses.end(),
+                       [&](const RowView::Use& use) {
+                         const std::string names = "|" + use.field + "|";
+                         return names.find("|" + name + "|") != std::string::npos ||
+                                use.field.starts_with(name + ".");
+                       }) ||
+           std::find(file.row.names.begin(), file.row.names.end(), name) != file.row.names.end();
+  };
+  std::string unused;
+  for (const JsonField& field : file.line.fields) {
+    if (is_used(field.name)) continue;
+    if (!unused.empty()) unused += ", ";
+    unused += field.name;
+  }
+  return unused.empty() ? "" : Line("not used", unused);
+}
+
+std::string ExplainRow(const InputRow& row) {
+  std::string text = "  row " + std::to_string(row.file_row) + "\n";
+  if (row.error) return text + Line("  error", row.error->code + ": " + row.error->message);
+  text += Line("  id", row.id_json);
+  text += Line("  question", Shortened(row.question));
+  for (size_t i = 0; i < std::min(row.responses.size(), kMostAnswersShown); ++i) {
+    text += Line("  response " + std::to_string(i + 1), Shortened(row.responses[i]));
+  }
+  if (row.responses.size() > kMostAnswersShown) {
+    text += Line("", std::to_string(row.responses.size()) + " responses in all");
+  }
+  if (row.comparisons.size() == 1) {
+    text += Line("  label", LabelText(row.comparisons.front().label));
+  } else {
+    text += Line("  comparisons", std::to_string(row.comparisons.size()));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string ExplainFile(const FileExplanation& file) {
+  std::string text = file.path == "-" ? "standard input" : file.path;
+  if (file.format == nullptr) return text + ": no JSON object\n";
+  const Format& format = *file.format;
+  text += ": ";
+  text += format.title;
+  text += " (";
+  text += format.name;
+  text += "), ";
+  text += LayoutName(file.layout);
+  text += "\n";
+  for (const RowView::Use& use : file.uses) text += Line(use.part, use.field);
+  if (IsPair(format)) text += Line("label means", LabelRuleText(format.label_rule));
+  text += ExplainTurns(file.options.turns);
+  text += ExplainUnused(file);
+  if (!format.note.empty()) text += Line("note", format.note);
+  return text + ExplainRow(file.row);
+}
+
+}  // namespace gram::jobs

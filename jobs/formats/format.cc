@@ -1,0 +1,135 @@
+#include "jobs/formats/format.h"
+
+#include <algorithm>
+
+#include "jobs/formats/aliases.h"
+#include "jobs/formats/judge_prompt.h"
+#include "jobs/formats/transcript.h"
+
+namespace gram::jobs {
+namespace {
+
+// The names in "a|b|c", one after the other; false behind the last.
+bool NextName(std::string_view& names, std::string_view& name) {
+  if (names.empty()) return false;
+  const size_t bar = names.find('|');
+  name = names.substr(0, bar);
+  names = bar == std::string_view::npos ? std::string_view() : names.substr(bar + 1);
+  return true;
+}
+
+JsonType FirstElementType(JsonLineParser& parser, const JsonField& field) {
+  if (field.type != JsonType::kArray) return JsonType::kNull;
+  const JsonLine elements = parser.Open(field);
+  return elements.fields.empty() ? JsonType::kNull : elements.fields.front().type;
+}
+
+bool FieldHolds(JsonLineParser& parser, const JsonField& field, Holds holds) {
+  const bool text = field.type == JsonType::kString;
+  switch (holds) {
+    case Holds::kAnything:
+      return true;
+    case Holds::kText:
+      return text;
+    case Holds::kTexts:
+      return FirstElementType(parser, field) == JsonType::kString;
+    case Holds::kMessages:
+      return HoldsMessages(parser, field);
+    case Holds::kDialogue:
+      return text || HoldsMessages(parser, field);
+    case Holds::kTranscript:
+      return text && IsTranscript(field.text);
+    case Holds::kPrompt:
+      return text && IsJudgePrompt(field.text);
+    case Holds::kJsonList:
+      return text && field.text.starts_with('[');
+    case Holds::kList:
+      return field.type == JsonType::kArray;
+    case Holds::kObjects:
+      return FirstElementType(parser, field) == JsonType::kObject;
+    case Holds::kBool:
+      return field.type == JsonType::kBool;
+    case Holds::kNothing:
+      return false;
+  }
+  return false;
+}
+
+std::string_view Expected(Holds holds) {
+  switch (holds) {
+    case Holds::kTexts:
+      return "a list of strings";
+    case Holds::kMessages:
+      return "messages (role and content)";
+    case Holds::kDialogue:
+      return "a string or messages (role and content)";
+    case Holds::kTranscript:
+      return "a string that begins with \"\\n\\nHuman:\"";
+    case Holds::kPrompt:
+      return "a judging prompt";
+    case Holds::kJsonList:
+      return "a string that holds a JSON list";
+    case Holds::kList:
+      return "a list";
+    case Holds::kObjects:
+      return "a list of objects";
+    case Holds::kBool:
+      return "a boolean";
+    default:
+      return "a string";
+  }
+}
+
+// Whether the mark holds; else `field` is a field of its names, if there is one.
+bool HasMark(JsonLineParser& parser, const JsonLine& line, const Mark& mark,
+             const JsonField*& field) {
+  std::string_view names = mark.field;
+  field = nullptr;
+  for (std::string_view name; NextName(names, name);) {
+    const JsonField* candidate = line.Find(name);
+    const bool absent = candidate == nullptr || candidate->type == JsonType::kNull;
+    if (candidate == nullptr || (absent && mark.holds != Holds::kAnything)) continue;
+    field = candidate;
+    if (mark.holds == Holds::kNothing) return false;
+    if (FieldHolds(parser, *candidate, mark.holds)) return true;
+  }
+  return mark.holds == Holds::kNothing;
+}
+
+std::span<const Mark> MarksOf(const Format& format) {
+  const auto end = std::find_if(format.marks.begin(), format.marks.end(),
+                                [](const Mark& mark) { return mark.field.empty(); });
+  return {format.marks.begin(), end};
+}
+
+}  // namespace
+
+bool Fits(JsonLineParser& parser, const JsonLine& line, const Format& format, Layout layout) {
+  const std::span<const Mark> marks = MarksOf(format);
+  if (format.layout != Layout::kEmpty && format.layout != layout) return false;
+  const JsonField* field = nullptr;
+  return !marks.empty() && std::all_of(marks.begin(), marks.end(), [&](const Mark& mark) {
+    return HasMark(parser, line, mark, field);
+  });
+}
+
+std::optional<RowError> Misfit(JsonLineParser& parser, const JsonLine& line, const Format& format) {
+  const std::string in_format = " (the file is " + std::string(format.name) + ")";
+  for (const Mark& mark : MarksOf(format)) {
+    const JsonField* field = nullptr;
+    if (mark.holds == Holds::kAnything || HasMark(parser, line, mark, field)) continue;
+    if (mark.holds == Holds::kNothing) {
+      return RowError{"other_format",
+                      "field " + Quoted(field->name) + " has no place in this format" + in_format};
+    }
+    if (field == nullptr) {
+      return RowError{"missing_field", "no field " + Quoted(mark.field) + in_format};
+    }
+    RowError error = WrongType(*field, Expected(mark.holds));
+    error.message += in_format;
+    return error;
+  }
+  return std::nullopt;
+}
+
+}  // namespace gram::jobs

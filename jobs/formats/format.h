@@ -1,0 +1,98 @@
+// The formats that preference data comes in, as data: what a row of each looks like and which of
+// its fields hold what.
+#ifndef GRAM_JOBS_FORMATS_FORMAT_H_
+#define GRAM_JOBS_FORMATS_FORMAT_H_
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "jobs/formats/label.h"
+#include "jobs/io/json_line.h"
+#include "jobs/io/row_reader.h"
+
+namespace gram::jobs {
+
+/// What a field has to hold in a row of a format.
+enum class Holds {
+  kAnything,    ///< the field is there, be it null; only tells the format, not needed to map a row
+  kText,        ///< a string
+  kTexts,       ///< a list that begins with a string
+  kMessages,    ///< a message, or a list that begins with one
+  kDialogue,    ///< a string or messages
+  kTranscript,  ///< a string that begins with "\n\nHuman:"
+  kPrompt,      ///< a string that is a judging prompt
+  kJsonList,    ///< a string that begins with '[': a list, written as JSON
+  kList,        ///< a list
+  kObjects,     ///< a list that begins with an object
+  kBool,
+  kNothing  ///< the field is absent, or null
+};
+
+/// A condition on a row. `field` may be several names, "a|b": one of them is enough.
+struct Mark {
+  std::string_view field;
+  Holds holds = Holds::kAnything;
+};
+
+/// How a row of a format is taken apart.
+enum class Shape {
+  kPair,             ///< a question and two answers, each text or messages
+  kSharedBeginning,  ///< two texts with the same question at their beginning
+  kJudgePrompt,      ///< a rendered judging prompt that holds all three
+  kTurnLists,  ///< three lists of texts, written as JSON strings: a dialogue with each answerer
+  kBetterAndWorse,  ///< two lists of answers, one better than the other
+  kNumbered,        ///< a question and answers in fields that are counted from 1
+  kList,            ///< a question and a list of answers
+  kUseless          ///< nothing to compare; `note` says why
+};
+
+/// One format. Fields that it does not use are empty.
+struct Format {
+  std::string_view name;   ///< for --format
+  std::string_view title;  ///< for people
+  Shape shape = Shape::kPair;
+  std::string_view question = {};  ///< field of the question; "a|b": exactly one of these
+  std::string_view first = {};   ///< field of the first answer, of the better answers, of the list;
+                                 ///< of numbered fields what stands before the number
+  std::string_view second = {};  ///< field of the second answer, of the worse answers
+  LabelRule label_rule = LabelRule::kNone;
+  std::string_view label = {};    ///< field of a pair's label
+  std::string_view quality = {};  ///< of a list, field of a list of numbers, one an answer; a field
+                                  ///< of each element where `element` is set
+  std::string_view element = {};  ///< field of each element that holds the answer
+  std::string_view system = {};   ///< field of a system prompt
+  std::string_view history = {};  ///< field of earlier rounds: a list of [user, assistant]
+  std::string_view addition =
+      {};  ///< field of text that goes behind the question on a line of its own
+  std::string_view rounds = {};   ///< field of a number: conversations end after so many user turns
+  std::string_view correct = {};  ///< field of the number of better answers, to be checked
+  bool transcript_question = false;  ///< the question may be a transcript
+  bool transcript_answers = false;   ///< the answers are transcripts
+  std::string_view note = {};        ///< what a user should know
+  std::array<Mark, 8> marks = {};
+  Layout layout = Layout::kEmpty;  ///< that the file must have; kEmpty: any
+};
+
+/// All formats, the more particular before the more general: the first that fits is a row's. The
+/// last is the generic one, which no marks describe.
+std::span<const Format> Formats();
+
+/// The format of that name, or null.
+const Format* FindFormat(std::string_view name);
+
+/// The last format.
+const Format& GenericFormat();
+
+/// Whether the row has all marks of `format`, and the file its layout.
+bool Fits(JsonLineParser& parser, const JsonLine& line, const Format& format, Layout layout);
+
+/// Why a row of a file in `format` cannot be mapped, or nothing: the first mark that it needs and
+/// does not have. Error codes: missing_field, wrong_type, other_format.
+std::optional<RowError> Misfit(JsonLineParser& parser, const JsonLine& line, const Format& format);
+
+}  // namespace gram::jobs
+
+#endif  // GRAM_JOBS_FORMATS_FORMAT_H_

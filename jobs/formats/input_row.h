@@ -1,0 +1,47 @@
+// A row of input as what is to be judged: a question and the answers to it.
+#ifndef GRAM_JOBS_FORMATS_INPUT_ROW_H_
+#define GRAM_JOBS_FORMATS_INPUT_ROW_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gram/judge.h"
+#include "jobs/formats/label.h"
+#include "jobs/io/row_error.h"
+
+namespace gram::jobs {
+
+/// Two answers of a row that `score` sets against each other, as indices into its responses.
+struct Comparison {
+  size_t first = 0;
+  size_t second = 1;
+  Label label = Label::kNone;  ///< which of the two the row itself prefers
+};
+
+/// One row of input: a question and two or more answers to it, or the reason why there are none.
+struct InputRow {
+  size_t file = 0;          ///< index into RowSource::files()
+  int64_t number = 0;       ///< 1 for the first row of all; lines of white space are not rows
+  int64_t file_row = 0;     ///< 1 for the first row of its file
+  std::string_view format;  ///< of the row's file, as --format names it; static text
+  std::string raw;          ///< the row's JSON byte for byte; line feeds only between its tokens
+  std::string id_json;  ///< the row's id as its JSON text, unaltered; the row number if it has none
+  std::string question;
+  std::vector<std::string> responses;
+  std::vector<std::string> names;  ///< where each response stands in the row: "chosen", "outputs.3"
+  std::vector<double> quality;     ///< of each response, higher is better; empty where unknown
+  std::vector<Comparison> comparisons;  ///< one for a pair; of a list, see RowMapper
+  std::optional<RowError> error;        ///< then question, responses and the like are empty
+
+  /// What the model is asked in the comparison.
+  Pair PairOf(const Comparison& comparison) const {
+    return {question, responses[comparison.first], responses[comparison.second]};
+  }
+};
+
+}  // namespace gram::jobs
+
+#endif  // GRAM_JOBS_FORMATS_INPUT_ROW_H_

@@ -1,0 +1,187 @@
+#include "jobs/formats/map_list.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include "jobs/formats/aliases.h"
+#include "jobs/formats/answer.h"
+#include "jobs/formats/prompt.h"
+#include "jobs/formats/row_mapper.h"
+
+namespace gram::jobs {
+namespace {
+
+using MaybeError = std::optional<RowError>;
+
+// A number or a boolean as a quality; nothing for other values.
+std::optional<double> QualityIn(const JsonField* field) {
+  if (field == nullptr) return std::nullopt;
+  if (field->type == JsonType::kBool) return field->raw == "true" ? 1 : 0;
+  double value = 0;
+  const char* end = field->raw.data() + field->raw.size();
+  const auto read = std::from_chars(field->raw.data(), end, value);
+  const bool number = field->type == JsonType::kNumber && read.ec == std::errc();
+  return number ? std::optional(value) : std::nullopt;
+}
+
+MaybeError ReadQuestion(RowView& view, const Format& format, Turns turns, std::string& question) {
+  const JsonField* field = nullptr;
+  if (auto error = view.FindOne(format.question, "question", field)) return error;
+  Prompt prompt;
+  if (auto error = ReadPrompt(view, format, *field, prompt)) return error;
+  return AskedQuestion(prompt.turns, turns, question);
+}
+
+MaybeError AddAnswer(RowView& view, const JsonField& field, std::string name, InputRow& row) {
+  Answer answer;
+  if (auto error = ReadAnswer(view.parser(), field, false, 0, answer)) {
+    error->message = Quoted(name) + ": " + error->message;
+    return error;
+  }
+  row.responses.push_back(std::move(answer.text));
+  row.names.push_back(std::move(name));
+  return std::nullopt;
+}
+
+// Appends the elements of the list in `field`; those of objects from their field format.element.
+MaybeError AddElements(RowView& view, const Format& format, const JsonField& field, InputRow& row) {
+  const JsonLine elements = view.parser().Open(field);
+  if (field.type != JsonType::kArray) return WrongType(field, "a list of answers");
+  if (elements.error) return elements.error;
+  for (const JsonField& element : elements.fields) {
+    std::string name = field.name + "." + element.name;
+    const JsonLine inside = format.element.empty() ? JsonLine() : view.parser().Open(element);
+    const JsonField* answer =
+        format.element.empty() ? &element : FindPresent(inside, format.element);
+    if (answer == nullptr) {
+      return RowError{"missing_field", Quoted(name) + " has no field " + Quoted(format.element)};
+    }
+    if (auto error = AddAnswer(view, *answer, std::move(name), row)) return error;
+    if (format.element.empty()) continue;
+    // Of an element, the quality is a rank: the lower the better.
+    const auto rank = QualityIn(FindPresent(inside, format.quality));
+    if (rank) row.quality.push_back(-*rank);
+  }
+  return std::nullopt;
+}
+
+MaybeError AddNumbered(RowView& view, const Format& format, InputRow& row) {
+  for (int i = 1;; ++i) {
+    std::string name = std::string(format.first) + std::to_string(i);
+    const JsonField* field = FindPresent(view.line(), name);
+    if (field == nullptr) break;
+    if (auto error = AddAnswer(view, *field, std::move(name), row)) return error;
+  }
+  const auto numbered = [&](const JsonField& field) {
+    const std::string_view name = field.name;
+    return name.starts_with(format.first) && name.size() > format.first.size() &&
+           name.find_first_not_of("0123456789", format.first.size()) == std::string_view::npos &&
+           field.type != JsonType::kNull;
+  };
+  const auto count = static_cast<size_t>(
+      std::count_if(view.line().fields.begin(), view.line().fields.end(), numbered));
+  if (count == row.responses.size()) return std::nullopt;
+  return RowError{"missing_field",
+                  "no field " +
+                      Quoted(std::string(format.first) + std::to_string(row.responses.size() + 1)) +
+                      ", but later ones"};
+}
+
+// The numbers of the list in the format's quality field, if the row has one.
+MaybeError ReadQualities(RowView& view, const Format& format, InputRow& row) {
+  const JsonField* field = nullptr;
+  MaybeError error = view.FindOne(format.quality, "quality", field);
+  if (error && error->code != "missing_field") return error;
+  if (field == nullptr) return std::nullopt;
+  const JsonLine elements = view.parser().Open(*field);
+  if (field->type != JsonType::kArray) return WrongType(*field, "a list of numbers");
+  if (elements.error) return elements.error;
+  for (const JsonField& element : elements.fields) {
+    if (const auto quality = QualityIn(&element)) row.quality.push_back(*quality);
+  }
+  if (elements.fields.size() == row.responses.size()) return std::nullopt;
+  return RowError{"wrong_length", "field " + Quoted(field->name) + " has " +
+                                      std::to_string(elements.fields.size()) + " values for " +
+                                      std::to_string(row.responses.size()) + " answers"};
+}
+
+MaybeError AddBetterAndWorse(RowView& view, const Format& format, InputRow& row) {
+  const JsonField* better = nullptr;
+  const JsonField* worse = nullptr;
+  if (auto error = view.FindOne(format.first, "better answers", better)) return error;
+  if (auto error = view.FindOne(format.second, "worse answers", worse)) return error;
+  if (auto error = AddElements(view, format, *better, row)) return error;
+  const size_t count = row.responses.size();
+  const JsonField* correct = format.correct.empty() ? nullptr : view.Find(format.correct);
+  if (correct != nullptr && correct->raw != std::to_string(count)) {
+    return RowError{"wrong_length", "field " + Quoted(format.correct) + " is " +
+                                        std::string(correct->raw) + ", but there are " +
+                                        std::to_string(count) + " better answers"};
+  }
+  row.quality.assign(count, 1);
+  if (auto error = AddElements(view, format, *worse, row)) return error;
+  row.quality.resize(row.responses.size(), 0);
+  return std::nullopt;
+}
+
+MaybeError ReadAnswers(RowView& view, const Format& format, InputRow& row) {
+  if (format.shape == Shape::kBetterAndWorse) return AddBetterAndWorse(view, format, row);
+  if (format.shape == Shape::kNumbered) {
+    if (auto error = AddNumbered(view, format, row)) return error;
+  } else {
+    const JsonField* list = nullptr;
+    if (auto error = view.FindOne(format.first, "list of answers", list)) return error;
+    if (auto error = AddElements(view, format, *list, row)) return error;
+  }
+  if (format.quality.empty() || !format.element.empty()) return std::nullopt;
+  return ReadQualities(view, format, row);
+}
+
+Label Better(const std::vector<double>& quality, size_t first, size_t second) {
+  if (quality.empty()) return Label::kNone;
+  if (quality[first] == quality[second]) return Label::kTie;
+  return quality[first] > quality[second] ? Label::kResponse1 : Label::kResponse2;
+}
+
+MaybeError AddComparisons(const Format& format, InputRow& row) {
+  const bool two_sides = format.shape == Shape::kBetterAndWorse;
+  const size_t n = row.responses.size();
+  const auto better = static_cast<size_t>(std::count(row.quality.begin(), row.quality.end(), 1));
+  const size_t count = two_sides ? better * (n - better) : n * (n - 1) / 2;
+  if (count > RowMapper::kMostComparisons) {
+    return RowError{"too_many", std::to_string(n) + " answers make " + std::to_string(count) +
+                                    " comparisons, more than " +
+                                    std::to_string(RowMapper::kMostComparisons) +
+                                    "; gram-cpu rank needs fewer"};
+  }
+  for (size_t i = 0; i < (two_sides ? better : n); ++i) {
+    for (size_t j = two_sides ? better : i + 1; j < n; ++j) {
+      row.comparisons.push_back({i, j, Better(row.quality, i, j)});
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+MaybeError MapList(RowView& view, const Format& format, Turns turns, bool comparisons,
+                   InputRow& row) {
+  if (auto error = ReadQuestion(view, format, turns, row.question)) return error;
+  if (auto error = ReadAnswers(view, format, row)) return error;
+  // A quality that is not known for all says nothing about any.
+  if (row.quality.size() != row.responses.size()) row.quality.clear();
+  if (!comparisons) {
+    if (!row.responses.empty()) return std::nullopt;
+    return RowError{"too_few", "there are no answers"};
+  }
+  const bool two_sides = format.shape == Shape::kBetterAndWorse;
+  if (row.responses.size() < 2 ||
+      (two_sides && (row.quality.front() == 0 || row.quality.back() == 1))) {
+    return RowError{"too_few", "there are no two answers to compare"};
+  }
+  return AddComparisons(format, row);
+}
+
+}  // namespace gram::jobs

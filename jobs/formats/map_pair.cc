@@ -1,0 +1,218 @@
+#include "jobs/formats/map_pair.h"
+
+#include <array>
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include "jobs/formats/aliases.h"
+#include "jobs/formats/answer.h"
+#include "jobs/formats/judge_prompt.h"
+#include "jobs/formats/prompt.h"
+#include "jobs/formats/transcript.h"
+
+namespace gram::jobs {
+namespace {
+
+using MaybeError = std::optional<RowError>;
+
+// Fills a pair's row; `names` are those of the answers' fields.
+void SetPair(std::string question, std::string first, std::string second,
+             std::array<std::string, 2> names, InputRow& row) {
+  row.question = std::move(question);
+  row.responses = {std::move(first), std::move(second)};
+  row.names = {std::move(names[0]), std::move(names[1])};
+  row.comparisons = {{0, 1, Label::kNone}};
+}
+
+MaybeError FindFields(RowView& view, const Format& format, PairFields& fields) {
+  const bool open_question = format.question.empty();
+  const bool open_answers = format.first.empty();
+  if (open_question && open_answers) {
+    if (auto error = FindPairFields(view.line(), fields)) return error;
+  } else if (open_answers) {
+    if (auto error = FindAnswerFields(view.line(), fields)) return error;
+  }
+  if (!open_question) {
+    if (auto error = view.FindOne(format.question, "question", fields.question)) return error;
+  } else if (fields.question != nullptr) {
+    view.NoteUse("question", fields.question->name);
+  }
+  if (!open_answers) {
+    if (auto error = view.FindOne(format.first, "response1", fields.first)) return error;
+    return view.FindOne(format.second, "response2", fields.second);
+  }
+  view.NoteUse("response1", fields.first->name);
+  view.NoteUse("response2", fields.second->name);
+  return std::nullopt;
+}
+
+MaybeError ReadRounds(RowView& view, const Format& format, size_t& rounds) {
+  const JsonField* field = format.rounds.empty() ? nullptr : view.Find(format.rounds);
+  if (field == nullptr) return std::nullopt;
+  const std::string_view raw = field->raw;
+  const auto read = std::from_chars(raw.data(), raw.data() + raw.size(), rounds);
+  if (read.ec != std::errc() || read.ptr != raw.data() + raw.size() || rounds == 0) {
+    return WrongType(*field, "a whole number above 0");
+  }
+  view.NoteUse("rounds", format.rounds);
+  return std::nullopt;
+}
+
+MaybeError MapFields(RowView& view, const Format& format, Turns turns, InputRow& row) {
+  PairFields fields;
+  if (auto error = FindFields(view, format, fields)) return error;
+  std::optional<Prompt> prompt;
+  if (fields.question != nullptr) {
+    if (auto error = ReadPrompt(view, format, *fields.question, prompt.emplace())) return error;
+  }
+  size_t rounds = 0;
+  if (auto error = ReadRounds(view, format, rounds)) return error;
+  Answer first;
+  Answer second;
+  const bool transcript = format.transcript_answers;
+  JsonLineParser& parser = view.parser();
+  if (auto error = ReadAnswer(parser, *fields.first, transcript, rounds, first)) return error;
+  if (auto error = ReadAnswer(parser, *fields.second, transcript, rounds, second)) return error;
+  Conversation conversation;
+  if (auto error = SharedConversation(prompt, first, second, turns, conversation)) return error;
+  std::string question;
+  if (auto error = AskedQuestion(conversation, turns, question)) return error;
+  SetPair(std::move(question), std::move(first.text), std::move(second.text),
+          {fields.first->name, fields.second->name}, row);
+  row.comparisons[0].label = FindLabel(view.line(), fields.naming);
+  return std::nullopt;
+}
+
+MaybeError MapSharedBeginning(RowView& view, const Format& format, InputRow& row) {
+  PairFields fields;
+  if (auto error = FindFields(view, format, fields)) return error;
+  SharedBeginning parts;
+  if (auto error = SplitSharedBeginning(fields.first->text, fields.second->text, parts)) {
+    return error;
+  }
+  SetPair(std::move(parts.question), std::move(parts.first), std::move(parts.second),
+          {fields.first->name, fields.second->name}, row);
+  return std::nullopt;
+}
+
+MaybeError MapJudgePrompt(RowView& view, const Format& format, InputRow& row) {
+  const JsonField* prompt = nullptr;
+  if (auto error = view.FindOne(format.question, "judging prompt", prompt)) return error;
+  JudgePromptParts parts;
+  if (auto error = ReadJudgePrompt(prompt->text, parts)) return error;
+  SetPair(std::move(parts.question), std::move(parts.response_a), std::move(parts.response_b),
+          {"A", "B"}, row);
+  return std::nullopt;
+}
+
+// The texts of a list that is written as JSON in a string.
+MaybeError ReadJsonList(RowView& view, const JsonField& field, std::vector<std::string>& texts) {
+  std::string wrapped = "{\"list\":" + field.text + "}";
+  const JsonLine line = view.parser().Parse(wrapped);
+  const JsonLine list = line.error ? line : view.parser().Open(line.fields.front());
+  for (const JsonField& element : list.fields) {
+    if (list.error || element.type != JsonType::kString) break;
+    texts.push_back(element.text);
+  }
+  if (list.error || texts.empty() || texts.size() != list.fields.size()) {
+    return WrongType(field, "a string that holds a JSON list of strings");
+  }
+  return std::nullopt;
+}
+
+MaybeError MapTurnLists(RowView& view, const Format& format, Turns turns, InputRow& row) {
+  PairFields fields;
+  if (auto error = FindFields(view, format, fields)) return error;
+  std::vector<std::string> asked;
+  if (auto error = ReadJsonList(view, *fields.question, asked)) return error;
+  std::array<Answer, 2> answers;
+  for (size_t side = 0; side < 2; ++side) {
+    const JsonField& field = side == 0 ? *fields.first : *fields.second;
+    std::vector<std::string> texts;
+    if (auto error = ReadJsonList(view, field, texts)) return error;
+    if (texts.size() != asked.size()) {
+      return RowError{"bad_conversation",
+                      "field " + Quoted(field.name) + " has not as many turns as the question"};
+    }
+    Conversation conversation;
+    for (size_t i = 0; i < asked.size(); ++i) {
+      conversation.push_back({Speaker::kUser, asked[i]});
+      conversation.push_back({Speaker::kAssistant, texts[i]});
+    }
+    if (auto error = AnswerAtEnd(std::move(conversation), field.name, answers[side])) return error;
+  }
+  Conversation conversation;
+  if (auto error = SharedConversation({}, answers[0], answers[1], turns, conversation))
+    return error;
+  std::string question;
+  if (auto error = AskedQuestion(conversation, turns, question)) return error;
+  SetPair(std::move(question), std::move(answers[0].text), std::move(answers[1].text),
+          {fields.first->name, fields.second->name}, row);
+  return std::nullopt;
+}
+
+MaybeError MapByShape(RowView& view, const Format& format, Turns turns, InputRow& row) {
+  switch (format.shape) {
+    case Shape::kSharedBeginning:
+      return MapSharedBeginning(view, format, row);
+    case Shape::kJudgePrompt:
+      return MapJudgePrompt(view, format, row);
+    case Shape::kTurnLists:
+      return MapTurnLists(view, format, turns, row);
+    default:
+      return MapFields(view, format, turns, row);
+  }
+}
+
+// One of three fields, for the first answer, the second and a tie, is 1.
+Label ReadOneHot(RowView& view, std::string_view names) {
+  constexpr std::array kMeanings = {Label::kResponse1, Label::kResponse2, Label::kTie};
+  Label found = Label::kNone;
+  size_t begin = 0;
+  for (const Label meaning : kMeanings) {
+    const size_t end = std::min(names.find('|', begin), names.size());
+    const JsonField* field = view.Find(names.substr(begin, end - begin));
+    begin = std::min(end + 1, names.size());
+    if (field == nullptr || (field->raw != "1" && field->raw != "true")) continue;
+    if (found != Label::kNone) return Label::kNone;
+    found = meaning;
+  }
+  return found;
+}
+
+// A row's label, where the format has a rule for it.
+Label ReadFormatLabel(RowView& view, const Format& format) {
+  if (format.label_rule == LabelRule::kFirstIsBetter) return Label::kResponse1;
+  if (format.label_rule == LabelRule::kUnlabelled) return Label::kNone;
+  view.NoteUse("label", format.label);
+  if (format.label_rule == LabelRule::kOneHot) return ReadOneHot(view, format.label);
+  const JsonField* field = view.Find(format.label);
+  return field == nullptr ? Label::kNone : ReadLabel(*field, format.label_rule);
+}
+
+std::vector<double> QualityOf(Label label) {
+  switch (label) {
+    case Label::kResponse1:
+      return {1, 0};
+    case Label::kResponse2:
+      return {0, 1};
+    case Label::kTie:
+      return {0, 0};
+    case Label::kNone:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+MaybeError MapPair(RowView& view, const Format& format, Turns turns, InputRow& row) {
+  if (auto error = MapByShape(view, format, turns, row)) return error;
+  Label& label = row.comparisons[0].label;
+  if (format.label_rule != LabelRule::kNone) label = ReadFormatLabel(view, format);
+  row.quality = QualityOf(label);
+  return std::nullopt;
+}
+
+}  // namespace gram::jobs

@@ -1,0 +1,36 @@
+// Conversations that are written out in one string.
+#ifndef GRAM_JOBS_FORMATS_TRANSCRIPT_H_
+#define GRAM_JOBS_FORMATS_TRANSCRIPT_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "jobs/formats/conversation.h"
+#include "jobs/io/row_error.h"
+
+namespace gram::jobs {
+
+/// Whether `text` begins as a transcript does: "\n\nHuman:", with or without the line feeds.
+bool IsTranscript(std::string_view text);
+
+/// The turns of a transcript, cut at every "\n\nHuman:" and "\n\nAssistant:"; one space behind the
+/// colon is dropped, all else is kept. `text` is one by IsTranscript.
+Conversation ReadTranscript(std::string_view text);
+
+/// Two texts that begin with the same question.
+struct SharedBeginning {
+  std::string question;
+  std::string first;
+  std::string second;
+};
+
+/// Cuts both texts in what they share: at the last mark of an assistant's turn, which is left out,
+/// else between words. White space between question and answers is left out. Error codes:
+/// bad_conversation (they share no word).
+std::optional<RowError> SplitSharedBeginning(std::string_view first, std::string_view second,
+                                             SharedBeginning& parts);
+
+}  // namespace gram::jobs
+
+#endif  // GRAM_JOBS_FORMATS_TRANSCRIPT_H_

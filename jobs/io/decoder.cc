@@ -1,0 +1,51 @@
+#include "jobs/io/decoder.h"
+
+#include <algorithm>
+#include <array>
+
+namespace gram::jobs {
+namespace {
+
+struct Magic {
+  unsigned char
+      first_low;  // the first byte is one of a range: zstd has 16 kinds of skippable frame
+  unsigned char first_high;
+  std::string_view rest;
+  std::unique_ptr<Decoder> (*make_decoder)();
+  std::string_view refused;
+};
+
+constexpr std::array<Magic, 7> kMagics = {{
+    {0x1F, 0x1F, "\x8B", &MakeGzipDecoder, {}},
+    {0x28, 0x28, "\xB5\x2F\xFD", &MakeZstdDecoder, {}},
+    {0x50, 0x5F, "\x2A\x4D\x18", &MakeZstdDecoder, {}},
+    {'P', 'P', "AR1", nullptr, "a Parquet file"},
+    {'P', 'P', "K\x03\x04", nullptr, "a zip file"},
+    {'B', 'B', "Zh", nullptr, "bzip2 data"},
+    {0xFD, 0xFD, "7zXZ", nullptr, "xz data"},
+}};
+
+}  // namespace
+
+Compression RecogniseCompression(std::string_view first) {
+  Compression result;
+  if (first.empty()) return result;
+  const auto byte = static_cast<unsigned char>(first[0]);
+  for (const Magic& magic : kMagics) {
+    const std::string_view rest = first.substr(1, magic.rest.size());
+    if (byte < magic.first_low || byte > magic.first_high || !magic.rest.starts_with(rest)) {
+      continue;
+    }
+    if (rest.size() < magic.rest.size()) {
+      result.undecided = true;
+      continue;
+    }
+    result.undecided = false;
+    if (magic.make_decoder != nullptr) result.decoder = magic.make_decoder();
+    result.refused = magic.refused;
+    return result;
+  }
+  return result;
+}
+
+}  // namespace gram::jobs

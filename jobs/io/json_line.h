@@ -1,0 +1,63 @@
+// One row of JSON as its fields, and what lies inside them: the only place of the CLI that reads
+// JSON.
+#ifndef GRAM_JOBS_IO_JSON_LINE_H_
+#define GRAM_JOBS_IO_JSON_LINE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "jobs/io/row_error.h"
+
+namespace gram::jobs {
+
+enum class JsonType { kString, kNumber, kBool, kNull, kArray, kObject };
+
+/// "a string", "a number", ...
+std::string_view JsonTypeName(JsonType type);
+
+/// One field of an object, or one element of an array.
+struct JsonField {
+  std::string name;  ///< unescaped; of an element: its index
+  JsonType type = JsonType::kNull;
+  std::string text;      ///< a string's characters, unescaped; may hold NUL
+  std::string_view raw;  ///< the value's JSON text as it stands in the row, which it points into
+};
+
+/// The fields of a row in their order. With an error, those before the fault: enough to tell whose
+/// row it is.
+struct JsonLine {
+  std::vector<JsonField> fields;
+  std::optional<RowError> error;
+
+  /// The field of that name, or null.
+  const JsonField* Find(std::string_view name) const;
+};
+
+/// Reads rows one after the other, with buffers that are used again. Not thread-safe.
+class JsonLineParser {
+ public:
+  JsonLineParser();
+  JsonLineParser(JsonLineParser&&) noexcept;
+  ~JsonLineParser();
+
+  /// Parses `line` (one JSON object; its capacity may grow) strictly: every value is checked, used
+  /// or not. Error codes: invalid_utf8, invalid_json, wrong_type (not an object), duplicate_field
+  /// (a name twice at the top level), too_deep (values nested more than 128 deep), too_many (more
+  /// than 65536 fields).
+  JsonLine Parse(std::string& line);
+
+  /// What an array or object of a parsed line holds, in order; nothing for other values. The line
+  /// must still be there. Error codes: too_many (more than 65536), duplicate_field.
+  JsonLine Open(const JsonField& container);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gram::jobs
+
+#endif  // GRAM_JOBS_IO_JSON_LINE_H_

@@ -1,0 +1,117 @@
+#include "jobs/io/row_source.h"
+
+#include <utility>
+
+#include "engine/base/status.h"
+
+namespace gram::jobs {
+namespace {
+
+constexpr int kMostRowsLookedAt = 1000;
+constexpr size_t kMostBytesLookedAt = size_t{64} << 20;
+
+RowError TooLongRow() {
+  return {"too_long",
+          "the row is longer than " + std::to_string(RowReader::kMaxRowBytes >> 20) + " MiB"};
+}
+
+}  // namespace
+
+Result<RowSource> RowSource::Open(const std::vector<std::string>& names) {
+  RowSource source;
+  GRAM_ASSIGN_OR_RETURN(source.files_, FindInputs(names));
+  source.open_.resize(source.files_.size());
+  for (size_t i = 0; i < source.files_.size(); ++i) {
+    if (source.files_[i].regular()) continue;
+    GRAM_ASSIGN_OR_RETURN(source.open_[i], OpenAt(source.files_[i]));
+  }
+  return source;
+}
+
+Result<std::unique_ptr<RowSource::OpenInput>> RowSource::OpenAt(const InputFile& file) {
+  GRAM_ASSIGN_OR_RETURN(RowReader reader, RowReader::Open(file.path));
+  return std::make_unique<OpenInput>(std::move(reader));
+}
+
+// The next row of one input, whatever was read ahead.
+Result<bool> RowSource::ReadRow(OpenInput& input, RawRow& row) {
+  bool too_long = false;
+  row.error.reset();
+  GRAM_ASSIGN_OR_RETURN(const bool more, input.reader.Next(row.text, too_long));
+  if (!more) return false;
+  row.file_row = ++input.rows;
+  if (too_long) {
+    row.text = std::string();
+    row.error = TooLongRow();
+  }
+  return true;
+}
+
+Result<bool> RowSource::Next(RawRow& row) {
+  for (; current_ < files_.size(); ++current_) {
+    std::unique_ptr<OpenInput>& input = open_[current_];
+    if (input == nullptr) {
+      GRAM_ASSIGN_OR_RETURN(input, OpenAt(files_[current_]));
+    }
+    bool more = !input->ahead.empty();
+    if (more) {
+      row = std::move(input->ahead.front());
+      input->ahead.pop_front();
+    } else {
+      GRAM_ASSIGN_OR_RETURN(more, ReadRow(*input, row));
+    }
+    if (more) {
+      row.file = current_;
+      row.number = ++rows_;
+      return true;
+    }
+    bytes_done_ += input->reader.bytes().bytes_read();
+    input.reset();
+  }
+  return false;
+}
+
+bool RowSource::Ready(int wait_ms) const {
+  if (current_ == files_.size()) return true;
+  const std::unique_ptr<OpenInput>& input = open_[current_];
+  return input == nullptr || !input->ahead.empty() || input->reader.Ready(wait_ms);
+}
+
+Result<RowSource::Head> RowSource::Find(size_t file,
+                                        const std::function<bool(const RawRow&)>& wanted) {
+  std::unique_ptr<OpenInput> again;  // a regular file is read twice rather than ahead
+  if (files_[file].regular()) {
+    GRAM_ASSIGN_OR_RETURN(again, OpenAt(files_[file]));
+  }
+  OpenInput& input = again != nullptr ? *again : *open_[file];
+  Head head;
+  RawRow row;
+  size_t bytes = 0;
+  for (int i = 0; i < kMostRowsLookedAt && bytes < kMostBytesLookedAt && !head.row; ++i) {
+    GRAM_ASSIGN_OR_RETURN(const bool more, ReadRow(input, row));
+    head.ended = !more;
+    if (!more) break;
+    row.file = file;
+    bytes += row.text.size();
+    if (wanted(row)) head.row = row;
+    if (again == nullptr) input.ahead.push_back(std::move(row));
+  }
+  head.layout = input.reader.layout();
+  return head;
+}
+
+int64_t RowSource::bytes_read() const {
+  const bool open = current_ < files_.size() && open_[current_] != nullptr;
+  return bytes_done_ + (open ? open_[current_]->reader.bytes().bytes_read() : 0);
+}
+
+std::optional<int64_t> RowSource::bytes_total() const {
+  int64_t total = 0;
+  for (const InputFile& file : files_) {
+    if (!file.bytes) return std::nullopt;
+    total += *file.bytes;
+  }
+  return total;
+}
+
+}  // namespace gram::jobs

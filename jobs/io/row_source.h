@@ -1,0 +1,72 @@
+// The rows of all inputs, one after the other.
+#ifndef GRAM_JOBS_IO_ROW_SOURCE_H_
+#define GRAM_JOBS_IO_ROW_SOURCE_H_
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gram/status.h"
+#include "jobs/io/input_files.h"
+#include "jobs/io/raw_row.h"
+#include "jobs/io/row_reader.h"
+
+namespace gram::jobs {
+
+/// Reads the inputs in order, in the memory of one row. Regular files are opened when their turn
+/// comes; pipes at once, since they cannot be had again. Move-only.
+class RowSource {
+ public:
+  /// Errors: those of FindInputs, and of opening a pipe.
+  static Result<RowSource> Open(const std::vector<std::string>& names);
+
+  /// Puts the next row into `row`; false behind the last. Errors: those of RowReader::Next, when
+  /// all rows before the fault have been given.
+  Result<bool> Next(RawRow& row);
+
+  /// Whether Next is likely to return without waiting for the other end of a pipe, or within
+  /// `wait_ms`.
+  bool Ready(int wait_ms = 0) const;
+
+  /// What Find looks at.
+  struct Head {
+    std::optional<RawRow> row;       ///< the first row that is wanted
+    Layout layout = Layout::kEmpty;  ///< of the file
+    bool ended = false;              ///< the file has no more rows than were looked at
+  };
+
+  /// Looks for the first row of file number `file` that `wanted` agrees to, among its first 1000
+  /// (or 64 MiB), without taking any away from Next. Waits for a pipe. To be called before Next.
+  /// Errors: those of Next.
+  Result<Head> Find(size_t file, const std::function<bool(const RawRow&)>& wanted);
+
+  const std::vector<InputFile>& files() const { return files_; }
+  int64_t bytes_read() const;                  ///< so far, compressed bytes where they are
+  std::optional<int64_t> bytes_total() const;  ///< of all files; unknown where there is a pipe
+
+ private:
+  // An input that is open, and rows of it that were read ahead.
+  struct OpenInput {
+    explicit OpenInput(RowReader opened) : reader(std::move(opened)) {}
+    RowReader reader;
+    int64_t rows = 0;
+    std::deque<RawRow> ahead;
+  };
+
+  static Result<std::unique_ptr<OpenInput>> OpenAt(const InputFile& file);
+  static Result<bool> ReadRow(OpenInput& input, RawRow& row);
+
+  std::vector<InputFile> files_;
+  std::vector<std::unique_ptr<OpenInput>> open_;  // one a file; null where it is not open
+  size_t current_ = 0;
+  int64_t rows_ = 0;
+  int64_t bytes_done_ = 0;  // of the files behind current_
+};
+
+}  // namespace gram::jobs
+
+#endif  // GRAM_JOBS_IO_ROW_SOURCE_H_

@@ -1,0 +1,69 @@
+// What a run does otherwise than the one it is to go on with.
+#include <algorithm>
+
+#include "jobs/run/manifest.h"
+#include "jobs/verdicts/checksum_text.h"
+
+namespace gram::jobs {
+namespace {
+
+class DifferenceList {
+ public:
+  void Add(const std::string& what, const std::string& now, const std::string& before) {
+    if (now == before) return;
+    if (!text_.empty()) text_ += "; ";
+    text_ += what + " is " + now + ", it was " + before;
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+const Setting* Find(const std::vector<Setting>& settings, std::string_view name) {
+  const auto found = std::find_if(settings.begin(), settings.end(),
+                                  [&](const Setting& setting) { return setting.name == name; });
+  return found != settings.end() ? &*found : nullptr;
+}
+
+std::string ValueOf(const Setting* setting) {
+  return setting != nullptr ? setting->value : "not given";
+}
+
+std::string Describe(const InputRecord& input) {
+  if (!input.content) return "a pipe";
+  return std::to_string(input.content->bytes) + " bytes with checksum " +
+         HexText(input.content->checksum);
+}
+
+}  // namespace
+
+std::string SettingValue(const std::vector<Setting>& settings, std::string_view name) {
+  const Setting* setting = Find(settings, name);
+  return setting != nullptr ? setting->value : "";
+}
+
+std::string Differences(const RunIdentity& now, const RunIdentity& before) {
+  DifferenceList list;
+  list.Add("the verb", now.verb, before.verb);
+  for (const Setting& setting : now.settings) {
+    const std::string was = ValueOf(Find(before.settings, setting.name));
+    const std::string hint =
+        setting.option.empty() ? "" : " (" + setting.option + " " + was + " goes on)";
+    list.Add(setting.name, setting.value, was + (was == setting.value ? "" : hint));
+  }
+  for (const Setting& setting : before.settings) {
+    if (Find(now.settings, setting.name) == nullptr) {
+      list.Add(setting.name, ValueOf(nullptr), setting.value);
+    }
+  }
+  list.Add("the number of inputs", std::to_string(now.inputs.size()),
+           std::to_string(before.inputs.size()));
+  for (size_t i = 0; i < std::min(now.inputs.size(), before.inputs.size()); ++i) {
+    list.Add("input " + now.inputs[i].path, Describe(now.inputs[i]), Describe(before.inputs[i]));
+  }
+  list.Add("the shard", now.shard.ToString(), before.shard.ToString());
+  return list.text();
+}
+
+}  // namespace gram::jobs
