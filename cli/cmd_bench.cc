@@ -2,7 +2,9 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/demo_model.h"
 #include "cli/engine_options.h"
+#include "cli/option_checks.h"
 #include "cli/output/bench_text.h"
 #include "cli/output/progress.h"
 #include "gram/bench.h"
@@ -35,12 +37,15 @@ int RunBenchVerb(const Options& options, bool tokens_given) {
     bench.repetitions = 1;
     bench.mix_pairs = 4;
   }
+  const Result<std::string> model = ModelOrDemo(options.engine.model);
+  if (!model.ok()) return Fail(model.status());
   Result<BenchReport> report = [&] {
     Progress progress(true);
     bench.progress = [&](const std::string& what) { progress.Show("bench: " + what); };
-    return RunBench(options.engine.model, ToJudgeOptions(options.engine), bench);
+    return RunBench(*model, ToJudgeOptions(options.engine), bench);
   }();
   if (!report.ok()) return Fail(report.status());
+  SayWhatWasNotGranted(report->engine);
   const Status written =
       jobs::WriteStandardOutput(options.json ? BenchJson(*report) : BenchText(*report));
   return written.ok() ? kExitOk : Fail(written);
@@ -56,7 +61,7 @@ Command AddBench(CLI::App& root) {
       app->add_option("--tokens", options->bench.tokens,
                       "prompt lengths to measure (default 128,512,1600,4096)")
           ->delimiter(',')
-          ->check(CLI::Range(1, kMaxTokens))
+          ->check(WholeNumber(1, kMaxTokens))
           ->type_name("N,N,...");
   app->add_flag("--quick", options->quick,
                 "one short length, few prompts and pairs, once: a smoke test");

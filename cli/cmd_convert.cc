@@ -1,4 +1,5 @@
 // `gram-cpu convert`: a Hugging Face checkpoint folder becomes one packed file.
+#include "cli/option_checks.h"
 #include "tools/convert/convert.h"
 
 #include <map>
@@ -55,7 +56,7 @@ Command AddConvert(CLI::App& root) {
   app->add_option("OUT", options->convert.output, "packed model to write")->required();
   app->add_option("--dtype", options->dtype,
                   "type of the weights (default auto: bf16 where the source is bf16, else f32)")
-      ->check(CLI::IsMember({"auto", "bf16", "f32"}))
+      ->check(OneOf({"auto", "bf16", "f32"}))
       ->type_name("NAME");
   AddChatOverride(*app, options->convert.chat);
   app->add_flag("--ignore-adapter", options->convert.ignore_adapter,

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "jobs/io/count_text.h"
 #include "jobs/run/merge.h"
 
 namespace gram::cli {
@@ -22,8 +23,9 @@ int RunMerge(const jobs::MergeOptions& options) {
   }
   const int64_t failed = end->totals.failed_rows();
   if (!options.quiet) {
-    Say(std::to_string(options.shards.size()) + " shards, " + std::to_string(end->totals.rows) +
-        " rows, " + std::to_string(failed) + " of them with an error object");
+    Say(jobs::Counted(static_cast<int64_t>(options.shards.size()), "shard") + ", " +
+        jobs::Counted(end->totals.rows, "row") + ", " + jobs::Grouped(failed) +
+        " of them with an error object");
   }
   return failed == 0 ? kExitOk : kExitRowErrors;
 }

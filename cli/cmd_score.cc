@@ -8,6 +8,7 @@
 #include "cli/output/verdict_text.h"
 #include "cli/score_options.h"
 #include "cli/score_rows.h"
+#include "cli/standard_input.h"
 #include "gram/judge.h"
 #include "jobs/io/output_file.h"
 #include "jobs/verdicts/output_row.h"
@@ -17,12 +18,13 @@ namespace {
 
 constexpr const char* kExamples =
     "  gram-cpu score --query \"What is 2 + 2?\" --response1 4 --response2 5\n"
-    "  gram-cpu score --model M.gram --input pairs.jsonl --output verdicts.jsonl\n"
-    "  cat pairs.jsonl | gram-cpu score --model M.gram --input - | head\n\n"
+    "  gram-cpu score --model M.gram pairs.jsonl --output verdicts.jsonl\n"
+    "  zcat pairs.jsonl.gz | gram-cpu score --model M.gram | head\n\n"
     "A line of input holds question, response1, response2, and perhaps id and label, or one of\n"
     "the formats of docs/inputs.md. Each gives one line of output, in order; a row that\n"
     "cannot be scored gives {\"id\":...,\"row\":n,\"error\":{\"code\":...,\"message\":...}}.\n"
-    "Without --model a small demo model judges, which knows simple questions only.\n";
+    "A single pair is judged without --model, too: by the demo model, a toy that knows simple\n"
+    "questions only. Rows want a model by name; --model demo is that toy.\n";
 
 int ScorePair(ReadyJudge& ready, const ScoreCommandOptions& options) {
   const Pair pair = {*options.query, *options.response1, *options.response2};
@@ -37,16 +39,22 @@ int ScorePair(ReadyJudge& ready, const ScoreCommandOptions& options) {
   return written.ok() ? kExitOk : Fail(written);
 }
 
-int RunScore(const ScoreCommandOptions& options) {
+int RunScore(ScoreCommandOptions& options) {
+  const bool texts = options.query || options.response1 || options.response2;
+  if (!texts) UseStandardInput(options.input.inputs, options.job.quiet);
+
   if (const auto problem = CheckScoreOptions(options)) return FailUsage("score", *problem);
   if (options.input.explain_map) {
     return ExplainMap(options.input.inputs, ToMapperOptions(options.input));
   }
   Result<ReadyJudge> ready = OpenJudge(options.judging);
   if (!ready.ok()) return Fail(ready.status());
-  if (!options.job.quiet) Say(Provenance(*ready, options.judging));
+  // A toy that judges one pair has been introduced by then.
+  if (!options.job.quiet && !options.judging.engine.model.empty()) {
+    Say(Provenance(*ready, options.judging));
+  }
   if (options.input.inputs.empty()) return ScorePair(*ready, options);
-  return options.dry_run ? DryRunRows(*ready, options) : ScoreRows(*ready, options);
+  return options.dry_run ? DryRunScore(*ready, options) : ScoreRows(*ready, options);
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 // `gram-cpu synth`: random weights in the shape of a real model.
+#include <cstdint>
+#include <limits>
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/option_checks.h"
 #include "cli/output/model_output.h"
 #include "tools/convert/synth.h"
 
@@ -44,7 +47,7 @@ Command AddSynth(CLI::App& root) {
   }
   app->add_option("--preset", options->synth.preset, "shape: " + names)
       ->required()
-      ->check(CLI::IsMember(presets))
+      ->check(OneOf(presets))
       ->type_name("NAME");
   app->add_option("--tokenizer", options->synth.tokenizer_folder,
                   "folder that holds tokenizer.json and tokenizer_config.json")
@@ -52,6 +55,7 @@ Command AddSynth(CLI::App& root) {
       ->type_name("DIR");
   app->add_option("OUT", options->synth.output, "packed model to write")->required();
   app->add_option("--seed", options->synth.seed, "another seed gives other weights (default 0)")
+      ->check(WholeNumber(0, std::numeric_limits<int64_t>::max()))
       ->type_name("N");
   AddChatOverride(*app, options->synth.chat);
   app->add_flag("--force", options->force, "replace OUT if it exists");

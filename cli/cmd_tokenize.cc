@@ -2,8 +2,10 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/demo_model.h"
 #include "engine/base/status.h"
 #include "engine/format/reader.h"
+#include "jobs/io/count_text.h"
 #include "jobs/io/json_line.h"
 #include "jobs/io/output_file.h"
 #include "jobs/io/row_source.h"
@@ -31,8 +33,9 @@ struct TokenizeOptions {
 
 Result<Tokenizer> LoadTokenizer(const TokenizeOptions& options) {
   if (options.model.empty()) return Tokenizer::FromFolder(options.tokenizer);
-  GRAM_ASSIGN_OR_RETURN(const format::PackedFile file, format::PackedFile::Open(options.model));
-  return Tokenizer::Deserialize(file.tokenizer_bytes(), options.model);
+  GRAM_ASSIGN_OR_RETURN(const std::string model, ModelOrDemo(options.model));
+  GRAM_ASSIGN_OR_RETURN(const format::PackedFile file, format::PackedFile::Open(model));
+  return Tokenizer::Deserialize(file.tokenizer_bytes(), model);
 }
 
 // The ids of the line's "text", or why there are none.
@@ -97,8 +100,9 @@ int RunTokenize(const TokenizeOptions& options) {
   const Result<TokenizeCount> count = TokenizeLines(options);
   if (!count.ok()) return Fail(count.status());
   if (count->failed == 0) return kExitOk;
-  Say(std::to_string(count->failed) + " of " + std::to_string(count->rows) +
-      " rows have no ids; their lines hold an error object");
+  Say(jobs::Grouped(count->failed) + " of " + jobs::Counted(count->rows, "row") +
+      (count->failed == 1 ? " has no ids; its line holds" : " have no ids; their lines hold") +
+      " an error object");
   return kExitRowErrors;
 }
 
@@ -111,7 +115,8 @@ Command AddTokenize(CLI::App& root) {
       ->type_name("M.gram");
   app->add_option("--tokenizer", options->tokenizer, "folder that holds a tokenizer.json")
       ->type_name("DIR");
-  app->add_option("--input", options->input, "a JSON object a line (default -, standard input)")
+  app->add_option("FILE,--input", options->input,
+                  "a JSON object a line (default -, standard input)")
       ->type_name("FILE|-");
   app->add_flag("--plain", options->plain,
                 "text is data: control tokens in it are spelled out (default: they are parsed)");

@@ -34,19 +34,26 @@ std::vector<std::string> DemoModelPlaces() {
 }  // namespace
 
 Result<std::string> ModelOrDemo(const std::string& model) {
-  if (!model.empty()) return model;
+  const bool unnamed = model.empty();
+  if (!unnamed && model != kDemoModelName) return model;
+  std::error_code ignored;
+  if (!unnamed && std::filesystem::exists(kDemoModelName, ignored)) {
+    Say("--model demo is the toy that comes with gram-cpu; for the file of that name here, give "
+        "--model ./demo");
+  }
   std::string looked_at;
   for (const std::string& place : DemoModelPlaces()) {
     std::error_code error;
     if (std::filesystem::is_regular_file(place, error)) {
-      Say("no --model: the demo model " + place + " judges, a toy that knows simple questions; " +
-          kHowToConvert);
+      if (unnamed)
+        Say("no --model: the demo model judges, a toy (for a real one see gram-cpu convert "
+            "--help)");
       return place;
     }
     looked_at += (looked_at.empty() ? "" : ", ") + place;
   }
-  return NotFound("no --model, and the demo model is not installed (looked for " + looked_at +
-                  "); " + kHowToConvert);
+  return NotFound("the demo model is not installed (looked for " + looked_at + "); " +
+                  kHowToConvert);
 }
 
 }  // namespace gram::cli

@@ -8,8 +8,12 @@
 
 namespace gram::cli {
 
-/// `model` as it is; where it is empty the demo model's path, and a line on standard error says so.
-/// kNotFound: no model is given and the demo model is in none of its places.
+/// What --model calls the demo model.
+inline constexpr const char* kDemoModelName = "demo";
+
+/// `model` as it is; the demo model's path where it is kDemoModelName, whatever file has that name,
+/// or empty. A line on standard error says so where that is not what was asked for in so many
+/// words. kNotFound: the demo model is in none of its places.
 Result<std::string> ModelOrDemo(const std::string& model);
 
 }  // namespace gram::cli

@@ -42,7 +42,7 @@ std::string TimeText(const jobs::DryRunReport& report) {
   }
   const double speed = static_cast<double>(report.measured_tokens) / report.measured_seconds;
   const std::string measured = Grouped(std::llround(speed)) + " computed tokens/s, measured on " +
-                               Grouped(report.measured_pairs) + " pairs in " +
+                               Counted(report.measured_pairs, "pair") + " in " +
                                Duration(report.measured_seconds) + " on this machine";
   const double seconds = static_cast<double>(report.computed) / speed;
   return Line("speed", measured) + Line("time", "about " + Duration(seconds));
@@ -51,8 +51,7 @@ std::string TimeText(const jobs::DryRunReport& report) {
 }  // namespace
 
 std::string DryRunText(const jobs::DryRunReport& report, int64_t max_tokens) {
-  std::string text = Line("rows", Grouped(report.rows) + " in " + Grouped(report.files) +
-                                      (report.files == 1 ? " file" : " files"));
+  std::string text = Line("rows", Grouped(report.rows) + " in " + Counted(report.files, "file"));
   text += ErrorsText(report);
   const auto over = report.errors.find("too_long");
   const int64_t refused = over == report.errors.end() ? 0 : over->second.rows;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "jobs/io/output_file.h"
+
 namespace gram::cli {
 
 void Say(std::string_view text) {
@@ -13,6 +15,7 @@ void Say(std::string_view text) {
 }
 
 int Fail(const Status& status) {
+  if (jobs::ReaderHasGone(status)) return kExitOk;
   Say(status.message());
   return kExitFailed;
 }

@@ -30,7 +30,8 @@ inline constexpr std::string_view kExitCodesHelp =
 /// Writes "gram-cpu: TEXT" and a line feed to standard error; line feeds in `text` become spaces.
 void Say(std::string_view text);
 
-/// Says why the command cannot go on. Returns kExitFailed.
+/// Says why the command cannot go on. Returns kExitFailed; kExitOk, without a word, where the
+/// reader of standard output has all that it wants (ReaderHasGone).
 int Fail(const Status& status);
 
 /// Says what is wrong with the command line of `verb` and where its help is. Returns kExitUsage.

@@ -1,5 +1,7 @@
 #include "cli/filter_options.h"
 
+#include "cli/option_checks.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -12,7 +14,7 @@ void AddRules(CLI::App& app, jobs::FilterRules& rules) {
       ->type_name("X");
   app.add_option("--max-order-gap", rules.max_order_gap,
                  "how far the two orders may be apart, 0 to 1")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(Number(0, 1))
       ->type_name("X");
   app.add_flag("--keep-agree", rules.keep_agree,
                "keep only rows whose two orders prefer the same answer");

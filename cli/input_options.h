@@ -15,16 +15,21 @@ namespace gram::cli {
 struct InputOptions {
   std::vector<std::string> inputs;  ///< files, patterns, or "-"
   std::string map;
+  std::vector<std::string> ignored;  ///< fields, or lists of them: "a,b"
   std::string format;
   std::string turns = "join";
   bool explain_map = false;
 };
 
-/// Adds --input, --map, --format, --turns and --explain-map to `app`; `options` must outlive it.
+/// Adds --input, --map, --ignore, --format, --turns and --explain-map to `app`; `options` must
+/// outlive it.
 void AddInputOptions(CLI::App& app, InputOptions& options);
 
 /// What is wrong with the options, or nothing.
 std::optional<std::string> CheckInputOptions(const InputOptions& options);
+
+/// The fields of --ignore, in order and once each.
+jobs::NameSet IgnoredFields(const InputOptions& options);
 
 /// To be called on options that CheckInputOptions agrees to.
 jobs::MapperOptions ToMapperOptions(const InputOptions& options);

@@ -20,10 +20,10 @@ void AddJobOptions(CLI::App& app, JobOptions& options) {
 std::optional<std::string> CheckJobOptions(const JobOptions& options) {
   const bool goes_on = options.resume || options.retry_failed;
   if (goes_on && options.force) {
-    return "--resume and --retry-failed go on with a run, --force starts it anew: choose";
+    return "--resume and --retry-failed continue a run, --force starts it again: choose one";
   }
   if (goes_on && options.output == "-") {
-    return "--resume and --retry-failed need --output FILE: standard output cannot be gone on with";
+    return "--resume and --retry-failed need --output FILE: standard output cannot be resumed";
   }
   return std::nullopt;
 }

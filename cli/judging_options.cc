@@ -1,5 +1,9 @@
 #include "cli/judging_options.h"
 
+#include <cstdint>
+#include <limits>
+
+#include "cli/option_checks.h"
 #include "engine/base/status.h"
 #include "jobs/io/text_file.h"
 
@@ -8,10 +12,10 @@ namespace gram::cli {
 void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
   AddEngineOptions(app, options.engine);
   app.add_option("--protocol", options.protocol, "judging prompt (default card)")
-      ->check(CLI::IsMember({"card", "eval"}))
+      ->check(OneOf({"card", "eval"}))
       ->type_name("NAME");
   app.add_option("--scoring", options.scoring, "how two orders become a score (default average)")
-      ->check(CLI::IsMember({"average", "card-snippet"}))
+      ->check(OneOf({"average", "card-snippet"}))
       ->type_name("NAME");
   app.add_option("--prompt", options.prompt_file,
                  "judging prompt of your own, with {input}, {response_a} and {response_b}")
@@ -19,11 +23,11 @@ void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
   app.add_option(
          "--truncate", options.truncate,
          "a prompt that is too long: never, an error (default), or fair, shorten both answers")
-      ->check(CLI::IsMember({"never", "fair"}))
+      ->check(OneOf({"never", "fair"}))
       ->type_name("HOW");
   app.add_option("--max-tokens", options.max_tokens,
                  "longest prompt in tokens (default and maximum: the model's)")
-      ->check(CLI::PositiveNumber)
+      ->check(WholeNumber(1, std::numeric_limits<int64_t>::max()))
       ->type_name("N");
   app.add_option("--batch-tokens", options.batch_tokens,
                  "tokens computed together (default 8192); fewer need less memory")
@@ -32,6 +36,11 @@ void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
   app.add_flag("--no-share", options.no_share, "compute every prompt by itself");
   app.add_flag("--parse-special", options.parse_special,
                "control tokens in texts act (default: texts are data)");
+}
+
+std::optional<std::string> CheckModelForRows(const JudgingOptions& options) {
+  if (!options.engine.model.empty()) return std::nullopt;
+  return "rows need a model: --model M.gram, or --model demo for the toy that comes with gram-cpu";
 }
 
 JudgeOptions ToJudgeOptions(const JudgingOptions& options) {

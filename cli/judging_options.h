@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "cli/engine_options.h"
@@ -30,6 +31,9 @@ struct JudgingOptions {
 /// --no-share
 /// and --parse-special to `app`; `options` must outlive it.
 void AddJudgingOptions(CLI::App& app, JudgingOptions& options);
+
+/// Why rows cannot be judged: no model is named. A toy is not to judge somebody's data unasked.
+std::optional<std::string> CheckModelForRows(const JudgingOptions& options);
 
 JudgeOptions ToJudgeOptions(const JudgingOptions& options);
 

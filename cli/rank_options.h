@@ -11,6 +11,7 @@
 #include "cli/job_options.h"
 #include "cli/judging_options.h"
 #include "gram/rank.h"
+#include "jobs/verdicts/rank_row.h"
 
 namespace gram::cli {
 
@@ -24,12 +25,19 @@ struct RankCommandOptions {
   JobOptions job;
   std::string method = "auto";
   size_t round_robin_limit = RankOptions().round_robin_limit;
-  bool matches = false;
+  jobs::RankLineOptions line;
+  std::string pairs;  ///< file of pairs to train on; empty: none
+  std::string pairs_of = "best-worst";
   bool json = false;
+  bool dry_run = false;
 };
 
 /// Adds the options to `app`; `options` must outlive it.
 void AddRankOptions(CLI::App& app, RankCommandOptions& options);
+
+/// Sets what follows from the options where rows are ranked: pairs are made of rankings with texts,
+/// in a file of their own where no other is named.
+void CompleteRankOptions(RankCommandOptions& options);
 
 /// What is wrong with the combination of options, or nothing.
 std::optional<std::string> CheckRankOptions(const RankCommandOptions& options);

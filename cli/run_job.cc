@@ -7,24 +7,30 @@
 #include "cli/cut_file.h"
 #include "cli/exit.h"
 #include "cli/output/progress.h"
+#include "cli/output/totals_text.h"
+#include "jobs/io/count_text.h"
 #include "jobs/run/command_line.h"
 #include "jobs/run/output_paths.h"
 
 namespace gram::cli {
 namespace {
 
-int Report(const jobs::RunEnd& end, const JobOptions& options) {
+int Report(const jobs::RunEnd& end, const JobOptions& options, const std::string& verb) {
   if (!end.complete) {
     Say("interrupted: " + end.way_on);
     return end.resumable ? kExitInterrupted : kExitFailed;
   }
   if (end.was_complete && !options.quiet) {
-    Say(options.output + " is complete already: " + std::to_string(end.totals.rows) + " rows");
+    Say(options.output + " is complete already: " + jobs::Counted(end.totals.rows, "row"));
+  }
+  if (!options.quiet) {
+    for (const std::string& line : TotalsText(end.totals, verb)) Say(line);
   }
   const int64_t failed = end.totals.failed_rows();
   if (failed == 0) return kExitOk;
-  Say(std::to_string(failed) + " of " + std::to_string(end.totals.rows) +
-      " rows could not be scored; their lines hold an error object");
+  Say(jobs::Grouped(failed) + " of " + jobs::Counted(end.totals.rows, "row") +
+      " could not be scored; " + (failed == 1 ? "its line holds" : "their lines hold") +
+      " an error object");
   return kExitRowErrors;
 }
 
@@ -46,10 +52,11 @@ int RunJobOfVerb(const JobOptions& options, jobs::Job job, jobs::RowSource& sour
   const Result<jobs::Shard> shard = jobs::ChooseShard(options.shard, ::getenv);
   if (!shard.ok()) return FailUsage(job.identity.verb, shard.status().message());
   job.identity.shard = *shard;
+  const std::string verb = job.identity.verb;
   SetWayOnAfterCut(WayOnAfterCut(options, *shard, source));
   Progress progress(!options.quiet);
   const Result<jobs::RunEnd> end = jobs::RunJob(options, std::move(job), source, progress);
-  return end.ok() ? Report(*end, options) : Fail(end.status());
+  return end.ok() ? Report(*end, options, verb) : Fail(end.status());
 }
 
 }  // namespace gram::cli

@@ -1,5 +1,7 @@
 #include "cli/score_options.h"
 
+#include "cli/option_checks.h"
+
 namespace gram::cli {
 
 void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
@@ -11,7 +13,7 @@ void AddScoreOptions(CLI::App& app, ScoreCommandOptions& options) {
   AddInputOptions(app, options.input);
   AddJobOptions(app, options.job);
   app.add_option("--schema", options.schema, "shape of the result lines (default gram-cpu)")
-      ->check(CLI::IsMember({"gram-cpu", "gram", "rewardbench", "judgebench"}))
+      ->check(OneOf({"gram-cpu", "gram", "rewardbench", "judgebench"}))
       ->type_name("NAME");
   app.add_flag("--dry-run", options.dry_run,
                "read and tokenise everything, score a little, and say what all of it would take");
@@ -25,16 +27,19 @@ std::optional<std::string> CheckScoreOptions(const ScoreCommandOptions& options)
       (options.query ? 1 : 0) + (options.response1 ? 1 : 0) + (options.response2 ? 1 : 0);
   const bool rows = !options.input.inputs.empty();
   if (rows && texts > 0) {
-    return "--input does not go together with --query, --response1 and --response2";
+    return "a FILE of rows does not go together with --query, --response1 and --response2";
   }
   if (!rows && texts == 0) {
-    return "nothing to score: give --query, --response1 and --response2, or --input";
+    return "nothing to score: give --query, --response1 and --response2, a FILE of rows, or rows "
+           "on "
+           "standard input";
   }
   if (!rows && texts < 3) {
     return "a single pair needs all of --query, --response1 and --response2";
   }
-  if (!rows && options.dry_run) return "--dry-run goes together with --input only";
-  if (!rows && options.job.output != "-") return "--output goes together with --input only";
+  if (!rows && options.dry_run) return "--dry-run goes together with a FILE of rows";
+  if (!rows && options.job.output != "-") return "--output goes together with a FILE of rows";
+  if (rows && !options.input.explain_map) return CheckModelForRows(options.judging);
   return std::nullopt;
 }
 

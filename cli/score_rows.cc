@@ -1,17 +1,13 @@
 #include "cli/score_rows.h"
 
-#include <chrono>
-#include <cstdlib>
 #include <utility>
 
-#include "cli/dry_run_text.h"
+#include "cli/dry_run_rows.h"
 #include "cli/exit.h"
 #include "cli/judging_record.h"
-#include "cli/output/progress.h"
 #include "cli/run_job.h"
 #include "engine/base/status.h"
 #include "jobs/formats/row_mapper.h"
-#include "jobs/io/output_file.h"
 #include "jobs/run/job.h"
 #include "jobs/run/score_answer.h"
 #include "jobs/verdicts/schema.h"
@@ -54,11 +50,6 @@ jobs::RunIdentity IdentityOf(const ReadyJudge& ready, const ScoreCommandOptions&
   return identity;
 }
 
-double MonotonicSeconds() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration<double>(now).count();
-}
-
 }  // namespace
 
 int ScoreRows(ReadyJudge& ready, const ScoreCommandOptions& options) {
@@ -76,29 +67,11 @@ int ScoreRows(ReadyJudge& ready, const ScoreCommandOptions& options) {
   return RunJobOfVerb(options.job, job, input->source);
 }
 
-int DryRunRows(ReadyJudge& ready, const ScoreCommandOptions& options) {
-  const Result<jobs::Shard> shard = jobs::ChooseShard(options.job.shard, ::getenv);
-  if (!shard.ok()) return FailUsage("score", shard.status().message());
+int DryRunScore(ReadyJudge& ready, const ScoreCommandOptions& options) {
   Result<MappedInput> input = OpenInput(options.input);
   if (!input.ok()) return Fail(input.status());
-  const Judge& judge = ready.judge;
-  const jobs::DryRunJudge dry = {
-      .plan = [&](std::span<const Pair> pairs) { return judge.Plan(pairs, ready.score); },
-      .score = [&](std::span<const Pair> pairs) { return ready.judge.Score(pairs, ready.score); },
-      .tokens_computed = [&] { return judge.tokens_computed(); },
-      .seconds = MonotonicSeconds};
-  Result<jobs::DryRunReport> report = [&] {
-    Progress progress(!options.job.quiet);
-    return jobs::DryRun(dry, input->source, *shard, MapWith(input->mapper, SchemaOf(options)),
-                        progress);
-  }();
-  if (!report.ok()) return Fail(report.status());
-  const auto model_limit = static_cast<size_t>(judge.info().max_tokens);
-  const size_t limit = ready.score.max_tokens > 0 ? ready.score.max_tokens : model_limit;
-  const Status written =
-      jobs::WriteStandardOutput(DryRunText(*report, static_cast<int64_t>(limit)));
-  if (!written.ok()) return Fail(written);
-  return report->failed_rows() > 0 ? kExitRowErrors : kExitOk;
+  return DryRunRows("score", ready, options.job, input->source,
+                    MapWith(input->mapper, SchemaOf(options)));
 }
 
 }  // namespace gram::cli

@@ -11,7 +11,7 @@ namespace gram::cli {
 int ScoreRows(ReadyJudge& ready, const ScoreCommandOptions& options);
 
 /// Prints what ScoreRows would do (see DryRun). Gives the exit code that ScoreRows would.
-int DryRunRows(ReadyJudge& ready, const ScoreCommandOptions& options);
+int DryRunScore(ReadyJudge& ready, const ScoreCommandOptions& options);
 
 }  // namespace gram::cli
 

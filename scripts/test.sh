@@ -22,6 +22,4 @@ scripts/install-deps.sh "${sections[@]}"
 [ "$preset" != aarch64-ci ] || scripts/aarch64-root.sh
 cmake --preset "$preset" >/dev/null
 cmake --build --preset "$preset"
-# Tests run side by side: threads that wait are not to spin.
-export OMP_WAIT_POLICY=passive
 ctest --preset "$preset" -j "$(nproc)"

@@ -11,8 +11,9 @@ namespace gram::cli {
 namespace {
 
 constexpr std::string_view kClearLine = "\r\x1b[K";
-constexpr double kRedraw = 0.2;  // seconds between two bars
-constexpr double kLogLine = 60;  // seconds between two lines of a log
+constexpr double kRedraw = 0.2;       // seconds between two bars
+constexpr double kFirstLogLine = 10;  // seconds to the first line of a log
+constexpr double kLogLine = 60;       // between two of the others
 constexpr size_t kUsualColumns = 80;
 
 size_t TerminalColumns() {
@@ -37,7 +38,7 @@ Progress::Progress(bool enabled, ProgressDisplay display)
     : enabled_(enabled),
       display_(std::move(display)),
       start_(display_.seconds()),
-      next_(display_.terminal ? 0 : kLogLine) {}
+      next_(display_.terminal ? 0 : kFirstLogLine) {}
 
 Progress::~Progress() { ClearLine(); }
 
@@ -63,6 +64,7 @@ void Progress::Update(const jobs::ProgressState& state) {
   }
   display_.write("gram-cpu: " + ProgressLine(state, elapsed) + "\n");
   // On the minute of the run's own clock, however late this one was.
+  if (next_ < kLogLine) next_ = kLogLine;
   while (next_ <= elapsed) next_ += kLogLine;
 }
 

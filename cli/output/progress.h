@@ -34,7 +34,7 @@ class Progress : public jobs::RunObserver {
   void Show(const std::string& text);
 
   /// Call whenever something has been done. A terminal's bar is redrawn a few times a second at
-  /// most; a log gets a line a minute, the first when a minute has passed.
+  /// most; a log gets a line a minute, and one before, after ten seconds.
   void Update(const jobs::ProgressState& state) override;
 
   void Notice(const std::string& text) override;

@@ -34,13 +34,6 @@ std::optional<double> SecondsLeft(const jobs::ProgressState& state, double secon
   return left * seconds / static_cast<double>(done);
 }
 
-std::string Count(int64_t number, std::string_view one, std::string_view many) {
-  std::string text = Grouped(number);
-  text += ' ';
-  text += number == 1 ? one : many;
-  return text;
-}
-
 std::string Speed(const jobs::ProgressState& state, double seconds) {
   if (state.tokens == 0 || seconds <= 0) return "";
   return Grouped(std::llround(static_cast<double>(state.tokens) / seconds)).append(" tokens/s");
@@ -50,12 +43,12 @@ std::string Speed(const jobs::ProgressState& state, double seconds) {
 std::vector<std::string> Figures(const jobs::ProgressState& state, double seconds) {
   std::vector<std::string> figures;
   if (const auto share = Share(state)) figures.push_back(Percent(*share));
-  figures.push_back(Count(state.rows, "row", "rows"));
+  figures.push_back(Counted(state.rows, "row"));
   if (const auto left = SecondsLeft(state, seconds))
     figures.push_back(Duration(*left).append(" left"));
-  if (state.failed > 0) figures.push_back(Count(state.failed, "error", "errors"));
+  if (state.failed > 0) figures.push_back(Counted(state.failed, "error"));
   if (std::string speed = Speed(state, seconds); !speed.empty()) figures.push_back(speed);
-  figures.push_back(Count(state.flips, "flip", "flips"));
+  figures.push_back(Counted(state.flips, "flip"));
   return figures;
 }
 
@@ -93,13 +86,13 @@ std::string ProgressLine(const jobs::ProgressState& state, double seconds) {
 }
 
 std::string TotalsLine(const jobs::ProgressState& state, double seconds) {
-  std::string text = Count(state.rows, "row", "rows");
+  std::string text = Counted(state.rows, "row");
   if (state.resumed_rows > 0) {
     text += " (" + Grouped(state.resumed_rows) + " of an earlier run)";
   }
   text += " in " + Duration(seconds) + ", ";
-  text += Count(state.failed, "error", "errors") + ", ";
-  text += Count(state.flips, "flip", "flips");
+  text += Counted(state.failed, "error") + ", ";
+  text += Counted(state.flips, "flip");
   if (const std::string speed = Speed(state, seconds); !speed.empty()) text += ", " + speed;
   return text;
 }
@@ -122,16 +115,6 @@ std::string Duration(double seconds) {
     print("%lld d %02lld h", whole / kDay, whole % kDay / kHour);
   }
   return text.data();
-}
-
-std::string Grouped(int64_t number) {
-  std::string digits = std::to_string(number);
-  const size_t sign = number < 0 ? 1 : 0;
-  for (size_t place = digits.size(); place > sign + 3;) {
-    place -= 3;
-    digits.insert(place, 1, ',');
-  }
-  return digits;
 }
 
 }  // namespace gram::cli

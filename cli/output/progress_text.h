@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "jobs/io/count_text.h"
 #include "jobs/run/run_observer.h"
 
 namespace gram::cli {
@@ -26,8 +27,8 @@ std::string TotalsLine(const jobs::ProgressState& state, double seconds);
 /// "45 s", "12 min", "3 h 05 min", "2 d 04 h".
 std::string Duration(double seconds);
 
-/// A whole number with commas: "1,234,567".
-std::string Grouped(int64_t number);
+using jobs::Counted;
+using jobs::Grouped;
 
 }  // namespace gram::cli
 

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "cli/output/verdict_text.h"
+#include "jobs/io/count_text.h"
 #include "jobs/verdicts/rank_row.h"
 
 namespace gram::cli {
@@ -26,10 +27,6 @@ std::string MethodText(RankMethod method) {
   if (method == RankMethod::kKnockout) return "Knock-out";
   if (method == RankMethod::kLinear) return "Linear scan";
   return "Round robin";
-}
-
-std::string Comparisons(size_t count) {
-  return std::to_string(count) + (count == 1 ? " comparison" : " comparisons");
 }
 
 // "2, 5 and 7"
@@ -55,8 +52,8 @@ std::string Contradictions(const Ranking& ranking) {
   std::string text;
   if (ranking.intransitive_triples > 0) {
     text += "Contradictions: ";
-    text += std::to_string(ranking.intransitive_triples);
-    text += " times three responses beat each other in a circle.\n";
+    text += jobs::Counted(ranking.intransitive_triples, "time");
+    text += " three responses beat each other in a circle.\n";
   }
   if (!ranking.top_cycle.empty()) {
     text += "The best is not beyond doubt: ";
@@ -75,7 +72,7 @@ std::string Summary(const Ranking& ranking) {
   text += ' ';
   text += MethodText(ranking.method);
   text += ", ";
-  text += Comparisons(ranking.comparisons.size());
+  text += jobs::Counted(static_cast<int64_t>(ranking.comparisons.size()), "comparison");
   if (const size_t doubtful = jobs::OrdersDisagree(ranking); doubtful > 0) {
     text += "; in ";
     text += std::to_string(doubtful);

@@ -22,20 +22,31 @@ struct AnswerNames {
   AnswerNaming naming;
 };
 
-constexpr std::array<AnswerNames, 13> kAnswerNames = {{
+constexpr std::array<AnswerNames, 25> kAnswerNames = {{
     {"response1", "response2", AnswerNaming::kOneBased},
     {"response_1", "response_2", AnswerNaming::kOneBased},
     {"response_0", "response_1", AnswerNaming::kZeroBased},
     {"response_a", "response_b", AnswerNaming::kOneBased},
     {"response_A", "response_B", AnswerNaming::kOneBased},
     {"answer_a", "answer_b", AnswerNaming::kOneBased},
+    {"answer_A", "answer_B", AnswerNaming::kOneBased},
+    {"answer1", "answer2", AnswerNaming::kOneBased},
+    {"answer_1", "answer_2", AnswerNaming::kOneBased},
+    {"answer_0", "answer_1", AnswerNaming::kZeroBased},
     {"output_1", "output_2", AnswerNaming::kOneBased},
+    {"output_a", "output_b", AnswerNaming::kOneBased},
     {"completion_a", "completion_b", AnswerNaming::kOneBased},
+    {"completion_1", "completion_2", AnswerNaming::kOneBased},
     {"human_ref_A", "human_ref_B", AnswerNaming::kHumanRef},
     {"chosen", "rejected", AnswerNaming::kPreferredFirst},
     {"preferred", "dispreferred", AnswerNaming::kPreferredFirst},
     {"accepted", "rejected", AnswerNaming::kPreferredFirst},
     {"winner_response", "loser_response", AnswerNaming::kPreferredFirst},
+    {"chosen_response", "rejected_response", AnswerNaming::kPreferredFirst},
+    {"response_chosen", "response_rejected", AnswerNaming::kPreferredFirst},
+    {"preferred_response", "dispreferred_response", AnswerNaming::kPreferredFirst},
+    {"preferred_output", "non_preferred_output", AnswerNaming::kPreferredFirst},
+    {"response_j", "response_k", AnswerNaming::kPreferredFirst},
 }};
 
 std::string List(std::span<const std::string_view> names) {
@@ -51,10 +62,25 @@ constexpr std::string_view kTextExpected = "a string or messages (role and conte
 
 RowError Missing(std::string message) { return {"missing_field", std::move(message)}; }
 
+// Context stands before what is asked about it.
+std::string WayOut(std::string_view what, std::span<const std::string_view> names) {
+  if (what != "the question") {
+    return "; name the right ones with --map, or leave others out with --ignore";
+  }
+  std::string all;
+  for (size_t i = names.size(); i-- > 0;) {
+    if (!all.empty()) all += '+';
+    all += names[i];
+  }
+  return "; use all with --map question=" + all +
+         ", or leave out what is not to be judged with "
+         "--ignore " +
+         std::string(names.back());
+}
+
 RowError Ambiguous(std::string_view what, std::span<const std::string_view> names) {
   return {"ambiguous_fields", "more than one field could be " + std::string(what) + ": " +
-                                  List(names) +
-                                  "; keep one, or name them question, response1, response2"};
+                                  List(names) + WayOut(what, names)};
 }
 
 // What to say where no two names make a pair of answers.
@@ -107,8 +133,17 @@ std::optional<RowError> FindQuestionField(const JsonLine& line, PairFields& fiel
       seen.push_back(name);
     }
   }
-  if (seen.size() > 1) return Ambiguous("the question", seen);
-  if (!seen.empty()) return std::nullopt;
+  if (seen == std::vector<std::string_view>{"instruction", "input"}) {
+    fields.question = FindPresent(line, "instruction");
+    fields.addition = FindPresent(line, "input");
+    return std::nullopt;
+  }
+  if (seen.size() > 1) {
+    std::erase_if(seen, [&](std::string_view name) { return HasNoValue(*line.Find(name)); });
+    if (seen.size() > 1) return Ambiguous("the question", seen);
+    if (seen.size() == 1) fields.question = line.Find(seen.front());
+  }
+  if (fields.question != nullptr) return std::nullopt;
   for (const std::string_view name : kQuestionNames) {
     if (const JsonField* null_field = line.Find(name)) return WrongType(*null_field, kTextExpected);
   }
@@ -136,7 +171,7 @@ std::optional<RowError> FindAnswerFields(const JsonLine& line, PairFields& field
 
 std::optional<RowError> FindPairFields(const JsonLine& line, PairFields& fields) {
   fields = {FindPresent(line, "question"), FindPresent(line, "response1"),
-            FindPresent(line, "response2"), AnswerNaming::kOneBased};
+            FindPresent(line, "response2"), nullptr, AnswerNaming::kOneBased};
   if (fields.question != nullptr && fields.first != nullptr && fields.second != nullptr) {
     return std::nullopt;
   }

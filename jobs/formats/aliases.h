@@ -25,12 +25,14 @@ struct PairFields {
   const JsonField* question = nullptr;
   const JsonField* first = nullptr;
   const JsonField* second = nullptr;
+  const JsonField* addition = nullptr;  ///< what goes behind the question, on a line of its own
   AnswerNaming naming = AnswerNaming::kOneBased;
 };
 
 /// Finds the fields by their names, whatever they hold. question, response1 and response2 win where
-/// all three are there; else there has to be exactly one question alias and one complete pair of
-/// answer names (docs/inputs.md lists them). Error codes: missing_field, ambiguous_fields, each
+/// all three are there; else there has to be exactly one question alias, or only one that is not
+/// blank, or instruction and input, and one complete pair of answer names (docs/inputs.md lists
+/// them). Error codes: missing_field, ambiguous_fields, each
 /// naming the fields; wrong_type where the only candidate is null.
 std::optional<RowError> FindPairFields(const JsonLine& line, PairFields& fields);
 

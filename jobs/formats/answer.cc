@@ -67,7 +67,7 @@ std::optional<RowError> AnswerAtEnd(Conversation conversation, const std::string
   return std::nullopt;
 }
 
-std::optional<RowError> ReadAnswer(JsonLineParser& parser, const JsonField& field, bool transcript,
+std::optional<RowError> ReadAnswer(RowView& view, const JsonField& field, bool transcript,
                                    size_t rounds, Answer& answer) {
   Conversation conversation;
   if (field.type == JsonType::kString) {
@@ -77,7 +77,7 @@ std::optional<RowError> ReadAnswer(JsonLineParser& parser, const JsonField& fiel
     }
     if (!IsTranscript(field.text)) return WrongType(field, "a transcript (\"\\n\\nHuman:\")");
     conversation = ReadTranscript(field.text);
-  } else if (auto error = ReadConversation(parser, field, conversation)) {
+  } else if (auto error = ReadConversation(view.parser(), field, view.ignored(), conversation)) {
     return error;
   }
   if (rounds > 0) {

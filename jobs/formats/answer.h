@@ -7,6 +7,7 @@
 
 #include "jobs/formats/conversation.h"
 #include "jobs/formats/prompt.h"
+#include "jobs/formats/row_view.h"
 #include "jobs/io/row_error.h"
 
 namespace gram::jobs {
@@ -24,7 +25,7 @@ std::optional<RowError> AnswerAtEnd(Conversation conversation, const std::string
 /// A string is an answer, or, where `transcript` is set, a conversation; messages are a
 /// conversation. With `rounds` above 0 that ends before the user turn after so many. Error codes:
 /// wrong_type, bad_conversation.
-std::optional<RowError> ReadAnswer(JsonLineParser& parser, const JsonField& field, bool transcript,
+std::optional<RowError> ReadAnswer(RowView& view, const JsonField& field, bool transcript,
                                    size_t rounds, Answer& answer);
 
 /// The conversation that both answers answer. With Turns::kLast, only the user turns before the two

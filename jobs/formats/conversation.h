@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "jobs/formats/field_roles.h"
 #include "jobs/io/json_line.h"
 #include "jobs/io/row_error.h"
 
@@ -32,15 +33,17 @@ struct Turn {
 
 using Conversation = std::vector<Turn>;
 
-/// Whether `field` is a message (an object with role and content, or from and value) or a list that
-/// begins with one. Looks no further.
+/// Whether `field` is a message (an object with role and content, or from and value; tool calls may
+/// stand for the content) or a list that begins with one. Looks no further.
 bool HoldsMessages(JsonLineParser& parser, const JsonField& field);
 
-/// Reads a list of messages, or one message. Content is a string or a list of text parts. System
-/// messages without text are left out. Error codes: wrong_type, bad_conversation (an unknown role),
-/// too_many, each naming the field.
+/// Reads a list of messages, or one message. Content is a string or a list of text parts; a
+/// message's tool calls follow it, a line each: "Tool call: NAME(ARGUMENTS)". System messages
+/// without text are left out. Error codes: wrong_type (also: a part or a field that is no text, as
+/// an image), bad_conversation (an unknown role), unused_field (a field of a message that is not
+/// judged and not in `ignored`), too_many, each naming the field.
 std::optional<RowError> ReadConversation(JsonLineParser& parser, const JsonField& field,
-                                         Conversation& conversation);
+                                         const NameSet& ignored, Conversation& conversation);
 
 /// The question that a conversation up to the answer puts. kLast: the text of the last user turn.
 /// kJoin: "User: ...", "Assistant: ..." and so on, a line feed between turns; a user turn that is

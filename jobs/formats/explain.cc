@@ -1,6 +1,7 @@
 #include "jobs/formats/explain.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace gram::jobs {
@@ -73,6 +74,10 @@ std::string_view LabelRuleText(LabelRule rule) {
       return "below 0: response 1 is better, above 0: response 2, 0: a tie";
     case LabelRule::kOneToTwo:
       return "below 1.5: response 1 is better, above: response 2";
+    case LabelRule::kWordsOnly:
+      return "\"A\", \"A>B\", \"model_a\": response 1 is better; \"B\" and so on: response 2";
+    case LabelRule::kHigherScore:
+      return "the answer with the higher number is better";
     case LabelRule::kOneHot:
       return "the one that is 1: response 1 is better, response 2, a tie";
     case LabelRule::kFirstIsBetter:
@@ -98,24 +103,41 @@ std::string ExplainTurns(Turns turns) {
                              "out");
 }
 
-// The top-level fields that nothing was made of.
-std::string ExplainUnused(const FileExplanation& file) {
-  const auto is_used = [&](const std::string& name) {
-    return std::any_of(file.uses.begin(), file.uses.end(),
-                       [&](const RowView::Use& use) {
-                         const std::string names = "|" + use.field + "|";
-                         return names.find("|" + name + "|") != std::string::npos ||
-                                use.field.starts_with(name + ".");
-                       }) ||
-           std::find(file.row.names.begin(), file.row.names.end(), name) != file.row.names.end();
+// Why fields are not used, and what lines of such fields begin with.
+struct FateText {
+  FieldFate fate;
+  std::string_view part;
+};
+constexpr std::array<FateText, 7> kFateTexts = {{{FieldFate::kMetadata, "metadata"},
+                                                 {FieldFate::kRepeated, "repeated"},
+                                                 {FieldFate::kKnown, "left out"},
+                                                 {FieldFate::kSaysNothing, "empty"},
+                                                 {FieldFate::kLabel, "other label"},
+                                                 {FieldFate::kUnknown, "not used"},
+                                                 {FieldFate::kLost, "not judged"}}};
+
+void AddName(std::string_view name, std::string& names) {
+  if (!names.empty()) names += ", ";
+  names += name;
+}
+
+// The fields that nothing was made of, by the reason.
+std::string ExplainUnused(const FileExplanation& explanation) {
+  std::string text;
+  const auto is_id = [&](const FieldFinding& field) {
+    return std::any_of(explanation.id.begin(), explanation.id.end(),
+                       [&](const RowView::Use& use) { return use.field == field.name; });
   };
-  std::string unused;
-  for (const JsonField& field : file.line.fields) {
-    if (is_used(field.name)) continue;
-    if (!unused.empty()) unused += ", ";
-    unused += field.name;
+  for (const FateText& each : kFateTexts) {
+    std::string names;
+    for (const FieldFinding& field : explanation.file.fields) {
+      if (field.fate == each.fate && !is_id(field)) AddName(field.name, names);
+    }
+    if (!names.empty()) text += Line(each.part, names);
   }
-  return unused.empty() ? "" : Line("not used", unused);
+  std::string ignored;
+  for (const std::string& name : explanation.options.ignored) AddName(name, ignored);
+  return ignored.empty() ? text : text + Line("ignored", ignored);
 }
 
 std::string ExplainRow(const InputRow& row) {
@@ -134,15 +156,19 @@ std::string ExplainRow(const InputRow& row) {
   } else {
     text += Line("  comparisons", std::to_string(row.comparisons.size()));
   }
+  for (const UnreadLabel& label : row.unread_labels) {
+    text += Line("  not understood", "label " + label.field + ": " + Shortened(label.value));
+  }
   return text;
 }
 
 }  // namespace
 
-std::string ExplainFile(const FileExplanation& file) {
+std::string ExplainFile(const FileExplanation& explanation) {
+  const MappedFile& file = explanation.file;
   std::string text = file.path == "-" ? "standard input" : file.path;
-  if (file.format == nullptr) return text + ": no JSON object\n";
-  const Format& format = *file.format;
+  if (!file.head) return text + ": no JSON object\n";
+  const Format& format = file.format;
   text += ": ";
   text += format.title;
   text += " (";
@@ -150,12 +176,13 @@ std::string ExplainFile(const FileExplanation& file) {
   text += "), ";
   text += LayoutName(file.layout);
   text += "\n";
+  for (const RowView::Use& use : explanation.id) text += Line(use.part, use.field);
   for (const RowView::Use& use : file.uses) text += Line(use.part, use.field);
   if (IsPair(format)) text += Line("label means", LabelRuleText(format.label_rule));
-  text += ExplainTurns(file.options.turns);
-  text += ExplainUnused(file);
+  text += ExplainTurns(explanation.options.turns);
+  text += ExplainUnused(explanation);
   if (!format.note.empty()) text += Line("note", format.note);
-  return text + ExplainRow(file.row);
+  return text + ExplainRow(explanation.row);
 }
 
 }  // namespace gram::jobs

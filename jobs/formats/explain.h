@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "jobs/formats/format.h"
+#include "jobs/formats/file_format.h"
 #include "jobs/formats/input_row.h"
 #include "jobs/formats/row_mapper.h"
 #include "jobs/formats/row_view.h"
@@ -13,16 +13,14 @@
 namespace gram::jobs {
 
 struct FileExplanation {
-  std::string path;
-  Layout layout;
-  const Format* format;  ///< null where the file has no JSON object; then the rest is empty
+  const MappedFile& file;
   const MapperOptions& options;
-  JsonLine line;                   ///< the first row
-  std::vector<RowView::Use> uses;  ///< of its fields
-  InputRow row;                    ///< it, as mapped
+  std::vector<RowView::Use> id;  ///< where the row's id comes from
+  InputRow row;                  ///< the head of the file, as mapped
 };
 
-/// Several lines: the format, which fields become what, which are not used, and the first row.
+/// Several lines: the format, what becomes of each field that the first rows have, and a row. Every
+/// field is on one line: with the part that it is used for, or with why it is not used.
 std::string ExplainFile(const FileExplanation& file);
 
 }  // namespace gram::jobs

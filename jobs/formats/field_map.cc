@@ -14,12 +14,16 @@ struct Part {
   std::string FieldMap::*field;
 };
 
-constexpr std::array<Part, 6> kParts = {{{"question", &FieldMap::question},
-                                         {"response1", &FieldMap::response1},
-                                         {"response2", &FieldMap::response2},
-                                         {"responses", &FieldMap::responses},
-                                         {"label", &FieldMap::label},
-                                         {"id", &FieldMap::id}}};
+constexpr std::array<Part, 10> kParts = {{{"question", &FieldMap::question},
+                                          {"response1", &FieldMap::response1},
+                                          {"response2", &FieldMap::response2},
+                                          {"chosen", &FieldMap::chosen},
+                                          {"rejected", &FieldMap::rejected},
+                                          {"responses", &FieldMap::responses},
+                                          {"system", &FieldMap::system},
+                                          {"prefix", &FieldMap::prefix},
+                                          {"label", &FieldMap::label},
+                                          {"id", &FieldMap::id}}};
 
 Status Bad(std::string_view item, const std::string& why) {
   return InvalidArgument("--map: '" + std::string(item) + "' " + why);
@@ -36,7 +40,9 @@ Status ParseItem(std::string_view item, FieldMap& map) {
     map.*part.field = item.substr(equals + 1);
     return {};
   }
-  return Bad(item, "is not one of question, response1, response2, responses, label, id");
+  return Bad(item,
+             "is not one of question, response1, response2, chosen, rejected, responses, system, "
+             "prefix, label, id");
 }
 
 }  // namespace
@@ -51,8 +57,17 @@ Result<FieldMap> ParseFieldMap(std::string_view text) {
   if (map.response1.empty() != map.response2.empty()) {
     return InvalidArgument("--map: response1 and response2 go together");
   }
-  if (!map.response1.empty() && !map.responses.empty()) {
-    return InvalidArgument("--map: give response1 and response2, or responses, not both");
+  if (map.chosen.empty() != map.rejected.empty()) {
+    return InvalidArgument("--map: chosen and rejected go together");
+  }
+  const int ways = (map.response1.empty() ? 0 : 1) + (map.chosen.empty() ? 0 : 1) +
+                   (map.responses.empty() ? 0 : 1);
+  if (ways > 1) {
+    return InvalidArgument(
+        "--map: give response1 and response2, or chosen and rejected, or responses");
+  }
+  if (!map.chosen.empty() && !map.label.empty()) {
+    return InvalidArgument("--map: chosen and rejected are the label; leave label out");
   }
   return map;
 }

@@ -24,6 +24,13 @@ JsonType FirstElementType(JsonLineParser& parser, const JsonField& field) {
   return elements.fields.empty() ? JsonType::kNull : elements.fields.front().type;
 }
 
+bool HoldsInput(JsonLineParser& parser, const JsonField& field) {
+  if (field.type != JsonType::kObject) return false;
+  const JsonLine inside = parser.Open(field);
+  const JsonField* messages = inside.Find("messages");
+  return messages != nullptr && HoldsMessages(parser, *messages);
+}
+
 bool FieldHolds(JsonLineParser& parser, const JsonField& field, Holds holds) {
   const bool text = field.type == JsonType::kString;
   switch (holds) {
@@ -49,7 +56,12 @@ bool FieldHolds(JsonLineParser& parser, const JsonField& field, Holds holds) {
       return FirstElementType(parser, field) == JsonType::kObject;
     case Holds::kBool:
       return field.type == JsonType::kBool;
+    case Holds::kObject:
+      return field.type == JsonType::kObject;
+    case Holds::kInput:
+      return HoldsInput(parser, field);
     case Holds::kNothing:
+    case Holds::kAbsent:
       return false;
   }
   return false;
@@ -75,6 +87,10 @@ std::string_view Expected(Holds holds) {
       return "a list of objects";
     case Holds::kBool:
       return "a boolean";
+    case Holds::kObject:
+      return "an object";
+    case Holds::kInput:
+      return "an object with messages";
     default:
       return "a string";
   }
@@ -88,12 +104,16 @@ bool HasMark(JsonLineParser& parser, const JsonLine& line, const Mark& mark,
   for (std::string_view name; NextName(names, name);) {
     const JsonField* candidate = line.Find(name);
     const bool absent = candidate == nullptr || candidate->type == JsonType::kNull;
+    if (mark.holds == Holds::kAbsent && candidate != nullptr) {
+      if (!absent) field = candidate;
+      return false;
+    }
     if (candidate == nullptr || (absent && mark.holds != Holds::kAnything)) continue;
     field = candidate;
     if (mark.holds == Holds::kNothing) return false;
     if (FieldHolds(parser, *candidate, mark.holds)) return true;
   }
-  return mark.holds == Holds::kNothing;
+  return mark.holds == Holds::kNothing || mark.holds == Holds::kAbsent;
 }
 
 std::span<const Mark> MarksOf(const Format& format) {
@@ -103,6 +123,13 @@ std::span<const Mark> MarksOf(const Format& format) {
 }
 
 }  // namespace
+
+bool HasName(std::string_view names, std::string_view name) {
+  for (std::string_view each; NextName(names, each);) {
+    if (each == name) return true;
+  }
+  return false;
+}
 
 bool Fits(JsonLineParser& parser, const JsonLine& line, const Format& format, Layout layout) {
   const std::span<const Mark> marks = MarksOf(format);
@@ -118,7 +145,8 @@ std::optional<RowError> Misfit(JsonLineParser& parser, const JsonLine& line, con
   for (const Mark& mark : MarksOf(format)) {
     const JsonField* field = nullptr;
     if (mark.holds == Holds::kAnything || HasMark(parser, line, mark, field)) continue;
-    if (mark.holds == Holds::kNothing) {
+    if (mark.holds == Holds::kAbsent && field == nullptr) continue;  // null: no other format's
+    if (mark.holds == Holds::kNothing || mark.holds == Holds::kAbsent) {
       return RowError{"other_format",
                       "field " + Quoted(field->name) + " has no place in this format" + in_format};
     }

@@ -28,7 +28,10 @@ enum class Holds {
   kList,        ///< a list
   kObjects,     ///< a list that begins with an object
   kBool,
-  kNothing  ///< the field is absent, or null
+  kInput,  ///< an object whose field "messages" holds messages
+  kObject,
+  kNothing,  ///< the field is absent, or null
+  kAbsent    ///< the field is absent
 };
 
 /// A condition on a row. `field` may be several names, "a|b": one of them is enough.
@@ -49,6 +52,9 @@ enum class Shape {
   kUseless          ///< nothing to compare; `note` says why
 };
 
+/// What a system prompt's field is called.
+inline constexpr std::string_view kSystemNames = "system|system_prompt|system_message";
+
 /// One format. Fields that it does not use are empty.
 struct Format {
   std::string_view name;   ///< for --format
@@ -59,22 +65,31 @@ struct Format {
                                  ///< of numbered fields what stands before the number
   std::string_view second = {};  ///< field of the second answer, of the worse answers
   LabelRule label_rule = LabelRule::kNone;
-  std::string_view label = {};    ///< field of a pair's label
+  std::string_view label = {};     ///< field of a pair's label
+  bool label_is_named = false;     ///< by the user, so that other labels do not count
+  bool question_is_named = false;  ///< the same of other questions
+  bool answers_are_named = false;  ///< and of other answers
   std::string_view quality = {};  ///< of a list, field of a list of numbers, one an answer; a field
                                   ///< of each element where `element` is set
   std::string_view element = {};  ///< field of each element that holds the answer
-  std::string_view system = {};   ///< field of a system prompt
-  std::string_view history = {};  ///< field of earlier rounds: a list of [user, assistant]
-  std::string_view addition =
-      {};  ///< field of text that goes behind the question on a line of its own
+  std::string_view system =
+      kSystemNames;                ///< field of a system prompt; "a|b": at most one of these
+  std::string_view history = {};   ///< field of earlier rounds: a list of [user, assistant]
+  std::string_view addition = {};  ///< fields of text that go behind the question on lines of their
+                                   ///< own: "a+b"
+  std::string_view prefix = {};    ///< field of text that both answers begin with
   std::string_view rounds = {};   ///< field of a number: conversations end after so many user turns
   std::string_view correct = {};  ///< field of the number of better answers, to be checked
   bool transcript_question = false;  ///< the question may be a transcript
   bool transcript_answers = false;   ///< the answers are transcripts
+  std::string_view spare = {};       ///< "a|b": fields that the data set has and no judge needs
   std::string_view note = {};        ///< what a user should know
   std::array<Mark, 8> marks = {};
   Layout layout = Layout::kEmpty;  ///< that the file must have; kEmpty: any
 };
+
+/// Whether `name` is one of "a|b|c".
+bool HasName(std::string_view names, std::string_view name);
 
 /// All formats, the more particular before the more general: the first that fits is a row's. The
 /// last is the generic one, which no marks describe.

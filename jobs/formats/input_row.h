@@ -33,8 +33,10 @@ struct InputRow {
   std::vector<std::string> responses;
   std::vector<std::string> names;  ///< where each response stands in the row: "chosen", "outputs.3"
   std::vector<double> quality;     ///< of each response, higher is better; empty where unknown
-  std::vector<Comparison> comparisons;  ///< one for a pair; of a list, see RowMapper
-  std::optional<RowError> error;        ///< then question, responses and the like are empty
+  bool not_finite = false;         ///< NaN or an infinity stands in some field
+  std::vector<UnreadLabel> unread_labels;  ///< labels of the row that were not understood
+  std::vector<Comparison> comparisons;     ///< one for a pair; of a list, see RowMapper
+  std::optional<RowError> error;           ///< then question, responses and the like are empty
 
   /// What the model is asked in the comparison.
   Pair PairOf(const Comparison& comparison) const {

@@ -8,6 +8,7 @@
 #include "jobs/formats/aliases.h"
 #include "jobs/formats/answer.h"
 #include "jobs/formats/prompt.h"
+#include "jobs/formats/row_label.h"
 #include "jobs/formats/row_mapper.h"
 
 namespace gram::jobs {
@@ -15,30 +16,40 @@ namespace {
 
 using MaybeError = std::optional<RowError>;
 
-// A number or a boolean as a quality; nothing for other values.
-std::optional<double> QualityIn(const JsonField* field) {
-  if (field == nullptr) return std::nullopt;
+// A number, which may stand in a string, or a boolean as a quality; nothing for other values, which
+// the row's label was not understood for.
+std::optional<double> QualityIn(const JsonField* field, std::string_view name, InputRow& row) {
+  if (field == nullptr || HasNoValue(*field)) return std::nullopt;
   if (field->type == JsonType::kBool) return field->raw == "true" ? 1 : 0;
-  double value = 0;
-  const char* end = field->raw.data() + field->raw.size();
-  const auto read = std::from_chars(field->raw.data(), end, value);
-  const bool number = field->type == JsonType::kNumber && read.ec == std::errc();
-  return number ? std::optional(value) : std::nullopt;
+  const std::optional<double> number = NumberIn(*field);
+  if (!number) row.unread_labels.push_back({std::string(name), Unread(*field).value});
+  return number;
 }
 
-MaybeError ReadQuestion(RowView& view, const Format& format, Turns turns, std::string& question) {
+MaybeError ReadQuestion(RowView& view, const Format& format, Turns turns, Conversation& asked,
+                        std::string& question) {
   const JsonField* field = nullptr;
   if (auto error = view.FindOne(format.question, "question", field)) return error;
   Prompt prompt;
-  if (auto error = ReadPrompt(view, format, *field, prompt)) return error;
+  if (auto error = ReadPrompt(view, format, field, prompt)) return error;
+  asked = prompt.turns;
   return AskedQuestion(prompt.turns, turns, question);
 }
 
-MaybeError AddAnswer(RowView& view, const JsonField& field, std::string name, InputRow& row) {
+MaybeError AddAnswer(RowView& view, const JsonField& field, const Conversation& row_question,
+                     std::string name, InputRow& row) {
   Answer answer;
-  if (auto error = ReadAnswer(view.parser(), field, false, 0, answer)) {
+  if (auto error = ReadAnswer(view, field, false, 0, answer)) {
     error->message = Quoted(name) + ": " + error->message;
     return error;
+  }
+  // Turns before the answer have to be those that were asked: a list has one question.
+  const bool asked =
+      answer.before.size() <= row_question.size() &&
+      std::equal(answer.before.rbegin(), answer.before.rend(), row_question.rbegin());
+  if (!asked) {
+    return RowError{"different_prompts",
+                    Quoted(name) + " holds turns before the answer that are not the question's"};
   }
   row.responses.push_back(std::move(answer.text));
   row.names.push_back(std::move(name));
@@ -46,7 +57,8 @@ MaybeError AddAnswer(RowView& view, const JsonField& field, std::string name, In
 }
 
 // Appends the elements of the list in `field`; those of objects from their field format.element.
-MaybeError AddElements(RowView& view, const Format& format, const JsonField& field, InputRow& row) {
+MaybeError AddElements(RowView& view, const Format& format, const JsonField& field,
+                       const Conversation& asked, InputRow& row) {
   const JsonLine elements = view.parser().Open(field);
   if (field.type != JsonType::kArray) return WrongType(field, "a list of answers");
   if (elements.error) return elements.error;
@@ -58,35 +70,46 @@ MaybeError AddElements(RowView& view, const Format& format, const JsonField& fie
     if (answer == nullptr) {
       return RowError{"missing_field", Quoted(name) + " has no field " + Quoted(format.element)};
     }
-    if (auto error = AddAnswer(view, *answer, std::move(name), row)) return error;
+    if (auto error = AddAnswer(view, *answer, asked, name, row)) return error;
     if (format.element.empty()) continue;
     // Of an element, the quality is a rank: the lower the better.
-    const auto rank = QualityIn(FindPresent(inside, format.quality));
+    const auto rank = QualityIn(FindPresent(inside, format.quality),
+                                name + "." + std::string(format.quality), row);
     if (rank) row.quality.push_back(-*rank);
   }
   return std::nullopt;
 }
 
-MaybeError AddNumbered(RowView& view, const Format& format, InputRow& row) {
-  for (int i = 1;; ++i) {
-    std::string name = std::string(format.first) + std::to_string(i);
-    const JsonField* field = FindPresent(view.line(), name);
-    if (field == nullptr) break;
-    if (auto error = AddAnswer(view, *field, std::move(name), row)) return error;
+// The number in a name such as "response_12", or 0.
+size_t NumberOf(std::string_view name, std::string_view prefix) {
+  if (!name.starts_with(prefix) || name.size() == prefix.size()) return 0;
+  const std::string_view digits = name.substr(prefix.size());
+  size_t number = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool whole = read.ec == std::errc() && read.ptr == digits.data() + digits.size();
+  return whole && digits.front() != '0' ? number : 0;
+}
+
+MaybeError AddNumbered(RowView& view, const Format& format, const Conversation& asked,
+                       InputRow& row) {
+  std::vector<std::pair<size_t, const JsonField*>> fields;
+  for (const JsonField& field : view.line().fields) {
+    const size_t number = NumberOf(field.name, format.first);
+    if (number > 0 && field.type != JsonType::kNull) fields.emplace_back(number, &field);
   }
-  const auto numbered = [&](const JsonField& field) {
-    const std::string_view name = field.name;
-    return name.starts_with(format.first) && name.size() > format.first.size() &&
-           name.find_first_not_of("0123456789", format.first.size()) == std::string_view::npos &&
-           field.type != JsonType::kNull;
-  };
-  const auto count = static_cast<size_t>(
-      std::count_if(view.line().fields.begin(), view.line().fields.end(), numbered));
-  if (count == row.responses.size()) return std::nullopt;
-  return RowError{"missing_field",
-                  "no field " +
-                      Quoted(std::string(format.first) + std::to_string(row.responses.size() + 1)) +
-                      ", but later ones"};
+  std::sort(fields.begin(), fields.end());
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const auto& [number, field] = fields[i];
+    if (number != i + 1) {
+      return RowError{"missing_field",
+                      "no field " + Quoted(std::string(format.first) + std::to_string(i + 1)) +
+                          ", but later ones"};
+    }
+    if (auto error = AddAnswer(view, *field, asked, field->name, row)) return error;
+  }
+  const std::string prefix(format.first);
+  view.NoteUse("responses", prefix + "1 to " + prefix + std::to_string(fields.size()));
+  return std::nullopt;
 }
 
 // The numbers of the list in the format's quality field, if the row has one.
@@ -99,7 +122,7 @@ MaybeError ReadQualities(RowView& view, const Format& format, InputRow& row) {
   if (field->type != JsonType::kArray) return WrongType(*field, "a list of numbers");
   if (elements.error) return elements.error;
   for (const JsonField& element : elements.fields) {
-    if (const auto quality = QualityIn(&element)) row.quality.push_back(*quality);
+    if (const auto quality = QualityIn(&element, field->name, row)) row.quality.push_back(*quality);
   }
   if (elements.fields.size() == row.responses.size()) return std::nullopt;
   return RowError{"wrong_length", "field " + Quoted(field->name) + " has " +
@@ -107,12 +130,13 @@ MaybeError ReadQualities(RowView& view, const Format& format, InputRow& row) {
                                       std::to_string(row.responses.size()) + " answers"};
 }
 
-MaybeError AddBetterAndWorse(RowView& view, const Format& format, InputRow& row) {
+MaybeError AddBetterAndWorse(RowView& view, const Format& format, const Conversation& asked,
+                             InputRow& row) {
   const JsonField* better = nullptr;
   const JsonField* worse = nullptr;
   if (auto error = view.FindOne(format.first, "better answers", better)) return error;
   if (auto error = view.FindOne(format.second, "worse answers", worse)) return error;
-  if (auto error = AddElements(view, format, *better, row)) return error;
+  if (auto error = AddElements(view, format, *better, asked, row)) return error;
   const size_t count = row.responses.size();
   const JsonField* correct = format.correct.empty() ? nullptr : view.Find(format.correct);
   if (correct != nullptr && correct->raw != std::to_string(count)) {
@@ -121,19 +145,20 @@ MaybeError AddBetterAndWorse(RowView& view, const Format& format, InputRow& row)
                                         std::to_string(count) + " better answers"};
   }
   row.quality.assign(count, 1);
-  if (auto error = AddElements(view, format, *worse, row)) return error;
+  if (auto error = AddElements(view, format, *worse, asked, row)) return error;
   row.quality.resize(row.responses.size(), 0);
   return std::nullopt;
 }
 
-MaybeError ReadAnswers(RowView& view, const Format& format, InputRow& row) {
-  if (format.shape == Shape::kBetterAndWorse) return AddBetterAndWorse(view, format, row);
+MaybeError ReadAnswers(RowView& view, const Format& format, const Conversation& asked,
+                       InputRow& row) {
+  if (format.shape == Shape::kBetterAndWorse) return AddBetterAndWorse(view, format, asked, row);
   if (format.shape == Shape::kNumbered) {
-    if (auto error = AddNumbered(view, format, row)) return error;
+    if (auto error = AddNumbered(view, format, asked, row)) return error;
   } else {
     const JsonField* list = nullptr;
     if (auto error = view.FindOne(format.first, "list of answers", list)) return error;
-    if (auto error = AddElements(view, format, *list, row)) return error;
+    if (auto error = AddElements(view, format, *list, asked, row)) return error;
   }
   if (format.quality.empty() || !format.element.empty()) return std::nullopt;
   return ReadQualities(view, format, row);
@@ -168,10 +193,15 @@ MaybeError AddComparisons(const Format& format, InputRow& row) {
 
 MaybeError MapList(RowView& view, const Format& format, Turns turns, bool comparisons,
                    InputRow& row) {
-  if (auto error = ReadQuestion(view, format, turns, row.question)) return error;
-  if (auto error = ReadAnswers(view, format, row)) return error;
+  Conversation asked;
+  if (auto error = ReadQuestion(view, format, turns, asked, row.question)) return error;
+  if (auto error = ReadAnswers(view, format, asked, row)) return error;
+  std::string prefix;
+  if (auto error = ReadPrefix(view, format, prefix)) return error;
+  for (std::string& response : row.responses) response.insert(0, prefix);
   // A quality that is not known for all says nothing about any.
   if (row.quality.size() != row.responses.size()) row.quality.clear();
+  LabelList(view, format, row);
   if (!comparisons) {
     if (!row.responses.empty()) return std::nullopt;
     return RowError{"too_few", "there are no answers"};

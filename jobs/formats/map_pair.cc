@@ -9,6 +9,7 @@
 #include "jobs/formats/answer.h"
 #include "jobs/formats/judge_prompt.h"
 #include "jobs/formats/prompt.h"
+#include "jobs/formats/row_label.h"
 #include "jobs/formats/transcript.h"
 
 namespace gram::jobs {
@@ -37,6 +38,7 @@ MaybeError FindFields(RowView& view, const Format& format, PairFields& fields) {
     if (auto error = view.FindOne(format.question, "question", fields.question)) return error;
   } else if (fields.question != nullptr) {
     view.NoteUse("question", fields.question->name);
+    if (fields.addition != nullptr) view.NoteUse("question", fields.addition->name);
   }
   if (!open_answers) {
     if (auto error = view.FindOne(format.first, "response1", fields.first)) return error;
@@ -59,39 +61,45 @@ MaybeError ReadRounds(RowView& view, const Format& format, size_t& rounds) {
   return std::nullopt;
 }
 
-MaybeError MapFields(RowView& view, const Format& format, Turns turns, InputRow& row) {
-  PairFields fields;
+MaybeError MapFields(RowView& view, const Format& format, Turns turns, PairFields& fields,
+                     InputRow& row) {
   if (auto error = FindFields(view, format, fields)) return error;
-  std::optional<Prompt> prompt;
-  if (fields.question != nullptr) {
-    if (auto error = ReadPrompt(view, format, *fields.question, prompt.emplace())) return error;
+  std::optional<Prompt> prompt(std::in_place);
+  if (auto error = ReadPrompt(view, format, fields.question, *prompt)) return error;
+  if (fields.addition != nullptr && !HasNoValue(*fields.addition)) {
+    if (fields.addition->type != JsonType::kString) return WrongType(*fields.addition, "a string");
+    prompt->turns.back().text += "\n" + fields.addition->text;
   }
+  if (fields.question == nullptr && prompt->turns.empty()) prompt.reset();
   size_t rounds = 0;
   if (auto error = ReadRounds(view, format, rounds)) return error;
   Answer first;
   Answer second;
   const bool transcript = format.transcript_answers;
-  JsonLineParser& parser = view.parser();
-  if (auto error = ReadAnswer(parser, *fields.first, transcript, rounds, first)) return error;
-  if (auto error = ReadAnswer(parser, *fields.second, transcript, rounds, second)) return error;
+  if (auto error = ReadAnswer(view, *fields.first, transcript, rounds, first)) return error;
+  if (auto error = ReadAnswer(view, *fields.second, transcript, rounds, second)) return error;
   Conversation conversation;
   if (auto error = SharedConversation(prompt, first, second, turns, conversation)) return error;
   std::string question;
   if (auto error = AskedQuestion(conversation, turns, question)) return error;
   SetPair(std::move(question), std::move(first.text), std::move(second.text),
           {fields.first->name, fields.second->name}, row);
-  row.comparisons[0].label = FindLabel(view.line(), fields.naming);
   return std::nullopt;
 }
 
-MaybeError MapSharedBeginning(RowView& view, const Format& format, InputRow& row) {
+MaybeError MapSharedBeginning(RowView& view, const Format& format, Turns turns, InputRow& row) {
   PairFields fields;
   if (auto error = FindFields(view, format, fields)) return error;
+  Prompt prompt;
+  if (auto error = ReadPrompt(view, format, nullptr, prompt)) return error;
   SharedBeginning parts;
   if (auto error = SplitSharedBeginning(fields.first->text, fields.second->text, parts)) {
     return error;
   }
-  SetPair(std::move(parts.question), std::move(parts.first), std::move(parts.second),
+  prompt.turns.push_back({Speaker::kUser, std::move(parts.question)});
+  std::string question;
+  if (auto error = AskedQuestion(prompt.turns, turns, question)) return error;
+  SetPair(std::move(question), std::move(parts.first), std::move(parts.second),
           {fields.first->name, fields.second->name}, row);
   return std::nullopt;
 }
@@ -152,66 +160,29 @@ MaybeError MapTurnLists(RowView& view, const Format& format, Turns turns, InputR
   return std::nullopt;
 }
 
-MaybeError MapByShape(RowView& view, const Format& format, Turns turns, InputRow& row) {
+MaybeError MapByShape(RowView& view, const Format& format, Turns turns, PairFields& fields,
+                      InputRow& row) {
   switch (format.shape) {
     case Shape::kSharedBeginning:
-      return MapSharedBeginning(view, format, row);
+      return MapSharedBeginning(view, format, turns, row);
     case Shape::kJudgePrompt:
       return MapJudgePrompt(view, format, row);
     case Shape::kTurnLists:
       return MapTurnLists(view, format, turns, row);
     default:
-      return MapFields(view, format, turns, row);
+      return MapFields(view, format, turns, fields, row);
   }
-}
-
-// One of three fields, for the first answer, the second and a tie, is 1.
-Label ReadOneHot(RowView& view, std::string_view names) {
-  constexpr std::array kMeanings = {Label::kResponse1, Label::kResponse2, Label::kTie};
-  Label found = Label::kNone;
-  size_t begin = 0;
-  for (const Label meaning : kMeanings) {
-    const size_t end = std::min(names.find('|', begin), names.size());
-    const JsonField* field = view.Find(names.substr(begin, end - begin));
-    begin = std::min(end + 1, names.size());
-    if (field == nullptr || (field->raw != "1" && field->raw != "true")) continue;
-    if (found != Label::kNone) return Label::kNone;
-    found = meaning;
-  }
-  return found;
-}
-
-// A row's label, where the format has a rule for it.
-Label ReadFormatLabel(RowView& view, const Format& format) {
-  if (format.label_rule == LabelRule::kFirstIsBetter) return Label::kResponse1;
-  if (format.label_rule == LabelRule::kUnlabelled) return Label::kNone;
-  view.NoteUse("label", format.label);
-  if (format.label_rule == LabelRule::kOneHot) return ReadOneHot(view, format.label);
-  const JsonField* field = view.Find(format.label);
-  return field == nullptr ? Label::kNone : ReadLabel(*field, format.label_rule);
-}
-
-std::vector<double> QualityOf(Label label) {
-  switch (label) {
-    case Label::kResponse1:
-      return {1, 0};
-    case Label::kResponse2:
-      return {0, 1};
-    case Label::kTie:
-      return {0, 0};
-    case Label::kNone:
-      break;
-  }
-  return {};
 }
 
 }  // namespace
 
 MaybeError MapPair(RowView& view, const Format& format, Turns turns, InputRow& row) {
-  if (auto error = MapByShape(view, format, turns, row)) return error;
-  Label& label = row.comparisons[0].label;
-  if (format.label_rule != LabelRule::kNone) label = ReadFormatLabel(view, format);
-  row.quality = QualityOf(label);
+  PairFields fields;
+  if (auto error = MapByShape(view, format, turns, fields, row)) return error;
+  std::string prefix;
+  if (auto error = ReadPrefix(view, format, prefix)) return error;
+  for (std::string& response : row.responses) response.insert(0, prefix);
+  LabelPair(view, format, fields.naming, row);
   return std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #include "jobs/formats/prompt.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -27,27 +28,46 @@ MaybeError ReadHistory(RowView& view, const JsonField& history, Conversation& tu
   return std::nullopt;
 }
 
-// The text of an optional field of the format; empty where there is none.
-MaybeError ReadText(RowView& view, std::string_view name, std::string_view part,
+// The text of an optional field of the format, "a|b": one of these; empty where there is none.
+MaybeError ReadText(RowView& view, std::string_view names, std::string_view part,
                     std::string& text) {
-  const JsonField* field = name.empty() ? nullptr : view.Find(name);
+  const JsonField* field = nullptr;
+  if (names.empty()) return std::nullopt;
+  const MaybeError error = view.FindOne(names, part, field);
+  if (error && error->code != "missing_field") return error;
   if (field == nullptr) return std::nullopt;
   if (field->type != JsonType::kString) return WrongType(*field, "a string");
-  view.NoteUse(part, name);
   text = field->text;
   return std::nullopt;
 }
 
+// The fields of "a+b" on lines of their own behind the question.
+MaybeError AddAdditions(RowView& view, std::string_view names, std::string& question) {
+  while (!names.empty()) {
+    const size_t plus = std::min(names.find('+'), names.size());
+    std::string addition;
+    if (auto error = ReadText(view, names.substr(0, plus), "question", addition)) return error;
+    if (!addition.empty()) question += "\n" + addition;
+    names.remove_prefix(std::min(plus + 1, names.size()));
+  }
+  return std::nullopt;
+}
+
+MaybeError ReadQuestion(RowView& view, const Format& format, const JsonField& question,
+                        Conversation& asked) {
+  if (auto error = view.ReadDialogue(question, format.transcript_question, asked)) return error;
+  if (format.addition.empty() || asked.empty()) return std::nullopt;
+  return AddAdditions(view, format.addition, asked.back().text);
+}
+
 }  // namespace
 
-MaybeError ReadPrompt(RowView& view, const Format& format, const JsonField& question,
+MaybeError ReadPrompt(RowView& view, const Format& format, const JsonField* question,
                       Prompt& prompt) {
-  prompt.is_text = question.type == JsonType::kString;
   Conversation asked;
-  if (auto error = view.ReadDialogue(question, format.transcript_question, asked)) return error;
-  std::string addition;
-  if (auto error = ReadText(view, format.addition, "question", addition)) return error;
-  if (!addition.empty()) asked.back().text += "\n" + addition;
+  if (question != nullptr) {
+    if (auto error = ReadQuestion(view, format, *question, asked)) return error;
+  }
   std::string system;
   if (auto error = ReadText(view, format.system, "system", system)) return error;
   if (!system.empty()) prompt.turns.push_back({Speaker::kSystem, system});
@@ -56,9 +76,14 @@ MaybeError ReadPrompt(RowView& view, const Format& format, const JsonField& ques
     view.NoteUse("earlier turns", format.history);
     if (auto error = ReadHistory(view, *history, prompt.turns)) return error;
   }
-  prompt.is_text = prompt.is_text && asked.size() == 1 && prompt.turns.empty();
+  const bool text = question != nullptr && question->type == JsonType::kString;
+  prompt.is_text = text && asked.size() == 1 && prompt.turns.empty();
   prompt.turns.insert(prompt.turns.end(), asked.begin(), asked.end());
   return std::nullopt;
+}
+
+MaybeError ReadPrefix(RowView& view, const Format& format, std::string& prefix) {
+  return ReadText(view, format.prefix, "prefix", prefix);
 }
 
 }  // namespace gram::jobs

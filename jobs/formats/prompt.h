@@ -16,10 +16,15 @@ struct Prompt {
   bool is_text = false;  ///< one string: it may be any user turn of the answers' conversations
 };
 
-/// Reads `question`, and the system prompt, the earlier rounds and the addition to the question
-/// where the format has fields for them. Error codes: wrong_type, bad_conversation.
-std::optional<RowError> ReadPrompt(RowView& view, const Format& format, const JsonField& question,
+/// Reads `question`, and the system prompt, the earlier rounds and the additions to the question
+/// where the format has fields for them. Null: the question is elsewhere, and a system prompt is
+/// all that there can be. Error codes: wrong_type, bad_conversation, ambiguous_fields.
+std::optional<RowError> ReadPrompt(RowView& view, const Format& format, const JsonField* question,
                                    Prompt& prompt);
+
+/// How both answers begin, by the format's field for it; empty where the row has none. Error codes:
+/// wrong_type.
+std::optional<RowError> ReadPrefix(RowView& view, const Format& format, std::string& prefix);
 
 }  // namespace gram::jobs
 

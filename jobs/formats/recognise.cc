@@ -1,5 +1,7 @@
 #include "jobs/formats/recognise.h"
 
+#include <algorithm>
+
 #include "jobs/formats/aliases.h"
 
 namespace gram::jobs {
@@ -32,17 +34,27 @@ Format WithFields(const Format& base, const FieldMap& fields) {
   Format format = base;
   if (fields.NamesTexts()) {
     format = {.name = "mapped", .title = "fields as --map names them"};
-    format.question = fields.question;
-    format.first = fields.response1;
-    format.second = fields.response2;
+    format.question_is_named = true;  // answers alone hold their question
+    format.answers_are_named = fields.NamesAnswers();
+    // "context+question": the first field, and what goes behind it.
+    const size_t plus = std::min(fields.question.find('+'), fields.question.size());
+    format.question = std::string_view(fields.question).substr(0, plus);
+    format.addition =
+        std::string_view(fields.question).substr(std::min(plus + 1, fields.question.size()));
+    format.first = fields.chosen.empty() ? fields.response1 : fields.chosen;
+    format.second = fields.chosen.empty() ? fields.response2 : fields.rejected;
     if (!fields.responses.empty()) {
       format.shape = Shape::kList;
       format.first = fields.responses;
       if (fields.question.empty()) format.question = FindFormat("best-of-n")->question;
     }
     if (!fields.response1.empty()) format.label_rule = LabelRule::kUnlabelled;
+    if (!fields.chosen.empty()) format.label_rule = LabelRule::kFirstIsBetter;
   }
+  if (!fields.system.empty()) format.system = fields.system;
+  if (!fields.prefix.empty()) format.prefix = fields.prefix;
   if (fields.label.empty()) return format;
+  format.label_is_named = true;
   if (format.shape == Shape::kList || format.shape == Shape::kNumbered) {
     format.quality = fields.label;
     return format;

@@ -30,9 +30,10 @@ std::optional<RowError> RowView::FindOne(std::string_view names, std::string_vie
     const JsonField* found = name == names ? nullptr : Find(name);
     if (found == nullptr) continue;
     if (field != nullptr) {
-      return RowError{"ambiguous_fields", "more than one field could be the " + std::string(part) +
-                                              ": " + Quoted(used) + ", " + Quoted(name) +
-                                              "; name it with --map"};
+      return RowError{"ambiguous_fields",
+                      "more than one field could be the " + std::string(part) + ": " +
+                          Quoted(used) + ", " + Quoted(name) +
+                          "; name it with --map, or leave the other out with --ignore"};
     }
     field = found;
     used = name;
@@ -44,7 +45,8 @@ std::optional<RowError> RowView::FindOne(std::string_view names, std::string_vie
 
 std::optional<RowError> RowView::ReadDialogue(const JsonField& field, bool transcript,
                                               Conversation& conversation) {
-  if (field.type != JsonType::kString) return ReadConversation(parser_, field, conversation);
+  if (field.type != JsonType::kString)
+    return ReadConversation(parser_, field, ignored_, conversation);
   if (transcript && IsTranscript(field.text)) {
     conversation = ReadTranscript(field.text);
     // The place for the answer.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "jobs/formats/conversation.h"
+#include "jobs/formats/field_roles.h"
 #include "jobs/io/json_line.h"
 
 namespace gram::jobs {
@@ -23,7 +24,9 @@ class RowView {
     std::string field;
   };
 
-  RowView(JsonLineParser& parser, const JsonLine& line) : parser_(parser), line_(line) {}
+  /// `ignored`: fields that the user leaves out. Those of the line itself are no longer in it.
+  RowView(JsonLineParser& parser, const JsonLine& line, const NameSet& ignored)
+      : parser_(parser), line_(line), ignored_(ignored) {}
 
   /// The field, or null where it is absent or null. A name that is no field is a path if it has
   /// dots: "conversation_a.0.content".
@@ -43,10 +46,12 @@ class RowView {
 
   JsonLineParser& parser() { return parser_; }
   const JsonLine& line() const { return line_; }
+  const NameSet& ignored() const { return ignored_; }
 
  private:
   JsonLineParser& parser_;
   const JsonLine& line_;
+  const NameSet& ignored_;
   std::deque<JsonField> found_;  // at the ends of paths
   std::vector<Use> uses_;
 };

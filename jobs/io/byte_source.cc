@@ -31,8 +31,9 @@ Status ByteSource::Recognise() {
   }
   recognised_ = true;
   if (!compression.refused.empty()) {
-    return Unsupported(name() + " is " + std::string(compression.refused) +
-                       "; expected JSON, plain or compressed with gzip or zstd");
+    return Unsupported(
+        name() + " is " + std::string(compression.refused) +
+        "; expected JSON, plain or compressed with gzip or zstd: " + std::string(compression.hint));
   }
   if (compression.decoder == nullptr) return {};
   decoder_ = std::move(compression.decoder);
@@ -76,8 +77,18 @@ Status ByteSource::FillDecoded() {
   }
 }
 
+int64_t ByteSource::position() const {
+  const int64_t ahead = static_cast<int64_t>(packed_end_ - packed_begin_);
+  if (decoder_ == nullptr) return bytes_read() - static_cast<int64_t>(end_ - begin_);
+  const int64_t to = bytes_read() - ahead;
+  if (end_ == 0) return to;
+  const double share = static_cast<double>(begin_) / static_cast<double>(end_);
+  return decoded_to_ + static_cast<int64_t>(share * static_cast<double>(to - decoded_to_));
+}
+
 // Refills the empty buffer; it stays empty at the end of the input.
 Status ByteSource::Fill() {
+  decoded_to_ = decoder_ == nullptr ? 0 : position();
   begin_ = 0;
   end_ = 0;
   if (!recognised_) {

@@ -42,6 +42,11 @@ class ByteSource {
   int64_t bytes_read() const { return file_.bytes_read(); }  ///< from the file, compressed or not
   int64_t bytes_consumed() const { return bytes_consumed_; }
 
+  /// How far into the file what was consumed goes, in bytes of the file: unlike bytes_read it does
+  /// not count what was read ahead, so that it grows with the rows. Of compressed data, the share
+  /// of a piece that is consumed stands for the same share of the bytes that the piece came from.
+  int64_t position() const;
+
  private:
   Status Recognise();
   Status Fill();
@@ -60,6 +65,7 @@ class ByteSource {
   size_t packed_end_ = 0;
   Status fault_;  // to be reported once the bytes before it are gone
   int64_t bytes_consumed_ = 0;
+  int64_t decoded_to_ = 0;  // the position in the file to which the buffer before this one went
 };
 
 }  // namespace gram::jobs

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "jobs/io/foreign_input.h"
+
 namespace gram::jobs {
 namespace {
 
@@ -12,17 +14,12 @@ struct Magic {
   unsigned char first_high;
   std::string_view rest;
   std::unique_ptr<Decoder> (*make_decoder)();
-  std::string_view refused;
 };
 
-constexpr std::array<Magic, 7> kMagics = {{
-    {0x1F, 0x1F, "\x8B", &MakeGzipDecoder, {}},
-    {0x28, 0x28, "\xB5\x2F\xFD", &MakeZstdDecoder, {}},
-    {0x50, 0x5F, "\x2A\x4D\x18", &MakeZstdDecoder, {}},
-    {'P', 'P', "AR1", nullptr, "a Parquet file"},
-    {'P', 'P', "K\x03\x04", nullptr, "a zip file"},
-    {'B', 'B', "Zh", nullptr, "bzip2 data"},
-    {0xFD, 0xFD, "7zXZ", nullptr, "xz data"},
+constexpr std::array<Magic, 3> kMagics = {{
+    {0x1F, 0x1F, "\x8B", &MakeGzipDecoder},
+    {0x28, 0x28, "\xB5\x2F\xFD", &MakeZstdDecoder},
+    {0x50, 0x5F, "\x2A\x4D\x18", &MakeZstdDecoder},
 }};
 
 }  // namespace
@@ -41,9 +38,12 @@ Compression RecogniseCompression(std::string_view first) {
       continue;
     }
     result.undecided = false;
-    if (magic.make_decoder != nullptr) result.decoder = magic.make_decoder();
-    result.refused = magic.refused;
+    result.decoder = magic.make_decoder();
     return result;
+  }
+  if (const ForeignFile* file = FindForeignFile(first, result.undecided)) {
+    result.refused = file->what;
+    result.hint = file->hint;
   }
   return result;
 }

@@ -41,6 +41,7 @@ struct Compression {
   bool undecided = false;            ///< more bytes are needed to tell
   std::unique_ptr<Decoder> decoder;  ///< null: plain
   std::string_view refused;          ///< what it is, where it is nothing that can be read
+  std::string_view hint;             ///< then, what to do
 };
 Compression RecogniseCompression(std::string_view first);
 

@@ -17,13 +17,15 @@ constexpr size_t kShownNameBytes = 60;
 
 // Reads `value` of `document`, which stands at it, and appends it to `fields`.
 std::optional<RowError> ReadField(ondemand::document& document, ondemand::value value,
-                                  std::string_view name, std::vector<JsonField>& fields) {
+                                  std::string_view name, JsonLine& read) {
+  std::vector<JsonField>& fields = read.fields;
   if (fields.size() == kMaxFields) {
     return RowError{"too_many", "more than " + std::to_string(kMaxFields) + " values side by side"};
   }
   std::string_view raw = TrimRight(value.raw_json_token());  // of a container: its bracket
   CheckedValue checked;
   if (auto error = CheckValue(value, checked)) return error;
+  read.not_finite = read.not_finite || checked.not_finite;
   if (checked.type == JsonType::kArray || checked.type == JsonType::kObject) {
     const char* next = nullptr;  // the token behind the value
     if (auto error = document.current_location().get(next)) return FromSimdjson(error);
@@ -33,8 +35,7 @@ std::optional<RowError> ReadField(ondemand::document& document, ondemand::value 
   return std::nullopt;
 }
 
-std::optional<RowError> ReadObjectFields(ondemand::document& document,
-                                         std::vector<JsonField>& fields) {
+std::optional<RowError> ReadObjectFields(ondemand::document& document, JsonLine& read) {
   ondemand::object object;
   if (auto error = document.get_object().get(object)) return FromSimdjson(error);
   for (auto result : object) {
@@ -42,23 +43,23 @@ std::optional<RowError> ReadObjectFields(ondemand::document& document,
     std::string_view name;
     if (auto error = std::move(result).get(field)) return FromSimdjson(error);
     if (auto error = field.unescaped_key().get(name)) return FromSimdjson(error);
-    if (auto error = ReadField(document, field.value(), name, fields)) return error;
+    if (auto error = ReadField(document, field.value(), name, read)) return error;
   }
   return std::nullopt;
 }
 
-std::optional<RowError> ReadElements(ondemand::document& document, std::vector<JsonField>& fields) {
+std::optional<RowError> ReadElements(ondemand::document& document, JsonLine& read) {
   ondemand::array array;
   if (auto error = document.get_array().get(array)) return FromSimdjson(error);
   for (auto result : array) {
     if (auto error = result.error()) return FromSimdjson(error);
-    const std::string index = std::to_string(fields.size());
-    if (auto error = ReadField(document, result.value_unsafe(), index, fields)) return error;
+    const std::string index = std::to_string(read.fields.size());
+    if (auto error = ReadField(document, result.value_unsafe(), index, read)) return error;
   }
   return std::nullopt;
 }
 
-std::optional<RowError> ReadRow(ondemand::document& document, std::vector<JsonField>& fields) {
+std::optional<RowError> ReadRow(ondemand::document& document, JsonLine& read) {
   ondemand::json_type type{};
   if (auto error = document.type().get(type)) return FromSimdjson(error);
   if (type != ondemand::json_type::object) {
@@ -69,12 +70,18 @@ std::optional<RowError> ReadRow(ondemand::document& document, std::vector<JsonFi
     }
     return RowError{"wrong_type", "the line is not a JSON object {...}"};
   }
-  if (auto error = ReadObjectFields(document, fields)) return error;
+  if (auto error = ReadObjectFields(document, read)) return error;
   // Past the last token there is no location.
   if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
     return InvalidJson("text follows the JSON object");
   }
   return std::nullopt;
+}
+
+RowError CommaBehind() {
+  return InvalidJson(
+      "a comma follows the JSON object: rows stand without commas on their lines, or in an array "
+      "with its brackets");
 }
 
 std::optional<RowError> FindDuplicate(const std::vector<JsonField>& fields) {
@@ -104,6 +111,8 @@ std::string_view JsonTypeName(JsonType type) {
       return "an array";
     case JsonType::kObject:
       return "an object";
+    case JsonType::kNotFinite:
+      return "NaN or infinity, which JSON does not have";
   }
   return "unknown";
 }
@@ -134,9 +143,13 @@ JsonLine JsonLineParser::Parse(std::string& line) {
   const simdjson::padded_string_view view(line.data(), line.size(), line.capacity());
   if (auto error = impl_->parser.iterate(view).get(document)) {
     result.error = FromSimdjson(error);
+    if (line.ends_with("},")) result.error = CommaBehind();
     return result;
   }
-  result.error = ReadRow(document, result.fields);
+  result.error = ReadRow(document, result);
+  if (result.error && result.error->code == "invalid_json" && line.ends_with("},")) {
+    result.error = CommaBehind();
+  }
   if (auto duplicate = FindDuplicate(result.fields); duplicate && !result.error) {
     result.error = std::move(duplicate);
   }
@@ -153,9 +166,9 @@ JsonLine JsonLineParser::Open(const JsonField& container) {
   if (auto error = impl_->parser.iterate(view).get(document)) {
     result.error = FromSimdjson(error);
   } else if (container.type == JsonType::kArray) {
-    result.error = ReadElements(document, result.fields);
+    result.error = ReadElements(document, result);
   } else {
-    result.error = ReadObjectFields(document, result.fields);
+    result.error = ReadObjectFields(document, result);
     if (!result.error) result.error = FindDuplicate(result.fields);
   }
   return result;

@@ -13,7 +13,15 @@
 
 namespace gram::jobs {
 
-enum class JsonType { kString, kNumber, kBool, kNull, kArray, kObject };
+enum class JsonType {
+  kString,
+  kNumber,
+  kBool,
+  kNull,
+  kArray,
+  kObject,
+  kNotFinite  ///< NaN, Infinity or -Infinity: no JSON, but what Python writes
+};
 
 /// "a string", "a number", ...
 std::string_view JsonTypeName(JsonType type);
@@ -31,6 +39,7 @@ struct JsonField {
 struct JsonLine {
   std::vector<JsonField> fields;
   std::optional<RowError> error;
+  bool not_finite = false;  ///< there is a NaN or an infinity somewhere
 
   /// The field of that name, or null.
   const JsonField* Find(std::string_view name) const;
@@ -44,9 +53,10 @@ class JsonLineParser {
   ~JsonLineParser();
 
   /// Parses `line` (one JSON object; its capacity may grow) strictly: every value is checked, used
-  /// or not. Error codes: invalid_utf8, invalid_json, wrong_type (not an object), duplicate_field
-  /// (a name twice at the top level), too_deep (values nested more than 128 deep), too_many (more
-  /// than 65536 fields).
+  /// or not. Only NaN, Infinity and -Infinity pass, as values of a type that nobody reads. Error
+  /// codes: invalid_utf8, invalid_json, wrong_type (not an object), duplicate_field (a name twice
+  /// at the top level), too_deep (values nested more than 128 deep), too_many (more than 65536
+  /// fields).
   JsonLine Parse(std::string& line);
 
   /// What an array or object of a parsed line holds, in order; nothing for other values. The line

@@ -41,14 +41,15 @@ class ValueReader {
  public:
   std::optional<RowError> Read(ondemand::value value, int depth, CheckedValue& checked) {
     ondemand::json_type type{};
-    if (auto error = value.type().get(type)) return FromSimdjson(error);
+    // simdjson has no type for NaN and Infinity.
+    if (value.type().get(type) != simdjson::SUCCESS) return ReadLiteral(value, checked);
     switch (type) {
       case ondemand::json_type::object:
         checked.type = JsonType::kObject;
-        return ReadObject(value, depth);
+        return ReadObject(value, depth, checked);
       case ondemand::json_type::array:
         checked.type = JsonType::kArray;
-        return ReadArray(value, depth);
+        return ReadArray(value, depth, checked);
       case ondemand::json_type::string:
         return ReadString(value, checked);
       default:
@@ -73,10 +74,11 @@ class ValueReader {
     const std::optional<JsonType> type = LiteralType(TrimRight(value.raw_json_token()));
     if (!type) return InvalidJson("the line is not well-formed JSON");
     checked.type = *type;
+    checked.not_finite = *type == JsonType::kNotFinite;
     return std::nullopt;
   }
 
-  std::optional<RowError> ReadObject(ondemand::value& value, int depth) {
+  std::optional<RowError> ReadObject(ondemand::value& value, int depth, CheckedValue& checked) {
     if (depth == kMaxDepth) return TooDeep();
     ondemand::object object;
     if (auto error = value.get_object().get(object)) return FromSimdjson(error);
@@ -85,20 +87,22 @@ class ValueReader {
       std::string_view name;
       if (auto error = std::move(result).get(nested)) return FromSimdjson(error);
       if (auto error = nested.unescaped_key().get(name)) return FromSimdjson(error);
-      CheckedValue ignored;
-      if (auto error = Read(nested.value(), depth + 1, ignored)) return error;
+      CheckedValue inside;
+      if (auto error = Read(nested.value(), depth + 1, inside)) return error;
+      checked.not_finite = checked.not_finite || inside.not_finite;
     }
     return std::nullopt;
   }
 
-  std::optional<RowError> ReadArray(ondemand::value& value, int depth) {
+  std::optional<RowError> ReadArray(ondemand::value& value, int depth, CheckedValue& checked) {
     if (depth == kMaxDepth) return TooDeep();
     ondemand::array array;
     if (auto error = value.get_array().get(array)) return FromSimdjson(error);
     for (auto result : array) {
       if (auto error = result.error()) return FromSimdjson(error);
-      CheckedValue ignored;
-      if (auto error = Read(result.value_unsafe(), depth + 1, ignored)) return error;
+      CheckedValue inside;
+      if (auto error = Read(result.value_unsafe(), depth + 1, inside)) return error;
+      checked.not_finite = checked.not_finite || inside.not_finite;
     }
     return std::nullopt;
   }
@@ -142,6 +146,7 @@ std::optional<JsonType> LiteralType(std::string_view raw) {
   if (raw == "null") return JsonType::kNull;
   if (raw == "true" || raw == "false") return JsonType::kBool;
   if (IsJsonNumber(raw)) return JsonType::kNumber;
+  if (raw == "NaN" || raw == "Infinity" || raw == "-Infinity") return JsonType::kNotFinite;
   return std::nullopt;
 }
 

@@ -17,7 +17,8 @@ namespace gram::jobs {
 /// What is kept of a value.
 struct CheckedValue {
   JsonType type = JsonType::kNull;
-  std::string_view text;  ///< of a string, unescaped; lives in the parser
+  std::string_view text;    ///< of a string, unescaped; lives in the parser
+  bool not_finite = false;  ///< it is, or holds, NaN or an infinity
 };
 
 /// Reads `value` and everything in it. Error codes: invalid_json, invalid_utf8, too_deep.

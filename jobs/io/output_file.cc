@@ -12,6 +12,9 @@
 namespace gram::jobs {
 namespace {
 
+constexpr const char* kStandardOutput = "standard output";
+constexpr const char* kReaderGone = "whoever read standard output has closed it";
+
 bool IsSameFile(const struct stat& a, const struct stat& b) {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
@@ -22,7 +25,7 @@ Result<OutputFile> OutputFile::Open(const std::string& path, bool force, int inp
   if (path == "-") {
     const int descriptor = ::dup(STDOUT_FILENO);
     if (descriptor < 0) return ErrnoError("cannot write standard output", errno);
-    return OutputFile(descriptor, "standard output");
+    return OutputFile(descriptor, kStandardOutput);
   }
   // Opened without O_TRUNC: what is there is looked at before it is given up.
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
@@ -54,6 +57,7 @@ Status OutputFile::Write(std::string_view text) {
   while (!text.empty()) {
     const ssize_t count = ::write(descriptor_, text.data(), text.size());
     if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EPIPE && name_ == kStandardOutput) return Cancelled(kReaderGone);
     if (count < 0) return ErrnoError("cannot write " + name_, errno);
     text.remove_prefix(static_cast<size_t>(count));
   }
@@ -65,6 +69,10 @@ Status OutputFile::Close() {
     return ErrnoError("cannot write " + name_, errno);
   }
   return {};
+}
+
+bool ReaderHasGone(const Status& status) {
+  return status.code() == StatusCode::kCancelled && status.message() == kReaderGone;
 }
 
 Status WriteStandardOutput(std::string_view text) {

@@ -23,7 +23,8 @@ class OutputFile {
   OutputFile& operator=(const OutputFile&) = delete;
   ~OutputFile();
 
-  /// Hands all of `text` to the operating system. Errors: kIo (disk full, pipe closed).
+  /// Hands all of `text` to the operating system. Errors: kIo (disk full, pipe
+  /// closed); see ReaderHasGone.
   Status Write(std::string_view text);
 
   /// Closes; the last chance to learn that a write failed. Call once, last.
@@ -36,7 +37,11 @@ class OutputFile {
   std::string name_;
 };
 
-/// Writes `text` to standard output. Errors: kIo.
+/// Whether `status` says that standard output is a pipe whose reader wants no more, as `head` does:
+/// what was to be done is done.
+bool ReaderHasGone(const Status& status);
+
+/// Writes `text` to standard output. Errors: kIo; see ReaderHasGone.
 Status WriteStandardOutput(std::string_view text);
 
 }  // namespace gram::jobs

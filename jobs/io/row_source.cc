@@ -65,7 +65,7 @@ Result<bool> RowSource::Next(RawRow& row) {
       row.number = ++rows_;
       return true;
     }
-    bytes_done_ += input->reader.bytes().bytes_read();
+    bytes_done_ += input->reader.bytes().position();
     input.reset();
   }
   return false;
@@ -78,7 +78,7 @@ bool RowSource::Ready(int wait_ms) const {
 }
 
 Result<RowSource::Head> RowSource::Find(size_t file,
-                                        const std::function<bool(const RawRow&)>& wanted) {
+                                        const std::function<bool(const RawRow&, Layout)>& wanted) {
   std::unique_ptr<OpenInput> again;  // a regular file is read twice rather than ahead
   if (files_[file].regular()) {
     GRAM_ASSIGN_OR_RETURN(again, OpenAt(files_[file]));
@@ -93,7 +93,7 @@ Result<RowSource::Head> RowSource::Find(size_t file,
     if (!more) break;
     row.file = file;
     bytes += row.text.size();
-    if (wanted(row)) head.row = row;
+    if (wanted(row, input.reader.layout())) head.row = row;
     if (again == nullptr) input.ahead.push_back(std::move(row));
   }
   head.layout = input.reader.layout();
@@ -102,7 +102,7 @@ Result<RowSource::Head> RowSource::Find(size_t file,
 
 int64_t RowSource::bytes_read() const {
   const bool open = current_ < files_.size() && open_[current_] != nullptr;
-  return bytes_done_ + (open ? open_[current_]->reader.bytes().bytes_read() : 0);
+  return bytes_done_ + (open ? open_[current_]->reader.bytes().position() : 0);
 }
 
 std::optional<int64_t> RowSource::bytes_total() const {

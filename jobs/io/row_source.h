@@ -42,10 +42,10 @@ class RowSource {
   /// Looks for the first row of file number `file` that `wanted` agrees to, among its first 1000
   /// (or 64 MiB), without taking any away from Next. Waits for a pipe. To be called before Next.
   /// Errors: those of Next.
-  Result<Head> Find(size_t file, const std::function<bool(const RawRow&)>& wanted);
+  Result<Head> Find(size_t file, const std::function<bool(const RawRow&, Layout)>& wanted);
 
   const std::vector<InputFile>& files() const { return files_; }
-  int64_t bytes_read() const;                  ///< so far, compressed bytes where they are
+  int64_t bytes_read() const;  ///< up to the rows that Next gave, compressed bytes where they are
   std::optional<int64_t> bytes_total() const;  ///< of all files; unknown where there is a pipe
 
  private:

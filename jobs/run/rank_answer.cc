@@ -4,21 +4,21 @@
 #include <utility>
 
 #include "jobs/verdicts/output_row.h"
-#include "jobs/verdicts/rank_row.h"
 
 namespace gram::jobs {
 namespace {
 
-std::string LineOf(const InputRow& row, const Result<Ranking>& ranking, bool matches) {
-  if (ranking.ok()) return RankLine(row, *ranking, matches);
+std::string LineOf(const InputRow& row, const Result<Ranking>& ranking,
+                   const RankLineOptions& options) {
+  if (ranking.ok()) return RankLine(row, *ranking, options);
   const Status& status = ranking.status();
   return ErrorLine(row, {std::string(StatusCodeName(status.code())), status.message()});
 }
 
 }  // namespace
 
-RowAnswer AnswerWithRanks(Ranker ranker, bool matches) {
-  return [ranker = std::move(ranker), matches](std::span<const InputRow> rows,
+RowAnswer AnswerWithRanks(Ranker ranker, const RankLineOptions& options) {
+  return [ranker = std::move(ranker), options](std::span<const InputRow> rows,
                                                const std::atomic<bool>& stop) -> RowAnswers {
     std::vector<RankTask> tasks;
     for (const InputRow& row : rows) tasks.push_back({row.question, row.responses});
@@ -29,7 +29,7 @@ RowAnswer AnswerWithRanks(Ranker ranker, bool matches) {
         answers.stopped = StopAt(rows[i], rankings[i].status());
         return answers;
       }
-      answers.lines.push_back(LineOf(rows[i], rankings[i], matches));
+      answers.lines.push_back(LineOf(rows[i], rankings[i], options));
     }
     return answers;
   };

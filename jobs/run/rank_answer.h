@@ -9,6 +9,7 @@
 
 #include "gram/rank.h"
 #include "jobs/run/row_loop.h"
+#include "jobs/verdicts/rank_row.h"
 
 namespace gram::jobs {
 
@@ -16,9 +17,8 @@ namespace gram::jobs {
 using Ranker = std::function<std::vector<Result<Ranking>>(std::span<const RankTask> tasks,
                                                           const std::atomic<bool>& stop)>;
 
-/// Answers rows with their rankings, all rows of a window together. With `matches`, lines list
-/// every comparison. Errors: kCancelled.
-RowAnswer AnswerWithRanks(Ranker ranker, bool matches);
+/// Answers rows with their rankings, all rows of a window together. Errors: kCancelled.
+RowAnswer AnswerWithRanks(Ranker ranker, const RankLineOptions& options);
 
 }  // namespace gram::jobs
 

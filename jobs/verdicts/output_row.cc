@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <vector>
 
 #include "jobs/verdicts/row_figures.h"
@@ -105,9 +106,22 @@ std::string VerdictMembers(const Verdict& verdict, Label label) {
   return text;
 }
 
+std::string UnreadLabelsMember(const InputRow& row) {
+  if (row.unread_labels.empty()) return {};
+  std::string text = ",\"not_understood\":{";
+  std::set<std::string_view> seen;  // of a list's many values, the first
+  for (const UnreadLabel& label : row.unread_labels) {
+    if (!seen.insert(label.field).second) continue;
+    if (text.back() != '{') text += ',';
+    text.append(JsonString(label.field)).append(":").append(JsonString(label.value));
+  }
+  return text + "}";
+}
+
 std::string VerdictLine(const InputRow& row, const Verdict& verdict) {
   const Label label = row.comparisons.empty() ? Label::kNone : row.comparisons.front().label;
-  return "{\"id\":" + row.id_json + "," + VerdictMembers(verdict, label) + "}\n";
+  return "{\"id\":" + row.id_json + "," + VerdictMembers(verdict, label) + UnreadLabelsMember(row) +
+         "}\n";
 }
 
 std::string ErrorLine(const InputRow& row, const RowError& error) {

@@ -31,6 +31,10 @@ std::string NotesMembers(const TextNotes& notes);
 /// answer's score is strictly the greater. Its notes come last.
 std::string VerdictMembers(const Verdict& verdict, Label label);
 
+/// ,"not_understood":{FIELD:VALUE,...}: the labels of a row that were there and said nothing
+/// certain; empty where there are none.
+std::string UnreadLabelsMember(const InputRow& row);
+
 /// The result line of a row that is one pair, line feed included.
 std::string VerdictLine(const InputRow& row, const Verdict& verdict);
 

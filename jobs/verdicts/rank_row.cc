@@ -1,7 +1,9 @@
 #include "jobs/verdicts/rank_row.h"
 
 #include <algorithm>
+#include <set>
 #include <span>
+#include <string_view>
 
 #include "jobs/verdicts/output_row.h"
 
@@ -66,6 +68,34 @@ std::string ComparisonJson(const RankComparison& comparison) {
   return text;
 }
 
+std::string JsonText(const std::string& text) { return JsonString(text); }
+
+// The best ones, of several with one text the first; among equals in the order of the row.
+std::vector<size_t> TopOf(const InputRow& row, const Ranking& ranking, size_t count) {
+  std::vector<size_t> order;
+  std::set<std::string_view> seen;
+  for (size_t i = 0; i < row.responses.size(); ++i) {
+    if (seen.insert(row.responses[i]).second) order.push_back(i);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return ranking.responses[a].rank < ranking.responses[b].rank;
+  });
+  order.resize(std::min(order.size(), count));
+  return order;
+}
+
+std::string TopJson(const InputRow& row, const Ranking& ranking, const RankLineOptions& options) {
+  const std::vector<size_t> top = TopOf(row, ranking, options.top);
+  return List(std::span(top), [&](size_t i) {
+    const RankedResponse& response = ranking.responses[i];
+    std::string text = "{\"response\":" + Number(i) + ",\"rank\":" + std::to_string(response.rank) +
+                       ",\"win_rate\":" + JsonNumber(response.win_rate) +
+                       ",\"strength\":" + JsonNumber(response.strength);
+    if (options.attach) text += ",\"text\":" + JsonString(row.responses[i]);
+    return text + "}";
+  });
+}
+
 }  // namespace
 
 std::vector<size_t> BestOf(const Ranking& ranking) {
@@ -92,7 +122,7 @@ std::optional<bool> TopIsCorrect(const InputRow& row, const Ranking& ranking) {
                      [&](size_t number) { return row.quality[number - 1] == best; });
 }
 
-std::string RankLine(const InputRow& row, const Ranking& ranking, bool comparisons) {
+std::string RankLine(const InputRow& row, const Ranking& ranking, const RankLineOptions& options) {
   std::string line = "{\"id\":" + row.id_json;
   line += ",\"method\":" + JsonString(RankMethodName(ranking.method));
   line += ",\"best\":" + List(std::span<const size_t>(BestOf(ranking)), Count);
@@ -110,8 +140,15 @@ std::string RankLine(const InputRow& row, const Ranking& ranking, bool compariso
   if (const auto correct = TopIsCorrect(row, ranking)) {
     line += *correct ? ",\"correct\":true" : ",\"correct\":false";
   }
-  if (comparisons) line += ",\"matches\":" + List(std::span(ranking.comparisons), ComparisonJson);
-  return line + "}\n";
+  if (options.matches) {
+    line += ",\"matches\":" + List(std::span(ranking.comparisons), ComparisonJson);
+  }
+  if (options.attach) line += ",\"question\":" + JsonString(row.question);
+  if (options.attach && options.top == 0) {
+    line += ",\"responses\":" + List(std::span(row.responses), JsonText);
+  }
+  if (options.top > 0) line += ",\"top\":" + TopJson(row, ranking, options);
+  return line + UnreadLabelsMember(row) + "}\n";
 }
 
 }  // namespace gram::jobs

@@ -2,6 +2,7 @@
 #ifndef GRAM_JOBS_VERDICTS_RANK_ROW_H_
 #define GRAM_JOBS_VERDICTS_RANK_ROW_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -20,9 +21,16 @@ size_t OrdersDisagree(const Ranking& ranking);
 /// not tell, or where all have the same.
 std::optional<bool> TopIsCorrect(const InputRow& row, const Ranking& ranking);
 
-/// The result line of `row`, line feed included (docs/rank.md tells the fields); with
-/// `comparisons`, every comparison is listed at its end.
-std::string RankLine(const InputRow& row, const Ranking& ranking, bool comparisons);
+/// What a line holds beside the ranking itself, at its end.
+struct RankLineOptions {
+  bool matches = false;  ///< every comparison
+  bool attach = false;   ///< the question and the answers: of `top` where that is set, else all
+  size_t top = 0;        ///< so many of the best, each text once; 0: no such list
+};
+
+/// The result line of `row`, line feed included (docs/rank.md tells the fields).
+std::string RankLine(const InputRow& row, const Ranking& ranking,
+                     const RankLineOptions& options = {});
 
 }  // namespace gram::jobs
 

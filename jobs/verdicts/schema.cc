@@ -73,7 +73,7 @@ std::string ComparisonsLine(const InputRow& row, std::span<const Verdict> verdic
   if (row.format == kRewardBench2) {
     line += ",\"results\":" + JsonNumber(RewardBench2(row, verdicts));
   }
-  return line + "}\n";
+  return line + UnreadLabelsMember(row) + "}\n";
 }
 
 std::string GramMembers(const InputRow& row, const Verdict& verdict) {
@@ -136,6 +136,13 @@ std::string RowWith(const InputRow& row, const std::string& members,
   return WithMembers(OnOneLine(row.raw), members + NotesMember(verdicts)) + "\n";
 }
 
+// The label that is there and is not understood.
+std::string WhatWasNotRead(const InputRow& row) {
+  if (row.unread_labels.empty()) return {};
+  const UnreadLabel& label = row.unread_labels.front();
+  return " (field \"" + label.field + "\" is not understood: " + label.value + ")";
+}
+
 std::optional<RowError> CheckComparisons(Schema schema, const InputRow& row) {
   const bool pairs_only = schema == Schema::kGram || schema == Schema::kJudgeBench;
   if (pairs_only && row.comparisons.size() > 1) {
@@ -147,8 +154,8 @@ std::optional<RowError> CheckComparisons(Schema schema, const InputRow& row) {
   for (const Comparison& comparison : row.comparisons) {
     if (!needs_label || IsLabelled(comparison)) continue;
     return RowError{"no_label", "schema " + Name(schema) +
-                                    " needs a row that says which answer is the better one; use "
-                                    "--schema gram-cpu"};
+                                    " needs a row that says which answer is the better one" +
+                                    WhatWasNotRead(row) + "; use --schema gram-cpu"};
   }
   return std::nullopt;
 }
@@ -167,6 +174,12 @@ std::optional<RowError> CheckSchema(Schema schema, const InputRow& row) {
   if (auto error = CheckComparisons(schema, row)) return error;
   const auto members = RawMembers(row.raw);
   if (!members.ok()) return RowError{"invalid_json", members.status().message()};
+  if (row.not_finite) {
+    return RowError{"invalid_json",
+                    "the row holds NaN or infinity, which JSON does not have, and "
+                    "schema " +
+                        Name(schema) + " would repeat it; use --schema gram-cpu"};
+  }
   for (const std::string_view name : Added(schema)) {
     if (FindMember(*members, name) == nullptr) continue;
     return RowError{"duplicate_field", "the row has a field \"" + std::string(name) +

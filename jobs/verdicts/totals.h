@@ -26,7 +26,8 @@ struct Totals {
   int64_t order_gaps = 0;                 ///< verdicts that tell their order gap
   double order_gap_sum = 0;               ///< of these
   int64_t tokens = 0;                     ///< prompt tokens, before any sharing
-  /// Rows by what of them was not understood: the names in a line's "not_understood".
+  /// Rows by the label fields of theirs that were not understood: the members of a line's
+  /// "not_understood", {"FIELD":"VALUE"}.
   std::map<std::string, int64_t> not_understood = {};
 
   int64_t failed_rows() const;

@@ -77,7 +77,46 @@ TEST_F(InputCliTest, OutputOntoAnInputIsRefused) {
 TEST_F(InputCliTest, ExplainMapNeedsNoModelAndScoresNothing) {
   const CliResult result = RunCli({"score", "--input", "-", "--explain-map"}, kRows);
   EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(RunCli({"score", "--explain-map"}, kRows).out, result.out);
   EXPECT_THAT(result.out, AllOf(HasSubstr("(generic)"), HasSubstr("chosen")));
+}
+
+TEST_F(InputCliTest, FilesNeedNoOption) {
+  const std::string rows = kRows;
+  const size_t half = rows.find('\n') + 1;
+  testing::WriteBytes(folder_ / "a", rows.substr(0, half));
+  testing::WriteBytes(folder_ / "b", rows.substr(half));
+  const CliResult expected = Score({"--input", "-"}, kRows);
+  ASSERT_EQ(expected.lines().size(), 2u) << expected.err;
+  EXPECT_EQ(Score({folder_ / "a", folder_ / "b"}).out, expected.out);
+  EXPECT_EQ(Score({"--input", folder_ / "a", folder_ / "b"}).out, expected.out);
+  EXPECT_EQ(Score({folder_ / "a", "--input", folder_ / "b"}).out, expected.out);
+  EXPECT_EQ(Score({folder_ / "a", "-"}, rows.substr(half)).out, expected.out);
+}
+
+TEST_F(InputCliTest, RowsOnStandardInputNeedNoName) {
+  const CliResult expected = Score({"--input", "-"}, kRows);
+  const CliResult file = Score({}, kRows);
+  EXPECT_EQ(file.out, expected.out);
+  EXPECT_THAT(file.err, HasSubstr("reading rows from standard input"));
+  const auto shell = [&](const std::string& before, const std::string& after) {
+    return RunProgram(
+        {"/bin/sh", "-c", before + " " + GRAM_CPU_BINARY + " score --model " + model_ + after});
+  };
+  EXPECT_EQ(shell(std::string("printf '") + kRows + "' |", "").out, expected.out);
+  // An input that is there and holds nothing is what cron, nohup and ssh give.
+  for (const char* nothing : {" </dev/null", " <&-"}) {
+    const CliResult result = shell("", nothing);
+    EXPECT_EQ(result.exit_code, 2) << nothing;
+    EXPECT_THAT(result.err, HasSubstr("nothing to score"));
+  }
+  EXPECT_EQ(shell("true |", "").exit_code, 2);
+  // A pair on the command line leaves it alone.
+  EXPECT_EQ(shell(std::string("printf '") + kRows + "' |",
+                  " --json --query q --response1 a --response2 b")
+                .lines()
+                .size(),
+            1u);
 }
 
 TEST_F(InputCliTest, UsageErrors) {

@@ -123,16 +123,18 @@ TEST_F(ProgressTest, ALineFitsTheTerminalAsItIsNow) {
   EXPECT_EQ(written_.back(), "\r\x1b[K5");
 }
 
-TEST_F(ProgressTest, ALogGetsALineAMinute) {
+TEST_F(ProgressTest, ALogGetsALineAfterTenSecondsThenOneAMinute) {
   Progress progress(true, Display(false));
-  for (int i = 0; i < 59; ++i, now_ += 1) progress.Update(HalfWay());
+  for (int i = 0; i < 10; ++i, now_ += 1) progress.Update(HalfWay());
   EXPECT_TRUE(written_.empty());
-  for (int i = 0; i < 62; ++i, now_ += 1) progress.Update(HalfWay());
-  EXPECT_EQ(written_.size(), 2u);  // at 60 and 120 s
+  for (int i = 0; i < 50; ++i, now_ += 1) progress.Update(HalfWay());
+  EXPECT_EQ(written_.size(), 1u);  // at 10 s
+  for (int i = 0; i < 61; ++i, now_ += 1) progress.Update(HalfWay());
+  EXPECT_EQ(written_.size(), 3u);  // at 60 and 120 s
   EXPECT_TRUE(written_[0].starts_with("gram-cpu: 50 %, 12,345 rows")) << written_[0];
   now_ += 1000;  // a long pause is not made up for
   for (int i = 0; i < 5; ++i) progress.Update(HalfWay());
-  EXPECT_EQ(written_.size(), 3u);
+  EXPECT_EQ(written_.size(), 4u);
 }
 
 TEST_F(ProgressTest, TotalsAreSaidOnceTheBarIsGone) {

@@ -137,6 +137,36 @@ TEST_F(RankCliTest, IsAJob) {
   EXPECT_EQ(testing::ReadBytes(folder_ / "merged"), whole);
 }
 
+TEST_F(RankCliTest, PairsToTrainOnComeBesideTheRankings) {
+  const std::string input = folder_ / "in.jsonl";
+  testing::WriteBytes(input, kRows);
+  const std::vector<std::string> args = {"rank",       "--model",  model_,
+                                         input,        "--pairs",  folder_ / "pairs.jsonl",
+                                         "--pairs-of", "best-each"};
+  const CliResult ranked = RunCli(args);
+  EXPECT_EQ(ranked.exit_code, 3) << ranked.err;
+  const std::string pairs = testing::ReadBytes(folder_ / "pairs.jsonl");
+  EXPECT_THAT(ranked.err, HasSubstr(" from 5 rows; "));
+  const Json first = Json::parse(pairs.substr(0, pairs.find('\n')));
+  EXPECT_EQ(first["prompt"], "q");
+  EXPECT_EQ(first["id"], "one");
+  EXPECT_NE(first["chosen"], first["rejected"]);
+  EXPECT_GT(first["score_chosen"].get<double>(), first["score_rejected"].get<double>());
+  EXPECT_EQ(RunCli(args).exit_code, 1) << "an output is not replaced unasked";
+  // The rankings are done: the pairs are made of them anew.
+  std::vector<std::string> again = args;
+  again.emplace_back("--resume");
+  EXPECT_EQ(RunCli(again).exit_code, 3);
+  EXPECT_EQ(testing::ReadBytes(folder_ / "pairs.jsonl"), pairs);
+}
+
+TEST_F(RankCliTest, ADryRunRanksNothing) {
+  const CliResult result = RankRows(kRows, {"--dry-run", "--quiet"});
+  EXPECT_EQ(result.exit_code, 3) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("rows              5 in 1 file\n"));
+  EXPECT_THAT(result.out, HasSubstr("pairs             4\n"));  // 3, none of one, 1 of a copy
+}
+
 TEST_F(RankCliTest, ExplainsItsInputWithoutAModel) {
   testing::WriteBytes(folder_ / "in.jsonl", kRows);
   const CliResult result = RunCli({"rank", "--input", folder_ / "in.jsonl", "--explain-map"});
@@ -176,6 +206,12 @@ TEST_F(RankCliTest, UsageErrors) {
       {"--model", model_, "--response", "a", "--input", "-"},
       {"--model", model_, "--query", "q", "--response", "a", "--output", "x"},
       {"--model", model_, "--query", "q", "--response", "a", "--matches"},
+      {"--model", model_, "--query", "q", "--response", "a", "--attach"},
+      {"--model", model_, "--query", "q", "--response", "a", "--pairs", "p"},
+      {"--model", model_, "--input", "-", "--top", "0"},
+      {"--model", model_, "--input", "-", "--top", "1", "--pairs", "p"},
+      {"--model", model_, "--input", "-", "--shard", "1/2", "--pairs", "p"},
+      {"--input", "-"},
       {"--model", "", "--query", "q", "--response", "a"},
       {"--model", model_, "--input", "-", "--method", "swiss"},
       {"--model", model_, "--input", "-", "--round-robin-limit", "1"},

@@ -7,6 +7,8 @@
 #include "cli/output/rank_text.h"
 #include "engine/base/status.h"
 #include "jobs/run/rank_answer.h"
+#include "jobs/run/rank_plan.h"
+#include "jobs/verdicts/rank_pairs.h"
 #include "jobs/verdicts/totals.h"
 
 namespace gram::cli {
@@ -46,7 +48,7 @@ jobs::InputRow SampleRow(const std::vector<double>& quality = {}) {
 }
 
 TEST(RankRowTest, TheLineHasEveryFieldInOrder) {
-  EXPECT_EQ(jobs::RankLine(SampleRow(), SampleRanking(), false),
+  EXPECT_EQ(jobs::RankLine(SampleRow(), SampleRanking(), {}),
             R"({"id":"x","method":"round_robin","best":[1,3],"ranks":[1,3,1],)"
             R"("win_rates":[0.625,0.25,0.625],"wins":[1,0,1],"losses":[0,2,0],"ties":[1,0,1],)"
             R"("strengths":[0.5,-1.0,0.5],"comparisons_used":2,"orders_disagree":1,"tokens":40,)"
@@ -60,21 +62,98 @@ TEST(RankRowTest, ContradictionsAreCountedFromOne) {
   ranking.cyclic_groups = {{0, 1, 2}};
   ranking.top_cycle = {2, 0, 1};
   EXPECT_THAT(
-      jobs::RankLine(SampleRow(), ranking, false),
+      jobs::RankLine(SampleRow(), ranking, {}),
       HasSubstr(R"("intransitive_triples":1,"cyclic_groups":[[1,2,3]],"top_cycle":[3,1,2])"));
   ranking.method = RankMethod::kKnockout;
-  const std::string line = jobs::RankLine(SampleRow(), ranking, false);
+  const std::string line = jobs::RankLine(SampleRow(), ranking, {});
   EXPECT_THAT(line, HasSubstr(R"("method":"knockout")"));
   EXPECT_THAT(line, Not(HasSubstr("cycl"))) << "only a round robin can tell";
 }
 
 TEST(RankRowTest, MatchesAreListedOnRequest) {
   EXPECT_THAT(
-      jobs::RankLine(SampleRow(), SampleRanking(), true),
+      jobs::RankLine(SampleRow(), SampleRanking(), {.matches = true}),
       EndsWith(R"(,"matches":[)"
                R"({"first":1,"second":2,"score_first":0.75,"order_gap":0.25,"orders_agree":true},)"
                R"({"first":1,"second":3,"score_first":0.5,"order_gap":0.25,"orders_agree":false}]})"
                "\n"));
+}
+
+TEST(RankRowTest, TextsAndTheTopComeOnRequest) {
+  const std::string plain = jobs::RankLine(SampleRow(), SampleRanking());
+  const std::string start = plain.substr(0, plain.size() - 2);
+  jobs::InputRow row = SampleRow();
+  row.question = "why \"x\"?";
+  EXPECT_EQ(jobs::RankLine(row, SampleRanking(), {.attach = true}),
+            start + R"(,"question":"why \"x\"?","responses":["a","b","c"]})" + "\n");
+  EXPECT_EQ(jobs::RankLine(row, SampleRanking(), {.top = 2}),
+            start + R"(,"top":[{"response":1,"rank":1,"win_rate":0.625,"strength":0.5},)"
+                    R"({"response":3,"rank":1,"win_rate":0.625,"strength":0.5}]})"
+                    "\n");
+  row.responses = {"a", "b", "a"};  // a copy is not listed again
+  EXPECT_EQ(jobs::RankLine(row, SampleRanking(), {.attach = true, .top = 5}),
+            start + R"(,"question":"why \"x\"?",)"
+                    R"("top":[{"response":1,"rank":1,"win_rate":0.625,"strength":0.5,"text":"a"},)"
+                    R"({"response":2,"rank":3,"win_rate":0.25,"strength":-1.0,"text":"b"}]})"
+                    "\n");
+}
+
+// The pairs of a ranking of "a", "b" and "c" with these ranks.
+std::vector<std::string> PairsOf(std::vector<int> ranks, jobs::PairChoice choice,
+                                 const jobs::InputRow& row = SampleRow(),
+                                 std::vector<std::vector<size_t>> circles = {}) {
+  Ranking ranking;
+  ranking.cyclic_groups = std::move(circles);
+  for (const int rank : ranks) {
+    const double place = rank;
+    ranking.responses.push_back({rank, 1 / place, 0, 0, 0, -place});
+  }
+  jobs::PairMaker maker(choice);
+  const auto pairs = maker.Make(jobs::RankLine(row, ranking, {.attach = true}));
+  EXPECT_TRUE(pairs.ok()) << pairs.status().message();
+  return pairs.ok() ? *pairs : std::vector<std::string>();
+}
+
+TEST(RankPairsTest, TheBestAgainstTheWorstOrEach) {
+  using jobs::PairChoice;
+  EXPECT_THAT(PairsOf({2, 1, 4}, PairChoice::kBestWorst),
+              ElementsAre(R"({"prompt":"","chosen":"b","rejected":"c","id":"x",)"
+                          R"("score_chosen":1.0,"score_rejected":0.25,"margin":3.0})"
+                          "\n"));
+  EXPECT_THAT(PairsOf({2, 1, 4}, PairChoice::kBestEach),
+              ElementsAre(HasSubstr(R"("chosen":"b","rejected":"a")"),
+                          HasSubstr(R"("chosen":"b","rejected":"c")")));
+}
+
+TEST(RankPairsTest, EqualsMakeNoPair) {
+  using jobs::PairChoice;
+  for (const PairChoice choice : {PairChoice::kBestWorst, PairChoice::kBestEach}) {
+    EXPECT_THAT(PairsOf({1, 1, 1}, choice), ElementsAre());
+    EXPECT_THAT(PairsOf({1, 1, 3}, choice),
+                ElementsAre(HasSubstr(R"("chosen":"a","rejected":"c")")));
+    EXPECT_THAT(PairsOf({1, 2, 3}, choice, SampleRow(), {{0, 1, 2}}), ElementsAre());
+  }
+  EXPECT_THAT(PairsOf({1, 2, 2}, PairChoice::kBestEach).size(), 2u);
+  EXPECT_THAT(PairsOf({1, 2, 3}, PairChoice::kBestEach, SampleRow(), {{0, 1}}),
+              ElementsAre(HasSubstr(R"("rejected":"c")")));
+  jobs::InputRow copies = SampleRow();
+  copies.responses = {"a", "b", "b"};
+  EXPECT_EQ(PairsOf({1, 2, 2}, PairChoice::kBestEach, copies).size(), 1u);
+}
+
+TEST(RankPairsTest, OtherLinesAreNamed) {
+  jobs::PairMaker maker(jobs::PairChoice::kBestWorst);
+  const auto none = maker.Make(R"({"id":1,"row":1,"error":{"code":"x","message":"y"}})");
+  ASSERT_TRUE(none.ok());
+  EXPECT_TRUE(none->empty());
+  EXPECT_EQ(maker.Make(jobs::RankLine(SampleRow(), SampleRanking())).status().code(),
+            StatusCode::kInvalidArgument);
+  EXPECT_EQ(maker.Make("not JSON").status().code(), StatusCode::kCorrupt);
+  EXPECT_EQ(
+      maker.Make(R"({"id":1,"method":"linear","ranks":[1,2],"question":"q","responses":["a"]})")
+          .status()
+          .code(),
+      StatusCode::kCorrupt);
 }
 
 TEST(RankRowTest, TheTopIsCorrectWhereAllOfItIs) {
@@ -84,10 +163,8 @@ TEST(RankRowTest, TheTopIsCorrectWhereAllOfItIs) {
   EXPECT_EQ(jobs::TopIsCorrect(SampleRow({2, 0, 2}), ranking), true);
   EXPECT_EQ(jobs::TopIsCorrect(SampleRow({2, 0, 1}), ranking), false);
   EXPECT_EQ(jobs::TopIsCorrect(SampleRow({1, 2, 1}), ranking), false);
-  EXPECT_THAT(jobs::RankLine(SampleRow({2, 0, 2}), ranking, false),
-              EndsWith(",\"correct\":true}\n"));
-  EXPECT_THAT(jobs::RankLine(SampleRow({0, 1, 0}), ranking, false),
-              EndsWith(",\"correct\":false}\n"));
+  EXPECT_THAT(jobs::RankLine(SampleRow({2, 0, 2}), ranking, {}), EndsWith(",\"correct\":true}\n"));
+  EXPECT_THAT(jobs::RankLine(SampleRow({0, 1, 0}), ranking, {}), EndsWith(",\"correct\":false}\n"));
 }
 
 TEST(RankRowTest, RowsGetTheirRankingOrTheirError) {
@@ -99,15 +176,34 @@ TEST(RankRowTest, RowsGetTheirRankingOrTheirError) {
   std::vector<jobs::InputRow> rows = {SampleRow(), SampleRow()};
   rows[1].question = "why?";
   rows[1].id_json = "7";
-  const jobs::RowAnswers answers = jobs::AnswerWithRanks(ranker, false)(rows, false);
+  const jobs::RowAnswers answers = jobs::AnswerWithRanks(ranker, {})(rows, false);
   ASSERT_TRUE(answers.stopped.ok());
   EXPECT_THAT(answers.lines,
-              ElementsAre(jobs::RankLine(rows[0], SampleRanking(), false),
+              ElementsAre(jobs::RankLine(rows[0], SampleRanking(), {}),
                           R"({"id":7,"row":3,"error":{"code":"too_long","message":"so \"long\""}})"
                           "\n"));
   ASSERT_EQ(asked.size(), 2u);
   EXPECT_EQ(asked[1].question, "why?");
   EXPECT_EQ(asked[1].responses, rows[1].responses);
+}
+
+TEST(RankPlanTest, CountsWhatAMethodCompares) {
+  const auto count = [](const RankOptions& options) {
+    const jobs::RowMap map = jobs::WithRankComparisons(
+        [](jobs::RawRow) {
+          jobs::InputRow row = SampleRow();
+          row.responses = {"a", "b", "a", "c", "d"};  // a copy is compared once
+          return row;
+        },
+        options);
+    const jobs::InputRow row = map({});
+    return row.error ? -1 : static_cast<int>(row.comparisons.size());
+  };
+  EXPECT_EQ(count({}), 6);
+  EXPECT_EQ(count({.method = RankMethod::kRoundRobin}), 6);
+  EXPECT_EQ(count({.method = RankMethod::kKnockout}), 3);
+  EXPECT_EQ(count({.method = RankMethod::kLinear}), 3);
+  EXPECT_EQ(count({.round_robin_limit = 3}), -1);
 }
 
 TEST(RankRowTest, AStopLeavesTheLinesBeforeIt) {
@@ -116,9 +212,9 @@ TEST(RankRowTest, AStopLeavesTheLinesBeforeIt) {
     const jobs::Ranker ranker = [&](std::span<const RankTask>, const std::atomic<bool>&) {
       return std::vector<Result<Ranking>>{SampleRanking(), why};
     };
-    const jobs::RowAnswers answers = jobs::AnswerWithRanks(ranker, false)(rows, true);
+    const jobs::RowAnswers answers = jobs::AnswerWithRanks(ranker, {})(rows, true);
     EXPECT_EQ(answers.stopped.code(), why.code());
-    EXPECT_THAT(answers.lines, ElementsAre(jobs::RankLine(rows[0], SampleRanking(), false)));
+    EXPECT_THAT(answers.lines, ElementsAre(jobs::RankLine(rows[0], SampleRanking(), {})));
   }
 }
 
@@ -126,8 +222,9 @@ TEST(RankRowTest, ARunCountsWhatItsLinesSay) {
   jobs::Totals totals;
   jobs::LineTally tally("");
   for (const std::vector<double>& quality : {std::vector<double>{2, 0, 2}, {0, 1, 0}, {}}) {
-    EXPECT_EQ(tally.Add(jobs::RankLine(SampleRow(quality), SampleRanking(), true), totals),
-              jobs::LineKind::kResult);
+    EXPECT_EQ(
+        tally.Add(jobs::RankLine(SampleRow(quality), SampleRanking(), {.matches = true}), totals),
+        jobs::LineKind::kResult);
   }
   EXPECT_EQ(totals.rows, 3);
   EXPECT_EQ(totals.labelled, 2);

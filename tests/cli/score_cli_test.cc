@@ -148,6 +148,34 @@ TEST_F(ScoreCliTest, WriteErrorsEndTheRun) {
   EXPECT_THAT(result.err, HasSubstr("cannot write standard output"));
 }
 
+// As `head` does: nobody reads what is written, from the first byte on.
+TEST_F(ScoreCliTest, AReaderThatHasEnoughEndsTheRunQuietly) {
+  testing::WriteBytes(folder_ / "in", std::string(kGoodRow) + "\n");
+  testing::WriteBytes(folder_ / "text", "{\"text\":\"a\"}\n");
+  const std::string rows = " --model " + model_ + " " + (folder_ / "in");
+  const std::string output = folder_ / "out";
+  const std::string commands[] = {
+      "score --quiet" + rows,
+      "score --quiet --dry-run" + rows,
+      "score --explain-map " + (folder_ / "in"),
+      "score --quiet --query q --response1 a --response2 b --model " + model_,
+      "rank --quiet" + rows,
+      "tokenize --model " + model_ + " " + (folder_ / "text"),
+      "inspect " + model_,
+      "--help",
+      "score --help",
+      "--version"};
+  for (const std::string& command : commands) {
+    // The reader has closed the pipe before anything is written to it.
+    const CliResult result = RunProgram(
+        {"/bin/sh", "-c",
+         "mkfifo '" + output + "'; (exec 3<'" + output + "') & exec 4>'" + output + "'; wait; " +
+             GRAM_CPU_BINARY + " " + command + " >&4; code=$?; rm '" + output + "'; exit $code"});
+    EXPECT_EQ(result.exit_code, 0) << command << result.err;
+    EXPECT_THAT(result.err, IsEmpty()) << command;
+  }
+}
+
 TEST_F(ScoreCliTest, APairIsShownToPeopleOrAsJson) {
   const CliResult text = ScorePair();
   EXPECT_EQ(text.exit_code, 0) << text.err;
@@ -209,7 +237,10 @@ TEST_F(ScoreCliTest, UsageErrors) {
       {"--model", model_, "--input", "-", "--protocol", "x"},
       {"--model", model_, "--input", "-", "--scoring", "x"},
       {"--model", model_, "--input", "-", "--nonsense"},
-      {"--model", model_, "--input", "-", "extra"}};
+      {"--input", "-"},
+      {"rows.jsonl"},
+      {"rows.jsonl", "--dry-run"},
+      {"--model", model_, "--query", "q", "rows.jsonl"}};
   for (std::vector<std::string> args : kArgs) {
     args.insert(args.begin(), "score");
     const CliResult result = RunCli(args);

@@ -135,6 +135,54 @@ TEST(ConversationTest, ContentMayBeTextParts) {
   EXPECT_EQ(Mapped(Prompted(mixed, M("gpt", "c"), M("gpt", "r"))), "error: wrong_type");
 }
 
+TEST(ConversationTest, ToolCallsArePartOfTheirMessage) {
+  const auto call = [](const std::string& city, const std::string& content) {
+    return R"({"role":"assistant",)" + content +
+           R"("tool_calls":[{"id":"c","type":"function",)"
+           R"("function":{"name":"weather","arguments":"{\"city\":\")" +
+           city + R"(\"}"}}]})";
+  };
+  const std::string asked = M("user", "q");
+  const std::string oslo = R"(Tool call: weather({"city":"Oslo"}))";
+  for (const char* content : {"", "\"content\":null,", "\"content\":\"\","}) {
+    EXPECT_EQ(Mapped(Prompted(List(asked), call("Oslo", content), call("Rome", content))),
+              "q|" + oslo + "|" + R"(Tool call: weather({"city":"Rome"}))");
+    const std::string earlier = asked + "," + call("Oslo", content) + "," + M("tool", "3 degrees");
+    EXPECT_EQ(Mapped(Prompted(List(earlier), M("assistant", "c"), M("assistant", "r"))),
+              "User: q\nAssistant: " + oslo + "\nTool: 3 degrees|c|r");
+  }
+  EXPECT_EQ(Mapped(Prompted(List(asked), call("Oslo", R"("content":"Let me see.",)"),
+                            M("assistant", "r"))),
+            "q|Let me see.\n" + oslo + "|r");
+  const std::string old =
+      R"({"role":"assistant","content":null,"function_call":{"name":"f","arguments":{"x":1}}})";
+  EXPECT_EQ(Mapped(Prompted(List(asked), old, M("assistant", "r"))), "q|Tool call: f({\"x\":1})|r");
+  const std::string nameless = R"({"role":"assistant","content":"","tool_calls":[{"id":"c"}]})";
+  EXPECT_EQ(Mapped(Prompted(List(asked), nameless, M("assistant", "r"))), "error: wrong_type");
+  const std::string none =
+      R"({"role":"assistant","content":"c","tool_calls":[],"function_call":null})";
+  EXPECT_EQ(Mapped(Prompted(List(asked), none, M("assistant", "r"))), "q|c|r");
+}
+
+TEST(ConversationTest, WhatAMessageHoldsBesideItsTextIsNotLost) {
+  const auto with = [](const std::string& members) {
+    return Prompted(List(M("user", "q")), R"({"role":"assistant","content":"c",)" + members + "}",
+                    M("assistant", "r"));
+  };
+  EXPECT_EQ(Mapped(with(R"("name":"x","weight":1,"images":[],"reasoning_content":"")")), "q|c|r");
+  EXPECT_THAT(Mapped(with(R"("reasoning_content":"Hm.")")),
+              HasSubstr("--ignore reasoning_content"));
+  MapperOptions options;
+  options.ignored = {"reasoning_content"};
+  EXPECT_EQ(Mapped(with(R"("reasoning_content":"Hm.")"), options), "q|c|r");
+  EXPECT_EQ(Mapped(with(R"("images":["x.png"])")), "error: wrong_type");
+  const std::string part =
+      R"([{"role":"user","content":[{"type":"text","text":"a","image":"x.png"}]}])";
+  EXPECT_EQ(Mapped(Prompted(part, M("gpt", "c"), M("gpt", "r"))), "error: wrong_type");
+  const std::string refusal = R"({"role":"assistant","content":null,"refusal":"No."})";
+  EXPECT_EQ(Mapped(Prompted(List(M("user", "q")), refusal, M("assistant", "r"))), "q|No.|r");
+}
+
 TEST(ConversationTest, ArenaConversationsEndWithTheRoundThatWasJudged) {
   const auto conversation = [](const std::string& who) {
     return List(M("user", "u1") + "," + M("assistant", who + "1") + "," + M("user", "u2") + "," +

@@ -107,6 +107,23 @@ const Example kExamples[] = {
      R"({"conversations":[{"from":"human","value":"q"}],"chosen":{"from":"gpt","value":"c"},)"
      R"("rejected":{"from":"gpt","value":"r"}})",
      "q|c|r", "1", "1"},
+    {"math-step-dpo",
+     R"({"prompt":"q","initial_reason_steps":"Step 1:","chosen":" c","rejected":" r","answer":"1"})",
+     "q|Step 1: c|Step 1: r", "1", "1"},
+    {"openai-preference",
+     R"({"input":{"messages":[{"role":"system","content":"s"},{"role":"user","content":"q"}],)"
+     R"("tools":[],"parallel_tool_calls":true},"preferred_output":[{"role":"assistant",)"
+     R"("content":"a"}],"non_preferred_output":[{"role":"assistant","content":"b"}]})",
+     "System: s\nUser: q|a|b", "1", "1"},
+    {"nemo-rl",
+     R"({"context":[{"role":"user","content":"q"}],"completions":[{"rank":1,"completion":)"
+     R"([{"role":"assistant","content":"a"}]},{"rank":0,"completion":[{"role":"assistant",)"
+     R"("content":"b"}]}],"task_name":"t"})",
+     "q|a|b", "2", "1"},
+    {"webgpt",
+     R"({"question":{"dataset":"eli5","id":"x","full_text":"q"},"quotes_0":{"extract":["e"]},)"
+     R"("answer_0":"a","tokens_0":{},"score_0":-0.5,"answer_1":"b","score_1":0.5})",
+     "q|a|b", "2", "1"},
     {"helpsteer2", R"({"prompt":"q","response_1":"a","response_2":"b","preference_strength":-2})",
      "q|a|b", "1", "1"},
     {"helpsteer3",
@@ -149,8 +166,8 @@ const Example kExamples[] = {
      R"("preference":1.98})",
      "q|a|b", "2", "1"},
     {"prometheus",
-     R"({"instruction":"q","response_A":"a","response_B":"b","reference_answer":"z",)"
-     R"("rubric":"r","label":"A"})",
+     R"({"instruction":"q","response_A":"a","response_B":"b","reference_answer":"",)"
+     R"("rubric":" ","label":"A"})",
      "q|a|b", "1", "1"},
     {"best-of-n", R"({"prompt":"q","responses":["a","b","c"]})", "q|a|b|c", "---", "1"},
     {"best-of-n", R"({"query":"q","candidates":["a","b"],"scores":[0.5,0.25]})", "q|a|b", "1", "1"},
@@ -242,7 +259,7 @@ TEST(FormatsTest, UnpairedPreferencesAreRefusedWithTheReason) {
               AllOf(HasSubstr("TRL unpaired"), HasSubstr("two answers")));
 }
 
-TEST(FormatsTest, TheFirstObjectDecidesAndBadRowsBeforeItAreRows) {
+TEST(FormatsTest, BadRowsBeforeTheFirstObjectAreRows) {
   const auto mapped = MapText(
       "not json\n[1]\n"
       R"({"prompt":"q","response_1":"a","response_2":"b",)"
@@ -300,7 +317,7 @@ TEST(FormatsTest, SignedStrengthsAndOneHotLabels) {
   EXPECT_EQ(label(steer + "-0.0}"), "=");
   EXPECT_EQ(label(steer + "0.5}"), "2");
   EXPECT_EQ(label(steer + "null}"), "-");
-  EXPECT_EQ(label(steer + "\"2\"}"), "-");
+  EXPECT_EQ(label(steer + "\"2\"}"), "2");
   const std::string arena = R"({"prompt":"[\"q\"]","response_a":"[\"a\"]","response_b":"[\"b\"]",)";
   EXPECT_EQ(label(arena + R"("winner_model_a":1,"winner_model_b":0,"winner_tie":0})"), "1");
   EXPECT_EQ(label(arena + R"("winner_model_a":0,"winner_model_b":0,"winner_tie":1})"), "=");

@@ -85,6 +85,9 @@ TEST(InputRowTest, AmbiguousFieldsAreNamed) {
 TEST(InputRowTest, CanonicalNamesWin) {
   EXPECT_EQ(Texts(R"({"prompt":"p","chosen":"c","rejected":"r",
                       "question":"q","response1":"a","response2":"b"})"),
+            "unused_field");
+  EXPECT_EQ(Texts(R"({"prompt":"q","history":null,
+                      "question":"q","response1":"a","response2":"b"})"),
             "q|a|b");
 }
 
@@ -134,7 +137,7 @@ TEST(LabelTest, ClearLabelsAreRead) {
 TEST(LabelTest, UnclearLabelsAreNotGuessed) {
   const std::string row = R"({"question":"q","response_A":"a","response_B":"b",)";
   for (const char* label :
-       {R"("label":0)", R"("label":1.0)", R"("label":true)", R"("label":"a")", R"("label":[1])",
+       {R"("label":0)", R"("label":1.5)", R"("label":true)", R"("label":"c")", R"("label":[1])",
         R"("label":null)", R"("overall_preference":-2)", R"("labels":1)",
         R"("better_response_id":1)", R"("label":"A>B","winner":"B")"}) {
     EXPECT_EQ(LabelOf(row + label + "}"), Label::kNone) << label;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "tests/jobs/io/compress.h"
@@ -57,6 +58,33 @@ TEST_F(ByteSourceTest, PlainAndCompressedTextReadTheSame) {
       const Outcome outcome = Read(bytes);
       EXPECT_TRUE(outcome.status.ok()) << outcome.status.message();
       EXPECT_TRUE(outcome.text == text) << size;
+    }
+  }
+}
+
+// What is read and decoded ahead does not count: half of the text is about half of the file.
+TEST_F(ByteSourceTest, ThePositionGrowsWithWhatIsConsumed) {
+  for (const size_t size : {size_t{100000}, size_t{3} << 20}) {
+    const std::string text = SomeText(size);
+    for (const std::string& bytes : {text, Gzip(text), Zstd(text)}) {
+      testing::WriteBytes(folder_ / "in", bytes);
+      ByteSource source(RawFile::Open(folder_ / "in").value());
+      const auto whole = static_cast<double>(bytes.size());
+      double consumed = 0;
+      double before = 0;
+      while (true) {
+        const Result<std::string_view> next = source.Peek();
+        ASSERT_TRUE(next.ok());
+        if (next->empty()) break;
+        const size_t step = std::min<size_t>(next->size(), 1000);
+        source.Consume(step);
+        consumed += static_cast<double>(step) / static_cast<double>(size);
+        const double share = static_cast<double>(source.position()) / whole;
+        EXPECT_GE(share, before);
+        EXPECT_NEAR(share, consumed, 0.1) << size;
+        before = share;
+      }
+      EXPECT_EQ(source.position(), static_cast<int64_t>(bytes.size()));
     }
   }
 }
@@ -125,11 +153,14 @@ TEST_F(ByteSourceTest, BlocksBeforeAFaultAreDelivered) {
 }
 
 TEST_F(ByteSourceTest, OtherFileTypesAreNamed) {
-  for (const auto& [bytes, name] : {std::pair("PAR1....", "Parquet"),
-                                    std::pair("PK\x03\x04zz", "zip"), std::pair("BZh91AY", "bzip2"),
-                                    std::pair("\xFD"
-                                              "7zXZ..",
-                                              "xz")}) {
+  for (const auto& [bytes, name] :
+       {std::pair("PAR1....", "Parquet"), std::pair("PK\x03\x04zz", "zip"),
+        std::pair("BZh91AY", "bzip2"), std::pair("ARROW1..", "Arrow"),
+        std::pair("\x80\x04\x95", "pickle"), std::pair("\xFF\xFF\xFF\xFF..", "Arrow stream"),
+        std::pair("version https://git-lfs.github.com", "Git LFS"),
+        std::pair("\xFD"
+                  "7zXZ..",
+                  "xz")}) {
     const Outcome outcome = Read(bytes);
     EXPECT_EQ(outcome.status.code(), StatusCode::kUnsupported);
     EXPECT_THAT(outcome.status.message(), HasSubstr(name));

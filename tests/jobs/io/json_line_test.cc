@@ -55,7 +55,7 @@ TEST(JsonLineTest, RefusesWhatIsNotJson) {
                            "{\"a\":+1}",
                            "{\"a\":1e}",
                            "{\"a\":-}",
-                           "{\"a\":NaN}",
+                           "{\"a\":nan}",
                            "{\"a\":nul}",
                            "{\"a\":nulll}",
                            "{\"a\":True}",
@@ -73,6 +73,30 @@ TEST(JsonLineTest, RefusesWhatIsNotJson) {
                            "{\"a\":1/*c*/}"}) {
     EXPECT_EQ(ErrorCode(line), "invalid_json") << line;
   }
+}
+
+TEST(JsonLineTest, NotANumberPassesAsAValueOfItsOwn) {
+  JsonLineParser parser;
+  std::string text = R"({"a":NaN,"b":{"c":[1,-Infinity]},"d":Infinity,"e":"x"})";
+  const JsonLine line = parser.Parse(text);
+  ASSERT_FALSE(line.error) << line.error->message;
+  EXPECT_TRUE(line.not_finite);
+  EXPECT_EQ(line.Find("a")->type, JsonType::kNotFinite);
+  EXPECT_EQ(line.Find("a")->raw, "NaN");
+  EXPECT_EQ(line.Find("d")->raw, "Infinity");
+  EXPECT_EQ(line.Find("e")->text, "x");
+  EXPECT_EQ(parser.Open(*line.Find("b")).fields.size(), 1u);
+  std::string finite = R"({"a":1e999,"b":"NaN"})";
+  EXPECT_FALSE(parser.Parse(finite).not_finite);
+  for (const char* bad : {"{\"a\":NaNs}", "{\"a\":+Infinity}", "{\"a\":Inf}", "{NaN:1}", "NaN"}) {
+    EXPECT_NE(ErrorCode(bad), "none") << bad;
+  }
+}
+
+TEST(JsonLineTest, ACommaBehindTheObjectIsSaid) {
+  JsonLineParser parser;
+  std::string text = "{\"a\":1},";
+  EXPECT_NE(parser.Parse(text).error->message.find("comma"), std::string::npos);
 }
 
 TEST(JsonLineTest, RefusesRawNulBytes) {

@@ -134,11 +134,12 @@ TEST_F(RowSourceTest, FindTakesNoRowsAway) {
   ASSERT_TRUE(source.ok());
   EXPECT_EQ(source->bytes_total(), std::nullopt);
   for (const size_t file : {0u, 1u}) {
-    const auto head = source->Find(file, [](const RawRow& row) { return row.text == "yes"; });
+    const auto head =
+        source->Find(file, [](const RawRow& row, Layout) { return row.text == "yes"; });
     ASSERT_TRUE(head.ok());
     EXPECT_EQ(head->row->file_row, 2);
     EXPECT_EQ(head->layout, Layout::kLines);
-    const auto none = source->Find(0, [](const RawRow&) { return false; });
+    const auto none = source->Find(0, [](const RawRow&, Layout) { return false; });
     EXPECT_TRUE(none->ended && !none->row);
   }
   EXPECT_THAT(Rows(*source), ElementsAre("0.1#1 no", "0.2#2 yes", "0.3#3 last", "1.1#4 no",

@@ -100,8 +100,8 @@ TEST(TotalsTest, TakeNumbersOfAnySize) {
 
 TEST(TotalsTest, CountWhatWasNotUnderstood) {
   const Totals totals = Tally(
-      "gram-cpu", {R"({"id":1,"not_understood":["label","label_text"]})",
-                   R"({"id":2,"not_understood":["label"]})", R"({"id":3,"not_understood":5})"});
+      "gram-cpu", {R"({"id":1,"not_understood":{"label":"x","label_text":"y"}})",
+                   R"({"id":2,"not_understood":{"label":"x"}})", R"({"id":3,"not_understood":5})"});
   const std::map<std::string, int64_t> expected = {{"label", 2}, {"label_text", 1}};
   EXPECT_EQ(totals.not_understood, expected);
 }
