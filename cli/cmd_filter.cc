@@ -11,15 +11,15 @@
 #include "cli/output/filter_text.h"
 #include "cli/output/progress.h"
 #include "cli/score_rows.h"
+#include "cli/standard_input.h"
 #include "engine/base/status.h"
 #include "jobs/filter/filter_record.h"
 #include "jobs/filter/filter_run.h"
 #include "jobs/filter/lines_file.h"
 #include "jobs/filter/row_editor.h"
+#include "jobs/filter/verdict_file.h"
 #include "jobs/formats/row_mapper.h"
 #include "jobs/io/durable_file.h"
-#include "jobs/io/line_file.h"
-#include "jobs/run/output_check.h"
 #include "jobs/run/output_lock.h"
 #include "jobs/run/output_paths.h"
 
@@ -27,11 +27,11 @@ namespace gram::cli {
 namespace {
 
 constexpr const char* kExamples =
-    "  gram-cpu score  --model M.gram --input pairs.jsonl --output verdicts.jsonl\n"
-    "  gram-cpu filter --input pairs.jsonl --verdicts verdicts.jsonl --min-margin 1 --keep-agree "
-    "\\\n"
+    "  gram-cpu score  --model M.gram pairs.jsonl --output verdicts.jsonl\n"
+    "  gram-cpu filter pairs.jsonl --verdicts verdicts.jsonl --min-margin 1 --keep-agree \\\n"
     "                  --output kept.jsonl --dropped dropped.jsonl\n"
-    "  gram-cpu filter --model M.gram --input pairs.jsonl --swap-if-better --output kept.jsonl\n\n"
+    "  gram-cpu filter lists.jsonl --verdicts ranks.jsonl --min-margin 1 --output kept.jsonl\n"
+    "  gram-cpu filter --model M.gram pairs.jsonl --swap-if-better --output kept.jsonl\n\n"
     "Scoring takes hours, filtering seconds: with --verdicts, thresholds can be tried. --model\n"
     "scores first, into KEPT.verdicts.jsonl. Rows go through byte for byte, with the verdict "
     "added\n"
@@ -41,8 +41,8 @@ constexpr const char* kExamples =
 struct Files {
   jobs::RowSource rows;
   jobs::RowMapper mapper;
-  jobs::LineFile verdicts;
-  jobs::InputFile verdict_file;
+  jobs::VerdictFile verdicts;
+  jobs::FilterJoin join;
   jobs::LinesFile kept;
   std::optional<jobs::LinesFile> dropped;
 };
@@ -59,14 +59,17 @@ Status CheckOutputs(const FilterOptions& options, const std::vector<jobs::InputF
 
 Result<Files> OpenFiles(const FilterOptions& options, const std::string& verdicts_path) {
   GRAM_ASSIGN_OR_RETURN(jobs::RowSource rows, jobs::RowSource::Open(options.input.inputs));
-  GRAM_ASSIGN_OR_RETURN(const std::vector<jobs::InputFile> verdicts,
-                        jobs::FindInputs({verdicts_path}));
-  if (verdicts.size() != 1) return InvalidArgument("--verdicts has to be one file");
-  GRAM_RETURN_IF_ERROR(CheckOutputs(options, rows.files(), verdicts));
-  GRAM_ASSIGN_OR_RETURN(jobs::RowMapper mapper,
-                        jobs::RowMapper::Make(ToMapperOptions(options.input), rows));
-  GRAM_RETURN_IF_ERROR(jobs::CheckIfOutput(verdicts.front().path));
-  GRAM_ASSIGN_OR_RETURN(jobs::LineFile lines, jobs::LineFile::Open(verdicts.front().path));
+  GRAM_ASSIGN_OR_RETURN(jobs::VerdictFile verdicts, jobs::VerdictFile::Open(verdicts_path));
+  GRAM_RETURN_IF_ERROR(CheckOutputs(options, rows.files(), {verdicts.file()}));
+  jobs::FilterJoin join;
+  join.member = options.attach == "none" ? "" : options.attach;
+  if (!options.trust_order) {
+    GRAM_ASSIGN_OR_RETURN(const bool shown, verdicts.AreOn(rows.files()));
+    join.only_by_id = !shown;
+  }
+  jobs::MapperOptions mapping = ToMapperOptions(options.input);
+  mapping.comparisons = !verdicts.rankings();
+  GRAM_ASSIGN_OR_RETURN(jobs::RowMapper mapper, jobs::RowMapper::Make(mapping, rows));
   GRAM_ASSIGN_OR_RETURN(jobs::LinesFile kept,
                         jobs::LinesFile::Create(options.output, options.force));
   std::optional<jobs::LinesFile> dropped;
@@ -75,8 +78,8 @@ Result<Files> OpenFiles(const FilterOptions& options, const std::string& verdict
                           jobs::LinesFile::Create(options.dropped, options.force));
     dropped.emplace(std::move(file));
   }
-  return Files{std::move(rows),  std::move(mapper), std::move(lines),
-               verdicts.front(), std::move(kept),   std::move(dropped)};
+  return Files{std::move(rows), std::move(mapper), std::move(verdicts), join,
+               std::move(kept), std::move(dropped)};
 }
 
 Result<jobs::FilterCount> FilterRows(const FilterOptions& options, Files& files) {
@@ -96,7 +99,7 @@ Result<jobs::FilterCount> FilterRows(const FilterOptions& options, Files& files)
     state.size = files.rows.bytes_total().value_or(0);
     progress.Update(state);
   };
-  jobs::FilterRun run(options.rules, options.attach, files.mapper, editor);
+  jobs::FilterRun run(options.rules, files.join, files.mapper, editor);
   GRAM_ASSIGN_OR_RETURN(const jobs::FilterCount count, run.Run(files.rows, streams));
   if (files.verdicts.torn()) return Corrupt("the verdicts end in the middle of a line");
   return count;
@@ -118,8 +121,8 @@ Result<jobs::FilterCount> Filter(const FilterOptions& options, const std::string
   if (files.dropped) GRAM_RETURN_IF_ERROR(files.dropped->Commit());
   GRAM_RETURN_IF_ERROR(files.kept.Commit());
   if (direct) return count;
-  const jobs::FilterRecord record{options.rules,      options.attach,  files.rows.files(),
-                                  files.verdict_file, options.dropped, count};
+  const jobs::FilterRecord record{options.rules,         options.attach,  files.rows.files(),
+                                  files.verdicts.file(), options.dropped, count};
   GRAM_ASSIGN_OR_RETURN(const std::string manifest, jobs::FilterManifest(record));
   GRAM_RETURN_IF_ERROR(jobs::ReplaceFile(paths.manifest, manifest));
   return count;
@@ -140,7 +143,8 @@ int ScoreFirst(const FilterOptions& options, const std::string& verdicts) {
   return ScoreRows(*ready, score);
 }
 
-int RunFilter(const FilterOptions& options) {
+int RunFilter(FilterOptions& options) {
+  if (options.verdicts != "-") UseStandardInput(options.input.inputs, options.quiet);
   if (const auto problem = CheckFilterOptions(options)) return FailUsage("filter", *problem);
   if (options.input.explain_map)
     return ExplainMap(options.input.inputs, ToMapperOptions(options.input));
@@ -157,7 +161,7 @@ int RunFilter(const FilterOptions& options) {
   const Result<jobs::FilterCount> count = Filter(options, verdicts);
   if (!count.ok()) return Fail(count.status());
   if (!options.quiet) Say(FilterSummary(*count));
-  return count->dropped.contains(std::string(jobs::kReasonError)) ? kExitRowErrors : kExitOk;
+  return kExitOk;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <new>
 #include <system_error>
+#include <vector>
 
 #include "cli/cut_file.h"
 #include "cli/usage_error.h"

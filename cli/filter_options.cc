@@ -19,6 +19,7 @@ void AddRules(CLI::App& app, jobs::FilterRules& rules) {
   app.add_flag("--keep-agree", rules.keep_agree,
                "keep only rows whose two orders prefer the same answer");
   app.add_flag("--drop-flagged", rules.drop_flagged, "drop rows whose texts were flagged");
+  app.add_flag("--drop-truncated", rules.drop_truncated, "drop rows whose answers were shortened");
   app.add_flag("--swap-if-better", rules.swap_if_better,
                "keep a labelled pair whose other answer leads by the margin, with the two swapped");
   app.add_flag("--relabel", rules.relabel, "label every pair with its winner");
@@ -38,16 +39,19 @@ bool Collide(const FilterOptions& options) {
 void AddFilterOptions(CLI::App& app, FilterOptions& options) {
   AddInputOptions(app, options.input);
   app.add_option("--verdicts", options.verdicts,
-                 "what score wrote for these rows (schema gram-cpu), plain, gzip or zstd")
+                 "what score (schema gram-cpu) or rank wrote for these rows, plain, gzip or zstd")
       ->type_name("FILE");
   app.add_option("--output", options.output, "where the rows that are kept go; .gz and .zst pack")
       ->type_name("FILE|-");
   app.add_option("--dropped", options.dropped, "where the others go, with the reason")
       ->type_name("FILE");
   AddRules(app, options.rules);
-  app.add_option("--attach", options.attach,
-                 "name of the field that holds a row's verdict (default gram_cpu)")
-      ->type_name("NAME");
+  app.add_option(
+         "--attach", options.attach,
+         "name of the field that holds a row's verdict (default gram_cpu); none: leave it out")
+      ->type_name("NAME|none");
+  app.add_flag("--trust-order", options.trust_order,
+               "take the verdicts to be on the rows in their order, though nothing shows it");
   AddJudgingOptions(app, options.judging);
   app.add_flag("--resume", options.resume, "go on with the scoring that --model began");
   app.add_flag("--force", options.force, "replace files that exist");
@@ -56,8 +60,13 @@ void AddFilterOptions(CLI::App& app, FilterOptions& options) {
 
 std::optional<std::string> CheckFilterOptions(const FilterOptions& options) {
   if (auto problem = CheckInputOptions(options.input)) return problem;
-  if (options.input.inputs.empty()) return "nothing to filter: give --input";
+  if (options.input.inputs.empty()) {
+    return "nothing to filter: name a FILE of rows, or give rows on standard input";
+  }
   if (options.input.explain_map) return std::nullopt;
+  if (options.verdicts == "-" && ReadsStandardInput(options.input)) {
+    return "rows and verdicts cannot both come from standard input";
+  }
   if (options.output.empty()) return "--output FILE is required";
   if (Collide(options)) return "--output and --dropped are one file";
   if (options.rules.relabel && options.rules.swap_if_better) {

@@ -20,7 +20,8 @@ struct FilterOptions {
   std::string verdicts;
   std::string output;
   std::string dropped;
-  std::string attach = "gram_cpu";
+  std::string attach = "gram_cpu";  ///< "none": the verdict is left out
+  bool trust_order = false;
   jobs::FilterRules rules;
   bool resume = false;
   bool force = false;

@@ -21,6 +21,7 @@ Json RulesJson(const FilterRecord& record) {
   if (rules.max_order_gap) json["max_order_gap"] = *rules.max_order_gap;
   json["keep_agree"] = rules.keep_agree;
   json["drop_flagged"] = rules.drop_flagged;
+  json["drop_truncated"] = rules.drop_truncated;
   json["swap_if_better"] = rules.swap_if_better;
   json["relabel"] = rules.relabel;
   json["attach"] = record.attach;
@@ -63,6 +64,7 @@ Result<std::string> FilterManifest(const FilterRecord& record) {
   json["swapped"] = count.swapped;
   json["relabelled"] = count.relabelled;
   json["dropped"] = std::move(dropped);
+  json["labels_not_understood"] = count.labels_not_understood;
   json["dropped_file"] = record.dropped.empty() ? Json(nullptr) : Json(record.dropped);
   json["run"] = {{"versions", Json::array({Version()})},
                  {"command", OwnCommandLine()},

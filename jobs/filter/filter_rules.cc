@@ -22,24 +22,48 @@ double Lead(const RecordedVerdict& verdict) {
   }
 }
 
+bool IsLabelled(const RecordedVerdict& verdict) {
+  return verdict.label == Label::kResponse1 || verdict.label == Label::kResponse2;
+}
+
+// Whether the row sets a text against itself. Answers of a list that nothing sets one above the
+// other may be equal.
+bool IsIdentical(const VerdictRecord& record) {
+  return std::any_of(record.verdicts.begin(), record.verdicts.end(), [&](const auto& verdict) {
+    return verdict.identical && (IsPair(record) || IsLabelled(verdict));
+  });
+}
+
+bool OrdersAgree(const VerdictRecord& record) {
+  return (!record.ranking || record.ranking->orders_agree) &&
+         std::all_of(record.verdicts.begin(), record.verdicts.end(),
+                     [](const RecordedVerdict& verdict) { return verdict.orders_agree; });
+}
+
 // Comparisons are written so that NaN, which no score of a sound model is, passes no rule.
 std::string_view ReasonAgainst(const FilterRules& rules, const VerdictRecord& record) {
-  const auto any = [&record](auto&& test) {
-    return std::any_of(record.verdicts.begin(), record.verdicts.end(), test);
-  };
+  const auto too_far = [&rules](double gap) { return !(gap <= *rules.max_order_gap); };
   if (record.failed) return kReasonError;
+  if (IsIdentical(record)) return kReasonIdentical;
+  if (rules.drop_truncated && record.truncated) return kReasonTruncated;
   if (rules.drop_flagged && record.flagged) return kReasonFlagged;
-  if (rules.max_order_gap &&
-      any([&](const RecordedVerdict& v) { return !(v.order_gap <= *rules.max_order_gap); })) {
-    return kReasonOrderGap;
+  if (rules.max_order_gap) {
+    if (record.ranking && too_far(record.ranking->order_gap.value_or(0))) return kReasonOrderGap;
+    for (const RecordedVerdict& verdict : record.verdicts) {
+      if (too_far(verdict.order_gap)) return kReasonOrderGap;
+    }
   }
-  if (rules.keep_agree && any([](const RecordedVerdict& v) { return !v.orders_agree; })) {
-    return kReasonDisagree;
-  }
+  if (rules.keep_agree && !OrdersAgree(record)) return kReasonDisagree;
   return {};
 }
 
+std::string_view ReasonOfRanking(double min_margin, const RecordedRanking& ranking) {
+  if (ranking.correct.has_value() && !*ranking.correct) return kReasonWrong;
+  return ranking.lead >= min_margin ? std::string_view() : kReasonMargin;
+}
+
 std::string_view ReasonOfMargin(double min_margin, const VerdictRecord& record) {
+  if (record.ranking) return ReasonOfRanking(min_margin, *record.ranking);
   std::string_view reason;
   for (const RecordedVerdict& verdict : record.verdicts) {
     if (verdict.label == Label::kTie) return kReasonTie;
@@ -65,7 +89,7 @@ Decision Relabel(const FilterRules& rules, const VerdictRecord& record) {
 bool OtherIsBetter(const FilterRules& rules, const VerdictRecord& record) {
   if (!IsPair(record)) return false;
   const RecordedVerdict& verdict = record.verdicts.front();
-  if (verdict.label != Label::kResponse1 && verdict.label != Label::kResponse2) return false;
+  if (!IsLabelled(verdict)) return false;
   const double behind = -Lead(verdict);
   return behind > 0 && behind >= rules.min_margin.value_or(0);
 }
@@ -75,6 +99,8 @@ bool OtherIsBetter(const FilterRules& rules, const VerdictRecord& record) {
 Decision Decide(const FilterRules& rules, const VerdictRecord& record) {
   if (const auto reason = ReasonAgainst(rules, record); !reason.empty()) return Drop(reason);
   if (rules.relabel) return Relabel(rules, record);
+  const bool asks_for_label = rules.min_margin.has_value() || rules.swap_if_better;
+  if (asks_for_label && record.label_not_understood) return Drop(kReasonUnreadLabel);
   if (rules.swap_if_better && OtherIsBetter(rules, record)) return {Action::kSwap, {}, {}};
   if (!rules.min_margin) return {};
   const auto reason = ReasonOfMargin(*rules.min_margin, record);

@@ -16,6 +16,7 @@ struct FilterRules {
   std::optional<double> max_order_gap;  ///< the two orders are no further apart
   bool keep_agree = false;              ///< the two orders prefer the same answer
   bool drop_flagged = false;            ///< no verdict has a flag
+  bool drop_truncated = false;          ///< no answer was shortened
   bool swap_if_better = false;          ///< a pair whose other answer leads so is kept, swapped
   bool relabel = false;                 ///< a pair is kept with the winner for its label
 };
@@ -29,11 +30,16 @@ struct Decision {
 };
 
 /// Why a row is dropped. Rules are asked in this order; the first that speaks gives the reason.
-inline constexpr std::string_view kReasonError = "error";               ///< it has no verdict
+inline constexpr std::string_view kReasonError = "error";  ///< it has no verdict
+/// A pair, or an answer and a worse one, that are one text once they are shortened, if not before.
+inline constexpr std::string_view kReasonIdentical = "identical";
+inline constexpr std::string_view kReasonTruncated = "truncated";       ///< drop_truncated
 inline constexpr std::string_view kReasonFlagged = "flagged";           ///< drop_flagged
 inline constexpr std::string_view kReasonOrderGap = "order_gap";        ///< max_order_gap
 inline constexpr std::string_view kReasonDisagree = "orders_disagree";  ///< keep_agree
 inline constexpr std::string_view kReasonNotAPair = "not_a_pair";       ///< relabel, of a list
+/// min_margin or swap_if_better, of a row whose label was not understood.
+inline constexpr std::string_view kReasonUnreadLabel = "label_not_understood";
 inline constexpr std::string_view kReasonUndecided = "undecided";  ///< relabel, without a winner
 inline constexpr std::string_view kReasonTie = "tie";              ///< min_margin, labelled a tie
 inline constexpr std::string_view kReasonWrong = "wrong";          ///< the label's answer loses
@@ -42,7 +48,8 @@ inline constexpr std::string_view kReasonMargin = "margin";        ///< too clos
 inline constexpr std::string_view kReasonCannotRelabel = "cannot_relabel";
 inline constexpr std::string_view kReasonCannotSwap = "cannot_swap";
 
-/// A row of several comparisons is as good as its worst: each of them has to pass.
+/// A row of several comparisons is as good as its worst: each of them has to pass. A ranking is as
+/// good as the lead of its best answer.
 Decision Decide(const FilterRules& rules, const VerdictRecord& record);
 
 }  // namespace gram::jobs

@@ -23,14 +23,13 @@ Status Mismatch(const InputRow& row, const std::string& what) {
                          "; give filter the input, --map, --format and --turns that score had");
 }
 
-// Whether `record` is the verdict on `row`, as far as can be told.
-Status CheckBelongs(const InputRow& row, const VerdictRecord& record) {
-  if (record.id_json != row.id_json) return Mismatch(row, "its id is " + record.id_json);
-  if (record.row && *record.row != row.number) {
-    return Mismatch(row, "it is of row " + std::to_string(*record.row));
+// Whether the comparisons or the ranking of `record` are those of `row`.
+Status CheckAnswers(const InputRow& row, const VerdictRecord& record) {
+  if (record.ranking) {
+    if (record.ranking->responses == row.responses.size()) return {};
+    return Mismatch(row, "answers: " + std::to_string(record.ranking->responses) + " and " +
+                             std::to_string(row.responses.size()));
   }
-  if (record.failed) return {};
-  if (row.error) return Mismatch(row, "the row is not one (" + row.error->message + ")");
   if (record.verdicts.size() != row.comparisons.size()) {
     return Mismatch(row, "comparisons: " + std::to_string(record.verdicts.size()) + " and " +
                              std::to_string(row.comparisons.size()));
@@ -39,6 +38,37 @@ Status CheckBelongs(const InputRow& row, const VerdictRecord& record) {
     if (record.verdicts[i].label != row.comparisons[i].label) {
       return Mismatch(row, "their labels differ");
     }
+  }
+  return {};
+}
+
+// Whether `record` is the verdict on `row`, as far as can be told.
+Status CheckBelongs(const InputRow& row, const VerdictRecord& record, bool only_by_id) {
+  if (only_by_id && !row.has_id && !row.error) {
+    return InvalidArgument(
+        RowName(row) +
+        " has no id of its own, and no manifest beside the verdicts says which input they are on, "
+        "so they could be another row's; keep FILE.run.json with FILE, or give --trust-order");
+  }
+  if (record.id_json != row.id_json) return Mismatch(row, "its id is " + record.id_json);
+  if (record.row && *record.row != row.number) {
+    return Mismatch(row, "it is of row " + std::to_string(*record.row));
+  }
+  if (record.failed) return {};
+  if (row.error) return Mismatch(row, "the row is not one (" + row.error->message + ")");
+  return CheckAnswers(row, record);
+}
+
+// Lines of rank do not tell everything that lines of score do.
+Status CheckCanDecide(const FilterRules& rules, const VerdictRecord& record) {
+  if (!record.ranking) return {};
+  if (rules.max_order_gap && !record.ranking->order_gap) {
+    return InvalidArgument("--max-order-gap needs each comparison: rank with --matches");
+  }
+  if (rules.drop_flagged || rules.drop_truncated) {
+    return InvalidArgument(
+        "the lines of rank do not tell which answers were flagged or shortened: leave out "
+        "--drop-flagged and --drop-truncated");
   }
   return {};
 }
@@ -58,6 +88,12 @@ std::string Attachment(const std::string& member, std::string_view decision,
 std::string Wrapped(const InputRow& row) {
   const bool text = !row.raw.empty() && row.error && row.error->code != "invalid_utf8";
   return text ? "{\"line\":" + JsonString(row.raw) + "}" : "{}";
+}
+
+bool Flipped(const VerdictRecord& record) {
+  return (record.ranking && !record.ranking->orders_agree) ||
+         std::any_of(record.verdicts.begin(), record.verdicts.end(),
+                     [](const RecordedVerdict& verdict) { return !verdict.orders_agree; });
 }
 
 std::string_view DecisionName(Action action) {
@@ -84,12 +120,14 @@ int64_t FilterCount::dropped_rows() const {
 Status FilterRun::Write(const InputRow& row, const std::string& text, const Decision& decision,
                         std::string_view verdict_line, const FilterStreams& streams) {
   const auto members = RawMembers(text);
-  if (members.ok() && FindMember(*members, member_) != nullptr) {
-    return InvalidArgument(RowName(row) + " has a field " + JsonString(member_) +
+  if (members.ok() && !join_.member.empty() && FindMember(*members, join_.member) != nullptr) {
+    return InvalidArgument(RowName(row) + " has a field " + JsonString(join_.member) +
                            " already; --attach NAME gives the verdict another name");
   }
   const std::string attachment =
-      Attachment(member_, DecisionName(decision.action), decision.reason, verdict_line);
+      join_.member.empty()
+          ? ""
+          : Attachment(join_.member, DecisionName(decision.action), decision.reason, verdict_line);
   const std::string line =
       WithMembers(members.ok() ? OnOneLine(text) : Wrapped(row), attachment) + "\n";
   if (decision.action == Action::kDrop) {
@@ -108,10 +146,10 @@ Status FilterRun::Filter(const InputRow& row, std::string& verdict_line,
   if (!record.ok()) {
     return Annotate(record.status(), "line " + std::to_string(row.number) + " of the verdicts");
   }
-  GRAM_RETURN_IF_ERROR(CheckBelongs(row, *record));
-  const bool flipped = std::any_of(record->verdicts.begin(), record->verdicts.end(),
-                                   [](const RecordedVerdict& v) { return !v.orders_agree; });
-  count_.flips += flipped ? 1 : 0;
+  GRAM_RETURN_IF_ERROR(CheckBelongs(row, *record, join_.only_by_id));
+  GRAM_RETURN_IF_ERROR(CheckCanDecide(rules_, *record));
+  count_.flips += Flipped(*record) ? 1 : 0;
+  count_.labels_not_understood += record->label_not_understood ? 1 : 0;
   Decision decision = Decide(rules_, *record);
   std::optional<std::string> text = row.raw;
   if (decision.action == Action::kSwap) {

@@ -23,6 +23,7 @@ struct FilterCount {
   int64_t swapped = 0;                     ///< of these
   int64_t relabelled = 0;                  ///< of these
   int64_t flips = 0;                       ///< rows with a comparison whose two orders disagree
+  int64_t labels_not_understood = 0;       ///< rows with a label that said nothing certain
   std::map<std::string, int64_t> dropped;  ///< by reason
 
   int64_t dropped_rows() const;
@@ -37,16 +38,24 @@ struct FilterStreams {
   std::function<void(const FilterCount&)> done;  ///< after every row
 };
 
+/// How rows and verdicts are put together.
+struct FilterJoin {
+  std::string member = "gram_cpu";  ///< what the verdict is called in the rows; empty: left out
+  /// Nothing but the ids of rows and verdicts shows that they belong together: a row without one
+  /// ends the filter.
+  bool only_by_id = false;
+};
+
 /// Decides on every row of a source, in the memory of one row.
 class FilterRun {
  public:
-  /// `member` is the name that the verdict gets in the rows. `editor` works on `mapper`; both have
-  /// to outlive the run.
-  FilterRun(const FilterRules& rules, std::string member, RowMapper& mapper, RowEditor& editor)
-      : rules_(rules), member_(std::move(member)), mapper_(mapper), editor_(editor) {}
+  /// `editor` works on `mapper`; both have to outlive the run.
+  FilterRun(const FilterRules& rules, const FilterJoin& join, RowMapper& mapper, RowEditor& editor)
+      : rules_(rules), join_(join), mapper_(mapper), editor_(editor) {}
 
   /// Errors: those of the streams; kInvalidArgument where verdicts and rows do not belong together
-  /// (the message names the row), or where a row has a member of that name already.
+  /// (the message names the row), where a row has a member of that name already, or where the
+  /// verdicts do not tell what a rule asks.
   Result<FilterCount> Run(RowSource& rows, const FilterStreams& streams);
 
  private:
@@ -55,7 +64,7 @@ class FilterRun {
   Status Filter(const InputRow& row, std::string& verdict_line, const FilterStreams& streams);
 
   FilterRules rules_;
-  std::string member_;
+  FilterJoin join_;
   RowMapper& mapper_;
   RowEditor& editor_;
   JsonLineParser parser_;

@@ -1,5 +1,6 @@
 #include "jobs/filter/verdict_record.h"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <string_view>
@@ -14,7 +15,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Status NotAVerdict(std::string_view what) {
-  std::string message = "not a result line of schema gram-cpu: ";
+  std::string message = "not a line of rank, or of score with schema gram-cpu: ";
   message += what;
   return Corrupt(std::move(message));
 }
@@ -29,6 +30,22 @@ std::optional<double> ReadNumber(const JsonLine& line, std::string_view name) {
   if (field->type != JsonType::kNumber) return std::nullopt;
   if (std::from_chars(field->raw.data(), end, value).ec != std::errc()) return std::nullopt;
   return value;
+}
+
+// The number of a row, which counts from 1.
+Result<int64_t> ReadRowNumber(const JsonField& field) {
+  int64_t number = 0;
+  const char* end = field.raw.data() + field.raw.size();
+  const auto parsed = std::from_chars(field.raw.data(), end, number);
+  if (parsed.ec != std::errc() || parsed.ptr != end || number < 1) {
+    return NotAVerdict("\"row\" is not the number of a row");
+  }
+  return number;
+}
+
+bool IsTrue(const JsonLine& line, std::string_view name) {
+  const JsonField* field = line.Find(name);
+  return field != nullptr && field->raw == "true";
 }
 
 // The label's two values are the same in every line that score writes.
@@ -53,12 +70,14 @@ Status ReadComparison(const JsonLine& line, VerdictRecord& record) {
   if (!score || !margin || !order_gap || agree == nullptr) {
     return NotAVerdict("no score_response1, margin, order_gap or orders_agree");
   }
-  RecordedVerdict verdict{ReadRecordedLabel(line), *margin, *order_gap, agree->raw == "true"};
+  RecordedVerdict verdict{ReadRecordedLabel(line), *margin, *order_gap, agree->raw == "true",
+                          IsTrue(line, "identical")};
   // An infinite margin is written as null; the score says on which side.
   if (line.Find("margin")->type == JsonType::kNull && *score == *score) {
     verdict.margin = *score > 0.5 ? kInfinity : -kInfinity;
   }
   record.flagged = record.flagged || HasFlags(line);
+  record.truncated = record.truncated || line.Find("truncated") != nullptr;
   record.verdicts.push_back(verdict);
   return {};
 }
@@ -74,6 +93,69 @@ Status ReadComparisons(JsonLineParser& parser, const JsonField& list, VerdictRec
   return {};
 }
 
+// A list of as many numbers as there are answers.
+Result<std::vector<double>> ReadList(JsonLineParser& parser, const JsonLine& line,
+                                     std::string_view name) {
+  const JsonField* field = line.Find(name);
+  if (field == nullptr) return NotAVerdict("no " + std::string(name));
+  std::vector<double> values;
+  for (const JsonField& element : parser.Open(*field).fields) {
+    double value = 0;
+    const char* end = element.raw.data() + element.raw.size();
+    if (std::from_chars(element.raw.data(), end, value).ec != std::errc()) value = kNaN;
+    values.push_back(value);
+  }
+  return values;
+}
+
+// By how much the best answer's strength leads that of the next; 0 where two are the best. By a
+// knockout's ranks the best may be the weaker one: then the lead is below 0.
+double LeadOfBest(const std::vector<double>& ranks, const std::vector<double>& strengths) {
+  double best = kNaN;
+  double next = -kInfinity;
+  for (size_t i = 0; i < ranks.size(); ++i) {
+    if (ranks[i] != 1) {
+      next = std::max(next, strengths[i]);
+    } else if (best == best) {
+      return 0;
+    } else {
+      best = strengths[i];
+    }
+  }
+  return best - next;
+}
+
+// The largest order gap of the comparisons that the line lists, if it does.
+Result<std::optional<double>> LargestOrderGap(JsonLineParser& parser, const JsonLine& line) {
+  const JsonField* list = line.Find("matches");
+  if (list == nullptr) return std::optional<double>();
+  double largest = 0;
+  for (const JsonField& match : parser.Open(*list).fields) {
+    const auto gap = ReadNumber(parser.Open(match), "order_gap");
+    if (!gap) return NotAVerdict("a match without order_gap");
+    largest = *gap == *gap ? std::max(largest, *gap) : kInfinity;
+  }
+  return std::optional<double>(largest);
+}
+
+Status ReadRanking(JsonLineParser& parser, const JsonLine& line, VerdictRecord& record) {
+  GRAM_ASSIGN_OR_RETURN(const std::vector<double> ranks, ReadList(parser, line, "ranks"));
+  GRAM_ASSIGN_OR_RETURN(const std::vector<double> strengths, ReadList(parser, line, "strengths"));
+  const auto disagree = ReadNumber(line, "orders_disagree");
+  if (!disagree) return NotAVerdict("no orders_disagree");
+  if (ranks.empty() || ranks.size() != strengths.size()) {
+    return NotAVerdict("ranks and strengths differ in number");
+  }
+  RecordedRanking ranking;
+  ranking.responses = ranks.size();
+  ranking.lead = LeadOfBest(ranks, strengths);
+  ranking.orders_agree = *disagree == 0;
+  if (line.Find("correct") != nullptr) ranking.correct = IsTrue(line, "correct");
+  GRAM_ASSIGN_OR_RETURN(ranking.order_gap, LargestOrderGap(parser, line));
+  record.ranking = ranking;
+  return {};
+}
+
 }  // namespace
 
 Result<VerdictRecord> ReadVerdict(JsonLineParser& parser, std::string& line) {
@@ -85,8 +167,15 @@ Result<VerdictRecord> ReadVerdict(JsonLineParser& parser, std::string& line) {
   record.id_json = id->raw;
   if (const JsonField* error = parsed.Find("error")) {
     record.failed = error->type == JsonType::kObject;
-    if (const auto row = ReadNumber(parsed, "row")) record.row = static_cast<int64_t>(*row);
+    if (const JsonField* row = parsed.Find("row")) {
+      GRAM_ASSIGN_OR_RETURN(record.row, ReadRowNumber(*row));
+    }
     if (record.failed) return record;
+  }
+  record.label_not_understood = parsed.Find("not_understood") != nullptr;
+  if (parsed.Find("comparisons_used") != nullptr) {
+    GRAM_RETURN_IF_ERROR(ReadRanking(parser, parsed, record));
+    return record;
   }
   if (const JsonField* list = parsed.Find("comparisons")) {
     GRAM_RETURN_IF_ERROR(ReadComparisons(parser, *list, record));

@@ -1,4 +1,4 @@
-// A line that `score` wrote, read back as far as a filter needs it.
+// A line that `score` or `rank` wrote, read back as far as a filter needs it.
 #ifndef GRAM_JOBS_FILTER_VERDICT_RECORD_H_
 #define GRAM_JOBS_FILTER_VERDICT_RECORD_H_
 
@@ -19,17 +19,31 @@ struct RecordedVerdict {
   double margin = 0;  ///< log-odds of the first answer
   double order_gap = 0;
   bool orders_agree = false;
+  bool identical = false;  ///< the two answers are one text, perhaps only once they were shortened
+};
+
+/// What was said of a list of answers.
+struct RecordedRanking {
+  size_t responses = 0;
+  std::optional<bool> correct;      ///< whether the best is one that the row tells to be the best
+  double lead = 0;                  ///< strength (log-odds) of the best over the next; 0 for a tie
+  bool orders_agree = false;        ///< in every comparison
+  std::optional<double> order_gap;  ///< the largest; known where the line lists its comparisons
 };
 
 struct VerdictRecord {
-  std::string id_json;                    ///< the id's JSON text
-  std::optional<int64_t> row;             ///< its number, which error lines give
-  bool failed = false;                    ///< an error line: there are no verdicts
-  bool flagged = false;                   ///< one of the verdicts has flags
-  std::vector<RecordedVerdict> verdicts;  ///< of a row's comparisons, in order
+  std::string id_json;                     ///< the id's JSON text
+  std::optional<int64_t> row;              ///< its number, which error lines give
+  bool failed = false;                     ///< an error line: there are no verdicts
+  bool flagged = false;                    ///< one of the verdicts has flags
+  bool truncated = false;                  ///< an answer was shortened
+  bool label_not_understood = false;       ///< the row has a label, and it said nothing certain
+  std::vector<RecordedVerdict> verdicts;   ///< of a row's comparisons, in order
+  std::optional<RecordedRanking> ranking;  ///< of a line of rank, which has no verdicts
 };
 
-/// Reads a line of schema gram-cpu. Errors: kCorrupt (not such a line).
+/// Reads a line of rank, or of score in schema gram-cpu. Errors: kCorrupt (not such a line, or a
+/// number out of its range).
 Result<VerdictRecord> ReadVerdict(JsonLineParser& parser, std::string& line);
 
 }  // namespace gram::jobs

@@ -29,6 +29,7 @@ struct InputRow {
   std::string_view format;  ///< of the row's file, as --format names it; static text
   std::string raw;          ///< the row's JSON byte for byte; line feeds only between its tokens
   std::string id_json;  ///< the row's id as its JSON text, unaltered; the row number if it has none
+  bool has_id = false;  ///< id_json is the row's own
   std::string question;
   std::vector<std::string> responses;
   std::vector<std::string> names;  ///< where each response stands in the row: "chosen", "outputs.3"
@@ -36,7 +37,8 @@ struct InputRow {
   bool not_finite = false;         ///< NaN or an infinity stands in some field
   std::vector<UnreadLabel> unread_labels;  ///< labels of the row that were not understood
   std::vector<Comparison> comparisons;     ///< one for a pair; of a list, see RowMapper
-  std::optional<RowError> error;           ///< then question, responses and the like are empty
+  std::string kept;  ///< what else its result line says, as its last members; see KeptFields
+  std::optional<RowError> error;  ///< then question, responses and the like are empty
 
   /// What the model is asked in the comparison.
   Pair PairOf(const Comparison& comparison) const {

@@ -87,7 +87,10 @@ InputRow RowMapper::Map(RawRow raw) {
     row.not_finite = line.not_finite;
     DropIgnored(impl_->options.ignored, line);
     RowView view(impl_->parser, line, impl_->options.ignored);
-    row.error = impl_->ReadId(view, row.id_json);
+    std::string own_id;
+    row.error = impl_->ReadId(view, own_id);
+    row.has_id = !own_id.empty();
+    if (row.has_id) row.id_json = std::move(own_id);
     if (line.error) row.error = line.error;
     if (!row.error) row.error = FitError(impl_->parser, line, file);
     if (!row.error) row.error = MapRow(view, file.format, impl_->rules(), row);

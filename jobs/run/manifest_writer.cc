@@ -89,7 +89,6 @@ std::string ManifestJson(const Manifest& manifest) {
                {"shard", ShardJson(manifest.identity.shard)},
                {"rows", manifest.totals.rows},
                {"failed", CountsJson(manifest.totals.failed)},
-               {"not_understood", CountsJson(manifest.totals.not_understood)},
                {"totals", TotalsJson(manifest.totals)},
                {"output", OutputJson(manifest.output)},
                {"run", HistoryJson(manifest.history)}};

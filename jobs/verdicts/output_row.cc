@@ -121,7 +121,7 @@ std::string UnreadLabelsMember(const InputRow& row) {
 std::string VerdictLine(const InputRow& row, const Verdict& verdict) {
   const Label label = row.comparisons.empty() ? Label::kNone : row.comparisons.front().label;
   return "{\"id\":" + row.id_json + "," + VerdictMembers(verdict, label) + UnreadLabelsMember(row) +
-         "}\n";
+         row.kept + "}\n";
 }
 
 std::string ErrorLine(const InputRow& row, const RowError& error) {

@@ -148,7 +148,7 @@ std::string RankLine(const InputRow& row, const Ranking& ranking, const RankLine
     line += ",\"responses\":" + List(std::span(row.responses), JsonText);
   }
   if (options.top > 0) line += ",\"top\":" + TopJson(row, ranking, options);
-  return line + UnreadLabelsMember(row) + "}\n";
+  return line + UnreadLabelsMember(row) + row.kept + "}\n";
 }
 
 }  // namespace gram::jobs

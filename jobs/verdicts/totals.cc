@@ -122,7 +122,7 @@ void LineTally::Impl::AddRanking(const JsonLine& ranking, int64_t comparisons, T
 
 void LineTally::Impl::AddOwn(const JsonLine& line, Totals& totals) {
   for (const JsonField& part : Open(line, "not_understood").fields) {
-    ++totals.not_understood[part.name];
+    AddTo(totals.not_understood[part.name], 1);
   }
   if (const auto used = Count(line.Find("comparisons_used"))) {
     return AddRanking(line, *used, totals);

@@ -98,11 +98,13 @@ TEST(TotalsTest, TakeNumbersOfAnySize) {
             1);
 }
 
-TEST(TotalsTest, CountWhatWasNotUnderstood) {
-  const Totals totals = Tally(
-      "gram-cpu", {R"({"id":1,"not_understood":{"label":"x","label_text":"y"}})",
-                   R"({"id":2,"not_understood":{"label":"x"}})", R"({"id":3,"not_understood":5})"});
-  const std::map<std::string, int64_t> expected = {{"label", 2}, {"label_text", 1}};
+TEST(TotalsTest, CountLabelsThatWereNotUnderstoodByTheirField) {
+  const Totals totals =
+      Tally("gram-cpu", {R"({"id":1,"not_understood":{"label":"7","winner":"?"}})",
+                         R"({"id":2,"comparisons":[],"not_understood":{"label":"x"}})",
+                         R"({"id":3,"comparisons_used":1,"not_understood":{"preference":"x"}})",
+                         R"({"id":4,"not_understood":5})"});
+  const std::map<std::string, int64_t> expected = {{"label", 2}, {"preference", 1}, {"winner", 1}};
   EXPECT_EQ(totals.not_understood, expected);
 }
 
