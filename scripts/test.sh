@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-case "${1-}" in
+case "$*" in
   '') preset=ci sections=(build) ;;
   --clang) preset=ci-clang sections=(build ci) ;;
   --asan) preset=asan sections=(build ci) ;;

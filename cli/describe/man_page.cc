@@ -42,7 +42,7 @@ std::string Roff(std::string_view text) {
 }
 
 std::string Verbatim(std::string_view text) {
-  std::string out = ".PP\n.nf\n";
+  std::string out = ".nf\n";
   std::istringstream lines{std::string(text)};
   for (std::string line; std::getline(lines, line);) {
     // An empty line outside of a paragraph is bad style in man(7).
@@ -76,7 +76,7 @@ std::string Section(const VerbFacts& verb) {
     // Every verb has --help, which is said once.
     if (option.names != std::vector<std::string>{"-h", "--help"}) out += Described(option);
   }
-  return out + Verbatim(verb.footer);
+  return out + ".PP\n" + Verbatim(verb.footer);
 }
 
 }  // namespace
