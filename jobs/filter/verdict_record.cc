@@ -108,23 +108,6 @@ Result<std::vector<double>> ReadList(JsonLineParser& parser, const JsonLine& lin
   return values;
 }
 
-// By how much the best answer's strength leads that of the next; 0 where two are the best. By a
-// knockout's ranks the best may be the weaker one: then the lead is below 0.
-double LeadOfBest(const std::vector<double>& ranks, const std::vector<double>& strengths) {
-  double best = kNaN;
-  double next = -kInfinity;
-  for (size_t i = 0; i < ranks.size(); ++i) {
-    if (ranks[i] != 1) {
-      next = std::max(next, strengths[i]);
-    } else if (best == best) {
-      return 0;
-    } else {
-      best = strengths[i];
-    }
-  }
-  return best - next;
-}
-
 // The largest order gap of the comparisons that the line lists, if it does.
 Result<std::optional<double>> LargestOrderGap(JsonLineParser& parser, const JsonLine& line) {
   const JsonField* list = line.Find("matches");
@@ -148,7 +131,9 @@ Status ReadRanking(JsonLineParser& parser, const JsonLine& line, VerdictRecord& 
   }
   RecordedRanking ranking;
   ranking.responses = ranks.size();
-  ranking.lead = LeadOfBest(ranks, strengths);
+  ranking.ranks = ranks;
+  ranking.strengths = strengths;
+  ranking.lead = LeadOfBest(ranking);
   ranking.orders_agree = *disagree == 0;
   if (line.Find("correct") != nullptr) ranking.correct = IsTrue(line, "correct");
   GRAM_ASSIGN_OR_RETURN(ranking.order_gap, LargestOrderGap(parser, line));
@@ -157,6 +142,19 @@ Status ReadRanking(JsonLineParser& parser, const JsonLine& line, VerdictRecord& 
 }
 
 }  // namespace
+
+double LeadOfBest(const RecordedRanking& ranking, std::span<const std::string> texts) {
+  const auto& ranks = ranking.ranks;
+  const auto best = static_cast<size_t>(std::find(ranks.begin(), ranks.end(), 1) - ranks.begin());
+  if (best == ranks.size()) return kNaN;
+  double next = -kInfinity;
+  for (size_t i = 0; i < ranks.size(); ++i) {
+    if (i == best || (!texts.empty() && texts[i] == texts[best])) continue;
+    if (ranks[i] == 1) return 0;
+    next = std::max(next, ranking.strengths[i]);
+  }
+  return ranking.strengths[best] - next;
+}
 
 Result<VerdictRecord> ReadVerdict(JsonLineParser& parser, std::string& line) {
   const JsonLine parsed = parser.Parse(line);

@@ -87,6 +87,20 @@ TEST(VerdictRecordTest, SeesFlagsWhereverTheyAre) {
           ->flagged);
 }
 
+TEST(VerdictRecordTest, ATextDoesNotCompeteWithItself) {
+  const auto lead = [](std::vector<double> ranks, std::vector<double> strengths,
+                       const std::vector<std::string>& texts) {
+    RecordedRanking ranking;
+    ranking.ranks = std::move(ranks);
+    ranking.strengths = std::move(strengths);
+    return LeadOfBest(ranking, texts);
+  };
+  EXPECT_EQ(lead({1, 1, 3}, {1, 1, -2}, {"a", "a", "b"}), 3);
+  EXPECT_EQ(lead({1, 1, 3}, {1, 1, -2}, {"a", "b", "c"}), 0);
+  EXPECT_EQ(lead({3, 1, 1}, {-2, 1, 1}, {"a", "b", "b"}), 3);
+  EXPECT_EQ(lead({1, 1}, {0, 0}, {"a", "a"}), kInfinity);
+}
+
 TEST(VerdictRecordTest, OtherLinesAreErrors) {
   for (const char* line :
        {"", "{}", "not JSON", "[1]", R"({"id":1})", R"({"id":1,"score_chosen":0.5})",
