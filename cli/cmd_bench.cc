@@ -45,6 +45,7 @@ int RunBenchVerb(const Options& options, bool tokens_given) {
     return RunBench(*model, ToJudgeOptions(options.engine), bench);
   }();
   if (!report.ok()) return Fail(report.status());
+  SayWhatWasNotGranted(report->engine);
   const Status written =
       jobs::WriteStandardOutput(options.json ? BenchJson(*report) : BenchText(*report));
   return written.ok() ? kExitOk : Fail(written);

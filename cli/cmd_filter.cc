@@ -12,6 +12,7 @@
 #include "cli/output/filter_text.h"
 #include "cli/output/progress.h"
 #include "cli/score_rows.h"
+#include "cli/standard_input.h"
 #include "engine/base/status.h"
 #include "jobs/filter/filter_record.h"
 #include "jobs/filter/filter_run.h"
@@ -27,11 +28,11 @@ namespace gram::cli {
 namespace {
 
 constexpr const char* kExamples =
-    "  gram-cpu score  --model M.gram --input pairs.jsonl --output verdicts.jsonl\n"
-    "  gram-cpu filter --input pairs.jsonl --verdicts verdicts.jsonl --min-margin 1 --keep-agree "
-    "\\\n"
+    "  gram-cpu score  --model M.gram pairs.jsonl --output verdicts.jsonl\n"
+    "  gram-cpu filter pairs.jsonl --verdicts verdicts.jsonl --min-margin 1 --keep-agree \\\n"
     "                  --output kept.jsonl --dropped dropped.jsonl\n"
-    "  gram-cpu filter --model M.gram --input pairs.jsonl --swap-if-better --output kept.jsonl\n\n"
+    "  gram-cpu filter lists.jsonl --verdicts ranks.jsonl --min-margin 1 --output kept.jsonl\n"
+    "  gram-cpu filter --model M.gram pairs.jsonl --swap-if-better --output kept.jsonl\n\n"
     "Scoring takes hours, filtering seconds: with --verdicts, thresholds can be tried. --model\n"
     "scores first, into KEPT.verdicts.jsonl. Rows go through byte for byte, with the verdict "
     "added\n"
@@ -149,7 +150,8 @@ int ScoreFirst(const FilterOptions& options, const std::string& verdicts) {
   return ScoreRows(*ready, score);
 }
 
-int RunFilter(const FilterOptions& options) {
+int RunFilter(FilterOptions& options) {
+  if (options.verdicts != "-") UseStandardInput(options.input.inputs, options.quiet);
   if (const auto problem = CheckFilterOptions(options)) return FailUsage("filter", *problem);
   if (options.input.explain_map)
     return ExplainMap(options.input.inputs, ToMapperOptions(options.input));

@@ -25,7 +25,11 @@ int RunInspect(const Options& options) {
   if (!description.ok()) return Fail(description.status());
   std::string text = *description;
   if (!text.ends_with('\n')) text += '\n';
-  if (!options.json) text += "instruction sets of this machine: " + AvailableIsaNames() + "\n";
+  if (!options.json) {
+    text += "instruction sets of this machine:";
+    for (const std::string& name : AvailableIsas()) text += " " + name;
+    text += "\n";
+  }
   const Status written = jobs::WriteStandardOutput(text);
   return written.ok() ? kExitOk : Fail(written);
 }

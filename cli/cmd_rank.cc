@@ -106,8 +106,8 @@ int RunRank(RankCommandOptions& options) {
   const bool texts = options.query || !options.responses.empty();
   if (!texts) UseStandardInput(options.input.inputs, options.job.quiet);
 
-  if (const auto problem = CheckRankOptions(options)) return FailUsage("rank", *problem);
   CompleteRankOptions(options);
+  if (const auto problem = CheckRankOptions(options)) return FailUsage("rank", *problem);
   if (options.input.explain_map) {
     return ExplainMap(options.input.inputs, ToListMapperOptions(options.input));
   }

@@ -1,4 +1,5 @@
 // `gram-cpu selftest`: shows that scores have the same bits however they are computed.
+#include <algorithm>
 #include <memory>
 
 #include "cli/command.h"
@@ -6,6 +7,7 @@
 #include "cli/engine_options.h"
 #include "cli/output/selftest_text.h"
 #include "gram/selftest.h"
+#include "gram/version.h"
 #include "jobs/io/output_file.h"
 
 namespace gram::cli {
@@ -13,32 +15,63 @@ namespace {
 
 constexpr const char* kExamples =
     "  gram-cpu selftest\n"
-    "  gram-cpu selftest --model M.gram\n"
+    "  gram-cpu selftest --isa avx2\n"
     "  gram-cpu selftest --model M.gram --threads 16 --json\n\n"
-    "Scores built-in pairs together, then alone, in another order, in small batches, without\n"
-    "shared prefixes, on other thread counts and again, and compares every logit bit by bit.\n"
-    "Exit code 1 where one differs. Without --model, the demo model is used.\n";
+    "Scores pairs together, then alone, in another order, in small batches, without shared\n"
+    "prefixes, on other thread counts and again, and compares every logit bit by bit. Exit code 1\n"
+    "where one differs. With --model: that model and built-in pairs, on one instruction set.\n"
+    "Without: the demo model, and two layers in the shape of a 1.7B model with random weights, on\n"
+    "every instruction set of this machine, or the one that --isa names.\n";
 
 struct Options {
   EngineOptions engine;
   bool json = false;
 };
 
-int RunSelfTestVerb(const Options& options) {
+Status Print(const Options& options, const std::string& json, const std::string& text) {
+  return jobs::WriteStandardOutput(options.json ? json : text);
+}
+
+/// One model, one instruction set: a line for each check as it ends.
+int TestModel(const Options& options) {
   Status written;
   const auto show = [&](const SelfTestCheck& check) {
     if (!options.json && written.ok()) written = jobs::WriteStandardOutput(CheckLine(check));
   };
-  const Result<std::string> model = ModelOrDemo(options.engine.model);
-  if (!model.ok()) return Fail(model.status());
-  const Result<SelfTestReport> report = RunSelfTest(*model, ToJudgeOptions(options.engine), show);
+  const Result<SelfTestReport> report =
+      RunSelfTest(options.engine.model, ToJudgeOptions(options.engine), show);
   if (!report.ok()) return Fail(report.status());
-  if (written.ok()) {
-    written =
-        jobs::WriteStandardOutput(options.json ? SelfTestJson(*report) : SelfTestVerdict(*report));
-  }
+  SayWhatWasNotGranted(report->engine);
+  if (written.ok()) written = Print(options, SelfTestJson(*report), SelfTestVerdict(*report));
   if (!written.ok()) return Fail(written);
   return report->identical ? kExitOk : kExitFailed;
+}
+
+/// Both built-in models on every instruction set: a line for each report, and one for each check
+/// that failed.
+int TestMachine(const Options& options) {
+  const Result<std::string> demo = ModelOrDemo("");
+  if (!demo.ok()) return Fail(demo.status());
+  std::vector<std::string> isas = {options.engine.isa};
+  if (options.engine.isa == "auto") isas = AvailableIsas();
+  std::vector<SelfTestReport> reports;
+  for (const std::string& isa : isas) {
+    EngineOptions engine = options.engine;
+    engine.isa = isa;
+    const JudgeOptions judge = ToJudgeOptions(engine);
+    for (const bool shape : {false, true}) {
+      Result<SelfTestReport> report = shape ? RunShapeSelfTest(judge) : RunSelfTest(*demo, judge);
+      if (!report.ok()) return Fail(report.status());
+      if (reports.empty()) SayWhatWasNotGranted(report->engine);
+      const Status written = Print(options, "", ReportLines(*report));
+      if (!written.ok()) return Fail(written);
+      reports.push_back(std::move(report).value());
+    }
+  }
+  const Status written = Print(options, MachineJson(reports), MachineVerdict(reports));
+  if (!written.ok()) return Fail(written);
+  const auto identical = [](const SelfTestReport& report) { return report.identical; };
+  return std::all_of(reports.begin(), reports.end(), identical) ? kExitOk : kExitFailed;
 }
 
 }  // namespace
@@ -49,7 +82,9 @@ Command AddSelfTest(CLI::App& root) {
       AddVerb(root, "selftest", "show that scores are reproducible to the last bit", kExamples);
   AddEngineOptions(*app, options->engine);
   app->add_flag("--json", options->json, "one JSON object on one line");
-  return {app, [options] { return RunSelfTestVerb(*options); }};
+  return {app, [options] {
+            return options->engine.model.empty() ? TestMachine(*options) : TestModel(*options);
+          }};
 }
 
 }  // namespace gram::cli

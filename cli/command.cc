@@ -18,6 +18,13 @@ namespace {
 constexpr const char* kAbout =
     "gram-cpu judges pairs of answers with a generative reward model, on a CPU.";
 
+std::string IsaText() {
+  std::string text = "instruction sets:";
+  for (const std::string& name : AvailableIsas()) text += " " + name;
+  return text + "\n--isa auto takes " + AutoIsa(/*bf16_weights=*/true) + " for bf16 weights, " +
+         AutoIsa(/*bf16_weights=*/false) + " for f32 weights";
+}
+
 // "help", "help VERB" and "VERB help" are what people type who have not read --help yet. A file
 // named help is not hidden by it.
 std::vector<std::string> HelpAsOption(std::vector<std::string> words) {
@@ -64,9 +71,7 @@ int ParseAndRun(int argc, char** argv) {
 std::vector<Command> DefineCommandLine(CLI::App& root) {
   root.name("gram-cpu");
   root.description(kAbout);
-  root.set_version_flag("--version", [] {
-    return "gram-cpu " + Version() + "\ninstruction sets: " + AvailableIsaNames();
-  });
+  root.set_version_flag("--version", [] { return "gram-cpu " + Version() + "\n" + IsaText(); });
   root.require_subcommand(1);
   root.footer("gram-cpu VERB --help (or gram-cpu help VERB) tells more about a verb.\n\n" +
               std::string(kExitCodesHelp));

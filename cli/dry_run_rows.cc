@@ -6,6 +6,7 @@
 #include "cli/dry_run_text.h"
 #include "cli/exit.h"
 #include "cli/output/progress.h"
+#include "cli/row_keeper.h"
 #include "jobs/io/output_file.h"
 
 namespace gram::cli {
@@ -28,10 +29,12 @@ int DryRunRows(const std::string& verb, ReadyJudge& ready, const JobOptions& opt
       .score = [&](std::span<const Pair> pairs) { return ready.judge.Score(pairs, ready.score); },
       .tokens_computed = [&] { return judge.tokens_computed(); },
       .seconds = MonotonicSeconds};
+  RowKeeper keeper(options);
   Result<jobs::DryRunReport> report = [&] {
     Progress progress(!options.quiet);
-    return jobs::DryRun(dry, source, *shard, map, progress);
+    return jobs::DryRun(dry, source, *shard, keeper.Map(map), progress);
   }();
+  keeper.SayWhatIsMissing();
   if (!report.ok()) return Fail(report.status());
   const auto model_limit = static_cast<size_t>(judge.info().max_tokens);
   const size_t limit = ready.score.max_tokens > 0 ? ready.score.max_tokens : model_limit;

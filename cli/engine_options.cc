@@ -1,6 +1,10 @@
 #include "cli/engine_options.h"
 
+#include <vector>
+
+#include "cli/exit.h"
 #include "cli/option_checks.h"
+#include "gram/version.h"
 
 namespace gram::cli {
 namespace {
@@ -19,9 +23,11 @@ CLI::Option* AddEngineOptions(CLI::App& app, EngineOptions& options) {
                  "threads (default: every physical core of this process)")
       ->check(WholeNumber(1, kMaxThreads))
       ->type_name("N");
+  std::vector<std::string> isas = KnownIsas();
+  isas.insert(isas.begin(), "auto");
   app.add_option("--isa", options.isa,
                  "instruction set (default auto: the fastest of this machine)")
-      ->check(OneOf({"auto", "avx512_bf16", "avx512", "avx2", "neon_bf16", "neon", "scalar"}))
+      ->check(OneOf(isas))
       ->type_name("NAME");
   app.add_flag("--no-verify", options.no_verify,
                "do not check the model's checksums before the first score");
@@ -34,6 +40,13 @@ JudgeOptions ToJudgeOptions(const EngineOptions& options) {
   judge.isa = options.isa;
   judge.verify = !options.no_verify;
   return judge;
+}
+
+void SayWhatWasNotGranted(const EngineInfo& info) {
+  if (info.threads >= info.threads_asked) return;
+  Say("of " + std::to_string(info.threads_asked) + " threads the system started " +
+      std::to_string(info.threads) +
+      ", all that its limits on memory and processes allow; scores are the same, only later");
 }
 
 }  // namespace gram::cli

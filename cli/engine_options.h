@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "gram/judge.h"
 #include "gram/options.h"
 
 namespace gram::cli {
@@ -21,6 +22,9 @@ struct EngineOptions {
 CLI::Option* AddEngineOptions(CLI::App& app, EngineOptions& options);
 
 JudgeOptions ToJudgeOptions(const EngineOptions& options);
+
+/// A line on standard error where the engine has fewer threads than it was asked for.
+void SayWhatWasNotGranted(const EngineInfo& info);
 
 }  // namespace gram::cli
 

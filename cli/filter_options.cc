@@ -60,8 +60,13 @@ void AddFilterOptions(CLI::App& app, FilterOptions& options) {
 
 std::optional<std::string> CheckFilterOptions(const FilterOptions& options) {
   if (auto problem = CheckInputOptions(options.input)) return problem;
-  if (options.input.inputs.empty()) return "nothing to filter: give --input";
+  if (options.input.inputs.empty()) {
+    return "nothing to filter: name a FILE of rows, or give rows on standard input";
+  }
   if (options.input.explain_map) return std::nullopt;
+  if (options.verdicts == "-" && ReadsStandardInput(options.input)) {
+    return "rows and verdicts cannot both come from standard input";
+  }
   if (options.output.empty()) return "--output FILE is required";
   if (Collide(options)) return "--output and --dropped are one file";
   if (options.rules.relabel && options.rules.swap_if_better) {

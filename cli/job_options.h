@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "jobs/run/run_options.h"
 
@@ -13,12 +14,13 @@ namespace gram::cli {
 
 /// What the user typed.
 struct JobOptions : jobs::RunOptions {
-  std::string shard;  ///< empty: not given
+  std::string shard;              ///< empty: not given
+  std::vector<std::string> keep;  ///< fields, or lists of them: "a,b"; or "all"
   bool quiet = false;
 };
 
-/// Adds --output, --shard, --resume, --retry-failed, --force and --quiet to `app`; `options` must
-/// outlive it.
+/// Adds --output, --shard, --keep, --resume, --retry-failed, --force and --quiet to `app`;
+/// `options` must outlive it.
 void AddJobOptions(CLI::App& app, JobOptions& options);
 
 /// What is wrong with the options, or nothing.

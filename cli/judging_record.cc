@@ -9,15 +9,19 @@ namespace gram::cli {
 
 std::vector<jobs::Setting> JudgingSettings(const ReadyJudge& ready, const JudgingOptions& options) {
   const EngineInfo& info = ready.judge.info();
-  return {{"model_checksum", jobs::HexText(info.model_checksum)},
-          {"prompt_checksum", jobs::ChecksumOf(PromptText(ready.score))},
-          {"protocol", options.protocol, "--protocol"},
-          {"scoring", options.scoring, "--scoring"},
-          {"parse_special", options.parse_special ? "yes" : "no"},
-          {"truncate", options.truncate, "--truncate"},
-          {"max_tokens", options.max_tokens == 0 ? "" : std::to_string(options.max_tokens),
-           "--max-tokens"},
-          {"isa", info.isa, "--isa"}};
+  std::vector<jobs::Setting> settings = {
+      {"model_checksum", jobs::HexText(info.model_checksum)},
+      {"prompt_checksum", jobs::ChecksumOf(PromptText(ready.score))},
+      {"protocol", options.protocol, "--protocol"},
+      {"scoring", options.scoring, "--scoring"},
+      {"parse_special", options.parse_special ? "yes" : "no"},
+      {"truncate", options.truncate, "--truncate"},
+      {"max_tokens", options.max_tokens == 0 ? "" : std::to_string(options.max_tokens),
+       "--max-tokens"},
+      {"isa", info.isa, "--isa"}};
+  // A library's bits depend on its version and on the kernel that it has chosen for the CPU.
+  if (!info.library_kernel.empty()) settings.push_back({"library_kernel", info.library_kernel});
+  return settings;
 }
 
 std::vector<jobs::Setting> InputSettings(const InputOptions& options, const jobs::RowSource& source,

@@ -15,8 +15,13 @@ Result<ReadyJudge> OpenJudge(const JudgingOptions& options) {
     if (judge.status().code() != StatusCode::kNotFound) return judge.status();
     return NotFound(judge.status().message() + "; gram-cpu convert HF_DIR M.gram makes a model");
   }
+  SayWhatWasNotGranted(judge->info());
   GRAM_RETURN_IF_ERROR(judge->Prompts(Pair{}, score).status());
   return ReadyJudge{std::move(judge).value(), std::move(score)};
+}
+
+std::string IsaName(const EngineInfo& info) {
+  return info.library_kernel.empty() ? info.isa : info.isa + " (" + info.library_kernel + ")";
 }
 
 std::string Provenance(const ReadyJudge& ready, const JudgingOptions& options) {
@@ -24,7 +29,7 @@ std::string Provenance(const ReadyJudge& ready, const JudgingOptions& options) {
   return "model " + info.model_path + " (" + info.architecture + ", checksum " +
          jobs::HexText(info.model_checksum) + "), protocol " + options.protocol + ", prompt " +
          jobs::ChecksumOf(PromptText(ready.score)) + ", scoring " + options.scoring + ", isa " +
-         info.isa + ", threads " + std::to_string(info.threads);
+         IsaName(info) + ", threads " + std::to_string(info.threads);
 }
 
 }  // namespace gram::cli

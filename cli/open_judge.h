@@ -20,6 +20,9 @@ struct ReadyJudge {
 /// row. Errors: one line for people, with a hint where the model is missing.
 Result<ReadyJudge> OpenJudge(const JudgingOptions& options);
 
+/// The ISA, and in brackets whose kernel computes where that is a library's.
+std::string IsaName(const EngineInfo& info);
+
 /// What has to be known to get the same numbers again, in one line.
 std::string Provenance(const ReadyJudge& ready, const JudgingOptions& options);
 

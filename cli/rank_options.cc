@@ -78,6 +78,7 @@ std::optional<std::string> CheckRankOptions(const RankCommandOptions& options) {
     return "a single list needs a --response for each answer";
   }
   if (texts && options.job.output != "-") return "--output goes together with a FILE of rows";
+  if (texts && !options.job.keep.empty()) return "--keep goes together with a FILE of rows";
   const bool more = options.line.matches || options.line.attach || options.line.top > 0;
   if (texts && more && !options.json)
     return "--matches, --attach and --top go together with --json";
@@ -95,7 +96,8 @@ std::optional<std::string> CheckRankOptions(const RankCommandOptions& options) {
 }
 
 void CompleteRankOptions(RankCommandOptions& options) {
-  if (options.pairs.empty()) return;
+  const bool texts = options.query || !options.responses.empty();
+  if (options.pairs.empty() || texts) return;
   options.line.attach = true;
   if (options.job.output == "-") options.job.output = options.pairs + ".ranks.jsonl";
 }

@@ -43,8 +43,11 @@ Result<PairCount> WritePairs(const RankCommandOptions& options) {
 }
 
 std::string PairsSummary(const PairCount& count) {
-  return jobs::Counted(count.pairs, "pair") + " of " + jobs::Counted(count.rows, "row") + "; " +
-         jobs::Counted(count.without, "row") + (count.without == 1 ? " makes" : " make") +
+  const std::string pairs =
+      jobs::Counted(count.pairs, "pair") + " from " + jobs::Counted(count.rows, "row");
+  if (count.without == 0) return pairs;
+  return pairs + "; " + jobs::Counted(count.without, "row") +
+         (count.without == 1 ? " makes" : " make") +
          " none: nothing to choose between, or no answer that is clearly better";
 }
 

@@ -8,6 +8,7 @@
 #include "cli/exit.h"
 #include "cli/output/progress.h"
 #include "cli/output/totals_text.h"
+#include "cli/row_keeper.h"
 #include "jobs/io/count_text.h"
 #include "jobs/run/command_line.h"
 #include "jobs/run/output_paths.h"
@@ -54,8 +55,16 @@ int RunJobOfVerb(const JobOptions& options, jobs::Job job, jobs::RowSource& sour
   job.identity.shard = *shard;
   SetWayOnAfterCut(WayOnAfterCut(options, *shard, source));
   const std::string verb = job.identity.verb;
-  Progress progress(!options.quiet);
-  const Result<jobs::RunEnd> end = jobs::RunJob(options, std::move(job), source, progress);
+  RowKeeper keeper(options);
+  if (!keeper.setting().empty()) {
+    job.identity.settings.push_back({"keep", keeper.setting(), "--keep"});
+  }
+  job.map = keeper.Map(std::move(job.map));
+  const Result<jobs::RunEnd> end = [&] {
+    Progress progress(!options.quiet);
+    return jobs::RunJob(options, std::move(job), source, progress);
+  }();
+  keeper.SayWhatIsMissing();
   return end.ok() ? Report(*end, options, verb) : Fail(end.status());
 }
 

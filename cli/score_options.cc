@@ -39,6 +39,11 @@ std::optional<std::string> CheckScoreOptions(const ScoreCommandOptions& options)
   }
   if (!rows && options.dry_run) return "--dry-run goes together with a FILE of rows";
   if (!rows && options.job.output != "-") return "--output goes together with a FILE of rows";
+  if (!rows && !options.job.keep.empty()) return "--keep goes together with a FILE of rows";
+  if (!options.job.keep.empty() && options.schema != "gram-cpu") {
+    return "--keep is not needed with --schema " + options.schema +
+           ", whose lines carry the whole row";
+  }
   if (rows && !options.input.explain_map) return CheckModelForRows(options.judging);
   return std::nullopt;
 }

@@ -1,7 +1,8 @@
 # Every third-party library of the project, found here and nowhere else. All are Debian 12 packages; the
 # package names are in scripts/dependencies.txt, the reason for each in docs/architecture.md.
 find_package(oneDNN 2.6 REQUIRED MODULE)       # matmuls
-find_package(OpenMP REQUIRED COMPONENTS CXX)   # threads
+find_package(Threads REQUIRED)                 # threads
+find_package(OpenMP REQUIRED COMPONENTS CXX)   # tells oneDNN to stay on the thread that calls it
 find_package(Eigen3 REQUIRED NO_MODULE)        # reference matmul
 find_package(simdjson REQUIRED CONFIG)         # reading JSON
 find_package(nlohmann_json REQUIRED CONFIG)    # writing JSON

@@ -1,5 +1,6 @@
-# ASan and UBSan for everything that is built here, halting on the first finding.
+# Clang's sanitizers for everything that is built here, halting on the first finding.
+set(GRAM_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 if(GRAM_SANITIZE)
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  add_link_options(-fsanitize=address,undefined)
+  add_compile_options(-fsanitize=${GRAM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${GRAM_SANITIZE})
 endif()

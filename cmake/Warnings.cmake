@@ -2,6 +2,9 @@
 function(gram_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
                                            -Woverloaded-virtual -Wcast-qual -Wimplicit-fallthrough)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    target_compile_options(${target} PRIVATE -Wno-restrict)  # sees faults in std::string (GCC bug 105651)
+  endif()
   if(GRAM_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# test.sh [--asan | --clang | --aarch64]: installs what is missing, builds and runs all tests.
+# test.sh [--asan | --tsan | --clang | --aarch64]: installs what is missing, builds and runs all tests.
 #   (nothing)  g++, optimised, warnings are errors
 #   --clang    the same with clang
 #   --asan     clang with AddressSanitizer, UndefinedBehaviorSanitizer and debug checks
+#   --tsan     clang with ThreadSanitizer; only the tests of what has threads
 #   --aarch64  cross-built; what depends on the processor is tested, under qemu-user
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,9 +12,10 @@ case "${1-}" in
   '') preset=ci sections=(build) ;;
   --clang) preset=ci-clang sections=(build ci) ;;
   --asan) preset=asan sections=(build ci) ;;
+  --tsan) preset=tsan sections=(build ci) ;;
   --aarch64) preset=aarch64-ci sections=(build aarch64) ;;
   *)
-    echo "usage: scripts/test.sh [--asan | --clang | --aarch64]" >&2
+    echo "usage: scripts/test.sh [--asan | --tsan | --clang | --aarch64]" >&2
     exit 2
     ;;
 esac
@@ -22,6 +24,4 @@ scripts/install-deps.sh "${sections[@]}"
 [ "$preset" != aarch64-ci ] || scripts/aarch64-root.sh
 cmake --preset "$preset" >/dev/null
 cmake --build --preset "$preset"
-# Tests run side by side: threads that wait are not to spin.
-export OMP_WAIT_POLICY=passive
 ctest --preset "$preset" -j "$(nproc)"

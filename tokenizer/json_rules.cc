@@ -87,7 +87,7 @@ Status CheckField(std::string_view key, const element& value, std::span<const Fi
 }  // namespace
 
 JsonPlace JsonPlace::Field(std::string_view key) const {
-  return {where, path.empty() ? std::string(key) : path + "." + std::string(key)};
+  return {where, path.empty() ? Shortened(key) : path + "." + Shortened(key)};
 }
 
 JsonPlace JsonPlace::Item(size_t index) const {
@@ -96,13 +96,14 @@ JsonPlace JsonPlace::Item(size_t index) const {
 
 std::string JsonPlace::Name() const { return path.empty() ? where : where + ": " + path; }
 
-std::string DescribeJson(const element& value) {
-  std::string text = simdjson::minify(value);
-  if (text.size() <= kMaxDescription) return text;
+std::string Shortened(std::string_view text) {
+  if (text.size() <= kMaxDescription) return std::string(text);
   size_t cut = kMaxDescription;
   while ((static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80) --cut;  // not inside a character
-  return text.substr(0, cut) + "...";
+  return std::string(text.substr(0, cut)) + "...";
 }
+
+std::string DescribeJson(const element& value) { return Shortened(simdjson::minify(value)); }
 
 Status CheckFields(const element& value, std::span<const FieldRule> rules, const JsonPlace& place) {
   simdjson::dom::object object;

@@ -41,6 +41,9 @@ struct JsonPlace {
   std::string Name() const;
 };
 
+/// `text`, which is UTF-8, cut where it is too long for a message.
+std::string Shortened(std::string_view text);
+
 /// `value` as it stands in the file, shortened: for messages.
 std::string DescribeJson(const simdjson::dom::element& value);
 

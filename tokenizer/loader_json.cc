@@ -30,10 +30,7 @@ struct Entry {
   uint8_t flags = 0;  // 0: no token has this id so far
 };
 
-std::string Quoted(std::string_view text) {
-  std::string quoted(1, '\'');
-  return quoted.append(text).append(1, '\'');
-}
+std::string Quoted(std::string_view text) { return "'" + Shortened(text) + "'"; }
 
 // Puts one token into its place in `entries`, whose size is the number of ids.
 Status PlaceToken(int64_t id, Entry entry, std::string_view name, const JsonPlace& place,

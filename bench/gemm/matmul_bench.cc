@@ -1,6 +1,5 @@
-// Products on packed weights, by oneDNN and by the kernel table, at the shapes in shapes.txt:
-// checked against a plain product, then timed with all threads. `share` is of the machine's limit
-// in the same run.
+// Products on packed weights, of every backend, at the shapes in shapes.txt: checked against a
+// plain product, then timed with all threads. `share` is of the machine's limit in the same run.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -10,10 +9,8 @@
 #include <string>
 
 #include "engine/base/bf16.h"
-#include "engine/gemm/matmul.h"
-#include "engine/kernels/dispatch.h"
+#include "engine/ops/backend.h"
 #include "engine/ops/limit.h"
-#include "engine/ops/matmul.h"
 #include "tests/testing/packed.h"
 #include "tests/testing/random.h"
 
@@ -23,7 +20,7 @@ using gram::AlignedBuffer;
 using gram::Epilogue;
 using gram::ExecContext;
 using gram::gemm::WeightType;
-using gram::kernels::KernelTable;
+using gram::ops::Backend;
 
 struct Shape {
   size_t n, k;
@@ -41,7 +38,7 @@ std::vector<Shape> ReadShapes() {
   return shapes;
 }
 
-/// x [rows, k] of bf16 values in the activation type of `table`.
+/// x [rows, k] of bf16 values in the activation type of a backend.
 AlignedBuffer<std::byte> Activations(const std::vector<float>& values, bool bf16) {
   AlignedBuffer<std::byte> bytes(values.size() * (bf16 ? 2 : 4));
   for (size_t i = 0; i < values.size(); ++i) {
@@ -54,20 +51,23 @@ AlignedBuffer<std::byte> Activations(const std::vector<float>& values, bool bf16
   return bytes;
 }
 
-void MatMul(benchmark::State& state, const KernelTable* table, bool own, Shape shape) {
+void MatMul(benchmark::State& state, const Backend* backend, Shape shape) {
   const ExecContext ctx{gram::AvailableCores()};
   const auto rows = static_cast<size_t>(state.range(0));
-  const bool bf16 = table->bf16_activations;
+  const bool bf16 = backend->kernels->bf16_activations;
   gram::testing::Random random(2);
   const std::vector<float> x_values = random.Bf16Floats(rows * shape.k);
   const std::vector<float> w_values = random.Bf16Floats(shape.n * shape.k);
   const auto x = Activations(x_values, bf16);
   const auto w = gram::testing::Pack(w_values, shape.n, shape.k, WeightType::kBf16);
   AlignedBuffer<float> out(rows * shape.n);
-  const auto matmul =
-      own ? gram::ops::MakeKernelMatMul(table, ctx) : gram::gemm::MakeOneDnnMatMul(ctx);
+  const auto matmul = backend->make_matmul(backend->kernels, ctx);
+  if (!matmul.ok() || !(*matmul)->Prepare(shape.k).ok()) {
+    state.SkipWithError("the backend does not start");
+    return;
+  }
   const auto run = [&] {
-    return matmul->Run({x.data(), &w.view, Epilogue::kStore, out.data(), nullptr, rows});
+    return (*matmul)->Run({x.data(), &w.view, Epilogue::kStore, out.data(), nullptr, rows});
   };
   if (const gram::Status status = run(); !status.ok()) {
     state.SkipWithError(status.message().c_str());
@@ -84,7 +84,7 @@ void MatMul(benchmark::State& state, const KernelTable* table, bool own, Shape s
       return;
     }
   }
-  const double limit = 1e9 * gram::ops::MeasureLimit(*table, ctx);
+  const double limit = 1e9 * gram::ops::MeasureLimit(*backend->kernels, ctx);
   for (auto _ : state) (void)run().ok();
   const double flops =
       2.0 * static_cast<double>(rows * shape.n * shape.k) * static_cast<double>(state.iterations());
@@ -95,19 +95,15 @@ void MatMul(benchmark::State& state, const KernelTable* table, bool own, Shape s
 }  // namespace
 
 int main(int argc, char** argv) {
-  for (const KernelTable* table : gram::kernels::AvailableTables()) {
-    if (table == &gram::kernels::kScalarTable) continue;  // the reference is not worth timing
-    for (const bool own : {false, true}) {
-      if (!own && !table->bf16_activations) continue;
-      for (const Shape& shape : ReadShapes()) {
-        const std::string name = std::string("MatMul/") + table->isa + (own ? "/own" : "/onednn") +
-                                 "/n" + std::to_string(shape.n) + "/k" + std::to_string(shape.k) +
-                                 "/rows";
-        benchmark::RegisterBenchmark(name.c_str(), MatMul, table, own, shape)
-            ->Arg(16)
-            ->Arg(480)
-            ->UseRealTime();
-      }
+  for (const Backend* backend : gram::ops::AvailableBackends()) {
+    if (backend == &gram::ops::ReferenceBackend()) continue;  // not worth timing
+    for (const Shape& shape : ReadShapes()) {
+      const std::string name = std::string("MatMul/") + backend->name + "/n" +
+                               std::to_string(shape.n) + "/k" + std::to_string(shape.k) + "/rows";
+      benchmark::RegisterBenchmark(name.c_str(), MatMul, backend, shape)
+          ->Arg(16)
+          ->Arg(480)
+          ->UseRealTime();
     }
   }
   benchmark::Initialize(&argc, argv);

@@ -9,8 +9,10 @@
 
 #include "engine/base/aligned_buffer.h"
 #include "engine/base/bf16.h"
-#include "engine/kernels/dispatch.h"
+#include "engine/kernels/kernel_table.h"
+#include "engine/ops/backend.h"
 #include "engine/ops/limit.h"
+#include "tests/testing/backends.h"
 #include "tests/testing/random.h"
 
 namespace {
@@ -126,7 +128,10 @@ void Attention(benchmark::State& state, const KernelTable* table) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  for (const KernelTable* table : gram::kernels::AvailableTables()) {
+  for (const std::string& name : gram::testing::KernelNames()) {
+    const auto backend = gram::ops::ChooseBackend(name, /*bf16_weights=*/true);
+    if (!backend.ok()) continue;
+    const KernelTable* table = (*backend)->kernels;
     auto* entry = benchmark::RegisterBenchmark((std::string("Attention/") + table->isa).c_str(),
                                                Attention, table);
     entry->Arg(128)->Arg(512)->Arg(1600)->Arg(4096);

@@ -21,7 +21,9 @@ namespace {
 
 std::string Header(const BenchReport& report) {
   std::string text = "model   " + report.engine.model_path + "\n";
-  text += Format("engine  isa %s, threads %d\n", report.engine.isa.c_str(), report.engine.threads);
+  const std::string& kernel = report.engine.library_kernel;
+  text += "engine  isa " + report.engine.isa + (kernel.empty() ? "" : " (" + kernel + ")") +
+          ", threads " + std::to_string(report.engine.threads) + "\n";
   text += Format(
       "answer  %d logits as on the scalar path (relative error %.2g, at most %.2g), same bits "
       "twice\n",

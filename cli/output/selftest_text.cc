@@ -33,6 +33,37 @@ std::string CheckJson(const SelfTestCheck& check) {
   return text + "}";
 }
 
+std::string Verdict(size_t checks, size_t different) {
+  std::string text = different == 0 ? "All " : std::to_string(different) + " of ";
+  text += std::to_string(checks);
+  if (different == 0) return text += " checks gave the same bits.\n";
+  return text += " checks gave other bits. That is a bug or a broken machine.\n";
+}
+
+size_t Different(const SelfTestReport& report) {
+  return static_cast<size_t>(
+      std::count_if(report.checks.begin(), report.checks.end(),
+                    [](const SelfTestCheck& check) { return check.difference.has_value(); }));
+}
+
+std::string ReportJson(const SelfTestReport& report) {
+  std::string text = "{\"model\":" + jobs::JsonString(report.model);
+  text += ",\"isa\":" + jobs::JsonString(report.engine.isa);
+  if (!report.engine.library_kernel.empty()) {
+    text += ",\"library_kernel\":" + jobs::JsonString(report.engine.library_kernel);
+  }
+  text += ",\"threads\":" + std::to_string(report.engine.threads);
+  text += ",\"threads_asked\":" + std::to_string(report.engine.threads_asked);
+  text += ",\"pairs\":" + std::to_string(report.pairs);
+  text += report.identical ? ",\"identical\":true" : ",\"identical\":false";
+  text += ",\"checks\":[";
+  for (size_t i = 0; i < report.checks.size(); ++i) {
+    if (i > 0) text += ",";
+    text += CheckJson(report.checks[i]);
+  }
+  return text + "]}";
+}
+
 }  // namespace
 
 std::string CheckLine(const SelfTestCheck& check) {
@@ -45,31 +76,48 @@ std::string CheckLine(const SelfTestCheck& check) {
 }
 
 std::string SelfTestVerdict(const SelfTestReport& report) {
-  const auto different = static_cast<size_t>(
-      std::count_if(report.checks.begin(), report.checks.end(),
-                    [](const SelfTestCheck& check) { return check.difference.has_value(); }));
-  const std::string checks = std::to_string(report.checks.size());
   std::string text = "\n";
   text += std::to_string(report.pairs) + " pairs, prompts of " + std::to_string(report.shortest);
   text += " to " + std::to_string(report.longest) + " tokens, isa " + report.engine.isa;
   text += ", up to " + std::to_string(report.engine.threads) + " threads\n";
-  if (report.identical) return text + "All " + checks + " checks gave the same bits.\n";
-  text += std::to_string(different) + " of " + checks + " checks gave other bits. ";
-  return text + "That is a bug or a broken machine.\n";
+  return text + Verdict(report.checks.size(), Different(report));
 }
 
-std::string SelfTestJson(const SelfTestReport& report) {
-  std::string text = "{\"model\":" + jobs::JsonString(report.engine.model_path);
-  text += ",\"isa\":" + jobs::JsonString(report.engine.isa);
-  text += ",\"threads\":" + std::to_string(report.engine.threads);
-  text += ",\"pairs\":" + std::to_string(report.pairs);
-  text += report.identical ? ",\"identical\":true" : ",\"identical\":false";
-  text += ",\"checks\":[";
-  for (size_t i = 0; i < report.checks.size(); ++i) {
-    if (i > 0) text += ",";
-    text += CheckJson(report.checks[i]);
+std::string SelfTestJson(const SelfTestReport& report) { return ReportJson(report) + "\n"; }
+
+std::string ReportLines(const SelfTestReport& report) {
+  std::string text;
+  for (const SelfTestCheck& check : report.checks) {
+    if (check.difference) text += CheckLine(check);
   }
-  return text + "]}\n";
+  text += report.identical ? "same bits  " : "DIFFERENT  ";
+  text += report.engine.isa + ", up to " + std::to_string(report.engine.threads) + " threads, ";
+  text += std::to_string(report.checks.size()) + " checks on prompts of ";
+  text += std::to_string(report.shortest) + " to " + std::to_string(report.longest);
+  return text + " tokens: " + report.model + "\n";
+}
+
+std::string MachineVerdict(std::span<const SelfTestReport> reports) {
+  size_t checks = 0;
+  size_t different = 0;
+  for (const SelfTestReport& report : reports) {
+    checks += report.checks.size();
+    different += Different(report);
+  }
+  std::string text = "\n";
+  return text += Verdict(checks, different);
+}
+
+std::string MachineJson(std::span<const SelfTestReport> reports) {
+  std::string text;
+  bool identical = true;
+  for (const SelfTestReport& report : reports) {
+    identical = identical && report.identical;
+    if (!text.empty()) text += ",";
+    text += ReportJson(report);
+  }
+  const std::string begin = identical ? "{\"identical\":true" : "{\"identical\":false";
+  return begin + ",\"reports\":[" + text + "]}\n";
 }
 
 }  // namespace gram::cli

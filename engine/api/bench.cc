@@ -11,7 +11,6 @@
 #include "engine/base/process_stats.h"
 #include "engine/base/status.h"
 #include "engine/format/reader.h"
-#include "engine/kernels/dispatch.h"
 
 namespace gram {
 namespace {
@@ -110,15 +109,15 @@ Status Bench::ScoreFirstPair() {
 
 Status Bench::RunLengths() {
   GRAM_ASSIGN_OR_RETURN(const format::PackedFile file, format::PackedFile::Open(model_path_));
-  const model::Weights weights = model::ViewWeights(file);
-  GRAM_ASSIGN_OR_RETURN(const kernels::KernelTable* kernels,
-                        kernels::Resolve(report_.engine.isa, weights.bf16_matrices));
-  const ExecContext ctx{report_.engine.threads};
+  GRAM_ASSIGN_OR_RETURN(const model::Weights weights, model::ViewWeights(file));
+  GRAM_ASSIGN_OR_RETURN(const ops::Backend* backend,
+                        ops::ChooseBackend(report_.engine.isa, weights.bf16_matrices));
+  const ExecContext ctx(report_.engine.threads);
   Announce("answer against the scalar path");
-  GRAM_ASSIGN_OR_RETURN(report_.check, api::CheckAnswer(weights, kernels, ctx));
+  GRAM_ASSIGN_OR_RETURN(report_.check, api::CheckAnswer(weights, *backend, ctx));
 
-  model::Forward forward(weights, kernels, ctx);
-  api::LimitSeries limit(*kernels, ctx);
+  GRAM_ASSIGN_OR_RETURN(model::Forward forward, model::Forward::Open(weights, *backend, ctx));
+  api::LimitSeries limit(*backend->kernels, ctx);
   for (const int tokens : options_.tokens) {
     Announce("prompts of " + std::to_string(tokens) + " tokens");
     GRAM_ASSIGN_OR_RETURN(BenchRun run,

@@ -6,7 +6,6 @@
 #include <cstring>
 #include <numeric>
 
-#include "engine/kernels/dispatch.h"
 #include "engine/model/flops.h"
 #include "engine/ops/limit.h"
 #include "engine/schedule/planner.h"
@@ -53,9 +52,9 @@ schedule::Plan CheckPlan(uint32_t vocab) {
   return schedule::MakePlans(prompts, {}).front();
 }
 
-Result<Logits> RunOnce(const model::Weights& weights, const kernels::KernelTable* kernels,
+Result<Logits> RunOnce(const model::Weights& weights, const ops::Backend& backend,
                        const ExecContext& ctx, const schedule::Plan& plan) {
-  model::Forward forward(weights, kernels, ctx);
+  GRAM_ASSIGN_OR_RETURN(model::Forward forward, model::Forward::Open(weights, backend, ctx));
   return forward.Run(plan, Choices(weights.config));
 }
 
@@ -101,22 +100,23 @@ double LimitSeries::mean() const {
          static_cast<double>(samples_.size());
 }
 
-Result<BenchCheck> CheckAnswer(const model::Weights& weights, const kernels::KernelTable* kernels,
+Result<BenchCheck> CheckAnswer(const model::Weights& weights, const ops::Backend& backend,
                                const ExecContext& ctx) {
   const schedule::Plan plan = CheckPlan(weights.config.vocab);
-  GRAM_ASSIGN_OR_RETURN(const Logits first, RunOnce(weights, kernels, ctx, plan));
-  GRAM_ASSIGN_OR_RETURN(const Logits second, RunOnce(weights, kernels, ctx, plan));
+  GRAM_ASSIGN_OR_RETURN(const Logits first, RunOnce(weights, backend, ctx, plan));
+  GRAM_ASSIGN_OR_RETURN(const Logits second, RunOnce(weights, backend, ctx, plan));
   if (std::memcmp(first.data(), second.data(), first.size() * sizeof(first[0])) != 0) {
-    return Internal("two runs of the same prompts on " + std::string(kernels->isa) +
+    return Internal("two runs of the same prompts on " + std::string(backend.name) +
                     " gave different bits; nothing was measured");
   }
-  GRAM_ASSIGN_OR_RETURN(const Logits expected, RunOnce(weights, &kernels::kScalarTable, ctx, plan));
+  GRAM_ASSIGN_OR_RETURN(const Logits expected,
+                        RunOnce(weights, ops::ReferenceBackend(), ctx, plan));
   const BenchCheck check = {
       .logits = static_cast<int>(2 * expected.size()),
       .error = RelativeError(expected, first),
-      .tolerance = kernels->bf16_activations ? kToleranceBf16 : kToleranceF32};
+      .tolerance = backend.kernels->bf16_activations ? kToleranceBf16 : kToleranceF32};
   if (check.error <= check.tolerance) return check;  // not so for NaN
-  return Internal("logits on " + std::string(kernels->isa) + " are not those of the scalar path: " +
+  return Internal("logits on " + std::string(backend.name) + " are not those of the scalar path: " +
                   "relative error " + std::to_string(check.error) + ", at most " +
                   std::to_string(check.tolerance) + " is rounding; nothing was measured");
 }

@@ -14,9 +14,9 @@
 
 namespace gram::api {
 
-/// Runs prompts of up to 24 random tokens twice on `kernels` and once on the scalar table. Errors:
+/// Runs prompts of up to 24 random tokens twice on `backend` and once on the reference. Errors:
 /// kInternal where the two runs differ in a bit or are too far from the scalar one.
-Result<BenchCheck> CheckAnswer(const model::Weights& weights, const kernels::KernelTable* kernels,
+Result<BenchCheck> CheckAnswer(const model::Weights& weights, const ops::Backend& backend,
                                const ExecContext& ctx);
 
 /// What the machine can do, sampled between runs: other users of it and its own heat change that.

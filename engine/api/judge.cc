@@ -12,12 +12,12 @@
 #include "engine/api/model_guard.h"
 #include "engine/api/plan_pairs.h"
 #include "engine/api/prompt.h"
+#include "engine/api/threads_asked.h"
 #include "engine/api/window.h"
 #include "engine/base/cancel.h"
 #include "engine/format/reader.h"
 #include "engine/judge/combine.h"
 #include "engine/judge/executor.h"
-#include "engine/kernels/dispatch.h"
 #include "engine/model/forward.h"
 #include "tokenizer/tokenizer.h"
 
@@ -26,19 +26,10 @@ namespace {
 
 using Choices = std::array<int32_t, 2>;  // token ids of "A" and "B"
 
-constexpr int kMaxThreads = 1024;
 constexpr size_t kDefaultBatchTokens = 8192;
 /// Batches' worth of tokens prepared before a run: the prompts among which common prefixes are
 /// found. 2 MB of ids.
 constexpr size_t kWindowBatches = 64;
-
-Result<ExecContext> MakeContext(const JudgeOptions& options) {
-  if (options.threads < 0 || options.threads > kMaxThreads) {
-    return InvalidArgument("threads must be between 0 and " + std::to_string(kMaxThreads) +
-                           ", not " + std::to_string(options.threads));
-  }
-  return ExecContext{options.threads == 0 ? AvailableCores() : options.threads};
-}
 
 Result<Choices> ChoiceTokens(const tokenizer::Tokenizer& tokenizer, const std::string& path) {
   const auto a = tokenizer.TokenToId("A");
@@ -69,11 +60,11 @@ void FillWith(const Status& status, std::vector<Result<Verdict>>* results) {
 }  // namespace
 
 struct Judge::Impl {
-  Impl(format::PackedFile opened, tokenizer::Tokenizer loaded, const kernels::KernelTable* kernels,
+  Impl(format::PackedFile opened, tokenizer::Tokenizer loaded, model::Forward ready,
        const ExecContext& ctx, bool verify)
       : file(std::move(opened)),
         tokenizer(std::move(loaded)),
-        forward(model::ViewWeights(file), kernels, ctx),
+        forward(std::move(ready)),
         guard(&file, ctx, verify) {}
 
   Result<api::PromptMaker> MakePrompts(const ScoreOptions& options) const {
@@ -195,7 +186,7 @@ void Judge::Impl::ScoreWindow(api::Window window, Scoring scoring,
 
 Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) {
   try {
-    GRAM_ASSIGN_OR_RETURN(const ExecContext ctx, MakeContext(options));
+    GRAM_RETURN_IF_ERROR(api::ThreadsAsked(options).status());  // told before any work
     GRAM_ASSIGN_OR_RETURN(format::PackedFile file, format::PackedFile::Open(path));
     GRAM_ASSIGN_OR_RETURN(tokenizer::Tokenizer tokenizer,
                           tokenizer::Tokenizer::Deserialize(file.tokenizer_bytes(), path));
@@ -205,12 +196,16 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
                      std::to_string(file.config().vocab) + " rows");
     }
     GRAM_ASSIGN_OR_RETURN(const Choices choices, ChoiceTokens(tokenizer, path));
-    const bool bf16_weights = file.weight_dtype() == format::DType::kBf16;
-    GRAM_ASSIGN_OR_RETURN(const kernels::KernelTable* kernels,
-                          kernels::Resolve(options.isa, bf16_weights));
+    GRAM_ASSIGN_OR_RETURN(const model::Weights weights, model::ViewWeights(file));
+    GRAM_ASSIGN_OR_RETURN(const ops::Backend* backend,
+                          ops::ChooseBackend(options.isa, weights.bf16_matrices));
+    GRAM_ASSIGN_OR_RETURN(const int asked, api::ThreadsAsked(options));
+    const ExecContext ctx(asked);
+    // The views stay valid: a mapping keeps its address when its owner moves.
+    GRAM_ASSIGN_OR_RETURN(model::Forward forward, model::Forward::Open(weights, *backend, ctx));
 
-    auto impl =
-        std::make_unique<Impl>(std::move(file), std::move(tokenizer), kernels, ctx, options.verify);
+    auto impl = std::make_unique<Impl>(std::move(file), std::move(tokenizer), std::move(forward),
+                                       ctx, options.verify);
     impl->choices = choices;
     impl->planner.batch_tokens =
         options.batch_tokens == 0 ? kDefaultBatchTokens : options.batch_tokens;
@@ -218,8 +213,10 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
     impl->info = {.model_path = path,
                   .architecture = format::ArchitectureName(impl->file.config().architecture),
                   .model_checksum = impl->file.model_checksum(),
-                  .isa = kernels->isa,
-                  .threads = ctx.threads,
+                  .isa = backend->name,
+                  .library_kernel = impl->forward.library_kernel(),
+                  .threads = ctx.threads(),
+                  .threads_asked = asked,
                   .verified = options.verify,
                   .max_tokens = static_cast<int>(impl->file.config().max_positions)};
     return Judge(std::move(impl));

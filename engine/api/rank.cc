@@ -44,8 +44,12 @@ std::vector<Result<Ranking>> RankAll(Judge& judge, std::span<const RankTask> tas
 Result<Ranking> Rank(Judge& judge, const std::string& question,
                      const std::vector<std::string>& responses, const RankOptions& options,
                      const ScoreOptions& score_options) {
-  const RankTask task = {question, responses};
-  return std::move(RankAll(judge, std::span(&task, 1), options, score_options).front());
+  try {
+    const RankTask task = {question, responses};
+    return std::move(RankAll(judge, std::span(&task, 1), options, score_options).front());
+  } catch (const std::bad_alloc&) {
+    return Internal("out of memory; rank fewer at a time");
+  }
 }
 
 }  // namespace gram

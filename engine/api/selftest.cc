@@ -3,46 +3,63 @@
 
 #include <algorithm>
 #include <new>
+#include <numeric>
 #include <set>
 #include <utility>
 
 #include "engine/api/first_difference.h"
 #include "engine/api/selftest_pairs.h"
+#include "engine/api/selftest_shape.h"
+#include "engine/api/selftest_subject.h"
 #include "engine/base/status.h"
 
 namespace gram {
 namespace {
 
 using Verdicts = std::vector<Verdict>;
+using Numbers = std::vector<size_t>;
 
-constexpr size_t kSmallBatch = 512;  // tokens: a prompt or two
+/// A packed model and the built-in pairs.
+class FileSubject final : public api::SelfTestSubject {
+ public:
+  explicit FileSubject(std::string path) : path_(std::move(path)) {}
 
-Result<Verdicts> ScoreAll(Judge& judge, std::span<const Pair> pairs) {
-  Verdicts verdicts;
-  for (const Result<Verdict>& verdict : judge.Score(pairs, {})) {
-    if (!verdict.ok()) {
-      return Annotate(verdict.status(), "built-in pair " + std::to_string(verdicts.size() + 1));
+  std::string name() const override { return path_; }
+  size_t pairs() const override { return pairs_.size(); }
+  int small_batch() const override { return 512; }
+  Result<std::unique_ptr<api::SelfTestEngine>> Open(const JudgeOptions& options) override {
+    GRAM_ASSIGN_OR_RETURN(Judge judge, Judge::Open(path_, options));
+    return std::unique_ptr<api::SelfTestEngine>(std::make_unique<Engine>(std::move(judge), pairs_));
+  }
+
+ private:
+  class Engine final : public api::SelfTestEngine {
+   public:
+    Engine(Judge judge, std::span<const Pair> pairs) : judge_(std::move(judge)), pairs_(pairs) {}
+
+    EngineInfo info() const override { return judge_.info(); }
+    Result<Verdicts> Score(std::span<const size_t> numbers) override {
+      std::vector<Pair> pairs;
+      for (const size_t number : numbers) pairs.push_back(pairs_[number]);
+      Verdicts verdicts;
+      for (const Result<Verdict>& verdict : judge_.Score(pairs, {})) {
+        if (!verdict.ok()) {
+          return Annotate(verdict.status(),
+                          "built-in pair " + std::to_string(numbers[verdicts.size()] + 1));
+        }
+        verdicts.push_back(*verdict);
+      }
+      return verdicts;
     }
-    verdicts.push_back(*verdict);
-  }
-  return verdicts;
-}
 
-Result<Verdicts> ScoreEachAlone(Judge& judge, std::span<const Pair> pairs) {
-  Verdicts verdicts;
-  for (size_t i = 0; i < pairs.size(); ++i) {
-    GRAM_ASSIGN_OR_RETURN(const Verdicts alone, ScoreAll(judge, pairs.subspan(i, 1)));
-    verdicts.push_back(alone.front());
-  }
-  return verdicts;
-}
+   private:
+    Judge judge_;
+    std::span<const Pair> pairs_;
+  };
 
-Result<Verdicts> ScoreReversed(Judge& judge, std::span<const Pair> pairs) {
-  const std::vector<Pair> reversed(pairs.rbegin(), pairs.rend());
-  GRAM_ASSIGN_OR_RETURN(Verdicts verdicts, ScoreAll(judge, reversed));
-  std::reverse(verdicts.begin(), verdicts.end());
-  return verdicts;
-}
+  std::string path_;
+  std::vector<Pair> pairs_ = api::SelfTestPairs();
+};
 
 std::set<int> ThreadCounts(int threads) {
   if (threads > 4) return {1, 2, threads / 2, threads};
@@ -54,9 +71,11 @@ std::set<int> ThreadCounts(int threads) {
 /// Runs the checks on one reference and collects what they find.
 class SelfTest {
  public:
-  SelfTest(std::string model_path, JudgeOptions options,
+  SelfTest(api::SelfTestSubject& subject, JudgeOptions options,
            const std::function<void(const SelfTestCheck&)>& done)
-      : model_path_(std::move(model_path)), options_(std::move(options)), done_(done) {}
+      : subject_(subject), options_(std::move(options)), done_(done), all_(subject.pairs()) {
+    std::iota(all_.begin(), all_.end(), size_t{0});
+  }
 
   Result<SelfTestReport> Run() {
     GRAM_RETURN_IF_ERROR(CheckOneEngine());
@@ -65,9 +84,9 @@ class SelfTest {
     GRAM_RETURN_IF_ERROR(CheckAnotherEngine(
         unshared.share_prefixes ? "shared prefixes" : "no shared prefixes", unshared));
     JudgeOptions small = options_;
-    small.batch_tokens = kSmallBatch;
-    GRAM_RETURN_IF_ERROR(
-        CheckAnotherEngine("batches of " + std::to_string(kSmallBatch) + " tokens", small));
+    small.batch_tokens = static_cast<size_t>(subject_.small_batch());
+    GRAM_RETURN_IF_ERROR(CheckAnotherEngine(
+        "batches of " + std::to_string(subject_.small_batch()) + " tokens", small));
     for (const int count : ThreadCounts(report_.engine.threads)) {
       JudgeOptions threads = options_;
       threads.threads = count;
@@ -81,22 +100,39 @@ class SelfTest {
 
  private:
   Status CheckOneEngine() {
-    GRAM_ASSIGN_OR_RETURN(Judge judge, Judge::Open(model_path_, options_));
-    GRAM_ASSIGN_OR_RETURN(reference_, ScoreAll(judge, pairs_));
-    Describe(judge.info());
-    GRAM_RETURN_IF_ERROR(Compare("a second run", ScoreAll(judge, pairs_)));
-    GRAM_RETURN_IF_ERROR(Compare("each pair alone", ScoreEachAlone(judge, pairs_)));
-    return Compare("in reverse order", ScoreReversed(judge, pairs_));
+    GRAM_ASSIGN_OR_RETURN(const auto engine, subject_.Open(options_));
+    GRAM_ASSIGN_OR_RETURN(reference_, engine->Score(all_));
+    Describe(engine->info());
+    GRAM_RETURN_IF_ERROR(Compare("a second run", engine->Score(all_)));
+    GRAM_RETURN_IF_ERROR(Compare("each pair alone", ScoreEachAlone(*engine)));
+    return Compare("in reverse order", ScoreReversed(*engine));
   }
 
   Status CheckAnotherEngine(const std::string& name, const JudgeOptions& options) {
-    GRAM_ASSIGN_OR_RETURN(Judge judge, Judge::Open(model_path_, options));
-    return Compare(name, ScoreAll(judge, pairs_));
+    GRAM_ASSIGN_OR_RETURN(const auto engine, subject_.Open(options));
+    return Compare(name, engine->Score(all_));
+  }
+
+  Result<Verdicts> ScoreEachAlone(api::SelfTestEngine& engine) const {
+    Verdicts verdicts;
+    for (const size_t& number : all_) {
+      GRAM_ASSIGN_OR_RETURN(const Verdicts alone, engine.Score({&number, 1}));
+      verdicts.push_back(alone.front());
+    }
+    return verdicts;
+  }
+
+  Result<Verdicts> ScoreReversed(api::SelfTestEngine& engine) const {
+    const Numbers reversed(all_.rbegin(), all_.rend());
+    GRAM_ASSIGN_OR_RETURN(Verdicts verdicts, engine.Score(reversed));
+    std::reverse(verdicts.begin(), verdicts.end());
+    return verdicts;
   }
 
   void Describe(const EngineInfo& info) {
+    report_.model = subject_.name();
     report_.engine = info;
-    report_.pairs = pairs_.size();
+    report_.pairs = all_.size();
     report_.shortest = report_.longest = reference_.front().orders[0].tokens;
     for (const Verdict& verdict : reference_) {
       for (const OrderVerdict& order : verdict.orders) {
@@ -113,22 +149,39 @@ class SelfTest {
     return {};
   }
 
-  std::string model_path_;
+  api::SelfTestSubject& subject_;
   JudgeOptions options_;
   const std::function<void(const SelfTestCheck&)>& done_;
-  std::vector<Pair> pairs_ = api::SelfTestPairs();
+  Numbers all_;
   Verdicts reference_;
   SelfTestReport report_;
 };
 
 }  // namespace
 
+Result<SelfTestReport> api::TestSubject(SelfTestSubject& subject, const JudgeOptions& options,
+                                        const std::function<void(const SelfTestCheck&)>& done) {
+  return SelfTest(subject, options, done).Run();
+}
+
 Result<SelfTestReport> RunSelfTest(const std::string& model_path, const JudgeOptions& options,
                                    const std::function<void(const SelfTestCheck&)>& done) {
   try {
-    return SelfTest(model_path, options, done).Run();
+    FileSubject subject(model_path);
+    return api::TestSubject(subject, options, done);
   } catch (const std::bad_alloc&) {
-    return OutOfMemory("out of memory; a smaller model needs less");
+    return OutOfMemory("out of memory during the self-test; a smaller model needs less");
+  }
+}
+
+Result<SelfTestReport> RunShapeSelfTest(const JudgeOptions& options,
+                                        const std::function<void(const SelfTestCheck&)>& done) {
+  try {
+    api::ShapeSubject subject("2 layers in the shape of Qwen3-1.7B, random weights",
+                              api::RealShape());
+    return api::TestSubject(subject, options, done);
+  } catch (const std::bad_alloc&) {
+    return OutOfMemory("out of memory: a model in a real shape needs 300 MB");
   }
 }
 

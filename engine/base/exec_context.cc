@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 #include <vector>
 
 #include "engine/base/cpu_limits.h"
+#include "engine/base/thread_pool.h"
 
 namespace gram {
 namespace {
@@ -31,6 +33,13 @@ std::vector<int> AffinityCpus() {
 }
 
 }  // namespace
+
+ExecContext::ExecContext(int threads) {
+  if (threads <= 1) return;
+  auto pool = std::make_shared<ThreadPool>(threads);
+  threads_ = pool->threads();
+  if (threads_ > 1) pool_ = std::move(pool);
+}
 
 int AvailableCores() {
   const int64_t cores = CountCores("", AffinityCpus());

@@ -1,5 +1,6 @@
 #include "engine/base/status.h"
 
+#include <algorithm>
 #include <system_error>
 
 namespace gram {
@@ -30,6 +31,11 @@ std::string_view StatusCodeName(StatusCode code) {
       return "internal";
   }
   return "unknown";
+}
+
+Status::Status(StatusCode code, std::string message) : code_(code), message_(std::move(message)) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  std::replace_if(message_.begin(), message_.end(), is_control, '?');
 }
 
 Status Annotate(const Status& status, const std::string& context) {

@@ -117,11 +117,10 @@ std::string_view PackedFile::tokenizer_bytes() const { return Section(SectionKin
 
 std::string_view PackedFile::provenance() const { return Section(SectionKind::kProvenance); }
 
-const TensorEntry& PackedFile::tensor(std::string_view name) const {
+const TensorEntry* PackedFile::FindTensor(std::string_view name) const {
   const auto found = std::find_if(tensors_.begin(), tensors_.end(),
                                   [&](const TensorEntry& entry) { return entry.name == name; });
-  GRAM_DCHECK(found != tensors_.end());
-  return *found;
+  return found != tensors_.end() ? &*found : nullptr;
 }
 
 // Takes no memory, so that it may run in a parallel loop.

@@ -51,7 +51,8 @@ class PackedFile {
   DType weight_dtype() const { return weight_dtype_; }  ///< of every matrix, embedding and LM head
   std::string_view tokenizer_bytes() const;             ///< tokenizer::Tokenizer::Serialize()'s
   const std::vector<TensorEntry>& tensors() const { return tensors_; }  ///< in table order
-  const TensorEntry& tensor(std::string_view name) const;  ///< name must be in the TensorTable
+  /// Null where the file has no such tensor. It has all of TensorTable(config()).
+  const TensorEntry* FindTensor(std::string_view name) const;
   std::string_view provenance()
       const;  ///< JSON text: source name, converter version, source dtype ...
   uint64_t model_checksum() const {

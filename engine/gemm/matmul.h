@@ -1,4 +1,4 @@
-// y = x * W^T on a packed weight, with what follows the product fused into its store.
+// y = x * W^T on a packed weight, with what follows the product done on its way out.
 #ifndef GRAM_ENGINE_GEMM_MATMUL_H_
 #define GRAM_ENGINE_GEMM_MATMUL_H_
 
@@ -13,19 +13,13 @@
 
 namespace gram::gemm {
 
-/// Rows are rounded up to this many before a product runs, so that few shapes occur: every row
-/// buffer handed to a MatMul must hold PaddedRows(rows) rows. What the extra rows hold is neither
-/// meaningful nor read.
-inline constexpr size_t kRowUnit = 16;
-constexpr size_t PaddedRows(size_t rows) { return (rows + kRowUnit - 1) / kRowUnit * kRowUnit; }
-
 struct MatMulArgs {
   const void* x = nullptr;          ///< [rows, k] row-major, activation type
   const PackedWeight* w = nullptr;  ///< [n, k]
   Epilogue epilogue = Epilogue::kStore;
   void* out = nullptr;          ///< [rows, n] row-major; must not overlap x or other
   const void* other = nullptr;  ///< [rows, n] activation type, for kMultiply
-  size_t rows = 0;              ///< meaningful rows; PaddedRows(rows) are computed
+  size_t rows = 0;
 };
 
 /// A matmul implementation bound to one engine's threads. The type of its activations is that of
@@ -39,13 +33,22 @@ class MatMul {
   MatMul(const MatMul&) = delete;
   MatMul& operator=(const MatMul&) = delete;
 
-  /// Errors: kInternal when the library underneath fails, kUnsupported when it has no fast kernel
-  /// here.
+  /// Makes all that products with weights of k inputs need, so that running them cannot fail for
+  /// want of memory. Once for each k, before the first Run with it. Errors: kInternal (memory, or a
+  /// library underneath), kUnsupported (no fast kernel for it here).
+  virtual Status Prepare(size_t k) = 0;
+
+  /// Errors: kInternal when the library underneath fails, or where k was not prepared.
   virtual Status Run(const MatMulArgs& args) = 0;
+
+  /// Whose kernel computes, where it is a library's and its choice, such as
+  /// "oneDNN 2.6.3 brg:avx512_core_bf16": two that differ in it may differ in bits. Empty where
+  /// the name of the backend says all. Known once prepared.
+  virtual std::string library_kernel() const { return {}; }
 };
 
-/// oneDNN, bf16 activations and weights.
-std::unique_ptr<MatMul> MakeOneDnnMatMul(const ExecContext& ctx);
+/// oneDNN, bf16 activations and weights. Errors: kInternal.
+Result<std::unique_ptr<MatMul>> MakeOneDnnMatMul(const ExecContext& ctx);
 
 /// Eigen, f32 activations, weights of either type: the reference path.
 std::unique_ptr<MatMul> MakeEigenMatMul(const ExecContext& ctx);

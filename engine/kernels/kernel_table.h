@@ -113,7 +113,7 @@ struct KernelTable {
   /// out [n] activation type = x [n] f32, rounded to nearest even where that is bf16; out may be x
   void (*to_activation)(const float* x, size_t n, void* out);
   void (*attention)(const AttentionArgs& args);
-  /// Null where matmuls are a library's (scalar): see model/forward.cc.
+  /// Null where matmuls are a library's (scalar): see ops/backend.h.
   void (*multiply)(const MultiplyArgs& args);
   /// Sum of x[i] * y[i] for i < n, f32; y as bf16 bits or as f32.
   float (*dot_bf16)(const float* x, const uint16_t* y, size_t n);
@@ -124,7 +124,7 @@ struct KernelTable {
   double (*multiply_registers)(size_t rounds, float* sink);
 };
 
-/// The tables this build may contain; which of them a CPU can run is dispatch.h's business.
+/// The tables this build may contain; which of them a CPU can run is ops/backend.h's business.
 extern const KernelTable kScalarTable;
 extern const KernelTable kAvx2Table;
 extern const KernelTable kAvx512Table;

@@ -8,7 +8,6 @@
 
 #include "engine/base/aligned_buffer.h"
 #include "engine/format/model_config.h"
-#include "engine/gemm/matmul.h"
 #include "engine/ops/attention.h"
 
 namespace gram::model {
@@ -18,7 +17,7 @@ struct Activations {
   Activations(const format::ModelConfig& config, const ops::HeadShape& shape, size_t chunk_rows,
               int threads)
       : scratch(shape, threads) {
-    const size_t rows = gemm::PaddedRows(chunk_rows);
+    const size_t rows = chunk_rows;
     const size_t act = shape.element_bytes;
     const size_t query = size_t{config.heads} * config.head_dim;
     const size_t key_value = 2 * size_t{config.kv_heads} * config.head_dim;

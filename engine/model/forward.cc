@@ -2,18 +2,17 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "engine/base/cancel.h"
-#include "engine/base/cpu_features.h"
 #include "engine/model/layer.h"
-#include "engine/ops/matmul.h"
 
 namespace gram::model {
 namespace {
 
 /// Rows whose activations stay in cache together, and enough for a matmul at full speed. What
 /// one call of multiply takes at most, and a multiple of what one of attention (96 / group tokens)
-/// and of oneDNN (16 rows) takes.
+/// and of oneDNN (48 rows) takes.
 constexpr size_t kChunkRows = kernels::kMaxMultiplyRows;
 
 ops::HeadShape Shape(const format::ModelConfig& config, const kernels::KernelTable& kernels) {
@@ -25,13 +24,15 @@ ops::HeadShape Shape(const format::ModelConfig& config, const kernels::KernelTab
           .element_bytes = kernels.bf16_activations ? size_t{2} : size_t{4}};
 }
 
-/// The table's own product; oneDNN on AMX tiles, Eigen where the table has none.
-std::unique_ptr<gemm::MatMul> MakeMatMul(const kernels::KernelTable* kernels,
-                                         const ExecContext& ctx) {
-  if (kernels->multiply == nullptr) return gemm::MakeEigenMatMul(ctx);
-  const bool tiles = kernels->bf16_activations && DetectCpuFeatures().amx_bf16;
-  if (tiles) return gemm::MakeOneDnnMatMul(ctx);
-  return ops::MakeKernelMatMul(kernels, ctx);
+/// Readies `matmul` for the products of every layer.
+Status PrepareProducts(const Weights& weights, gemm::MatMul* matmul) {
+  for (const LayerWeights& layer : weights.layers) {
+    for (const gemm::PackedWeight* w :
+         {&layer.q, &layer.kv, &layer.o, &layer.gate, &layer.up, &layer.down}) {
+      GRAM_RETURN_IF_ERROR(matmul->Prepare(w->k));
+    }
+  }
+  return {};
 }
 
 size_t LongestPrompt(const schedule::Plan& plan) {
@@ -42,14 +43,25 @@ size_t LongestPrompt(const schedule::Plan& plan) {
 
 }  // namespace
 
-Forward::Forward(const Weights& weights, const kernels::KernelTable* kernels,
-                 const ExecContext& ctx)
+Result<Forward> Forward::Open(const Weights& weights, const ops::Backend& backend,
+                              const ExecContext& ctx) {
+  if (!backend.Suits(weights.bf16_matrices)) {
+    return Unsupported(std::string(backend.name) + " computes in bf16, the weights are f32");
+  }
+  GRAM_ASSIGN_OR_RETURN(std::unique_ptr<gemm::MatMul> matmul,
+                        backend.make_matmul(backend.kernels, ctx));
+  GRAM_RETURN_IF_ERROR(PrepareProducts(weights, matmul.get()));
+  return Forward(weights, *backend.kernels, std::move(matmul), ctx);
+}
+
+Forward::Forward(const Weights& weights, const kernels::KernelTable& kernels,
+                 std::unique_ptr<gemm::MatMul> matmul, const ExecContext& ctx)
     : weights_(weights),
-      shape_(Shape(weights.config, *kernels)),
-      matmul_(MakeMatMul(kernels, ctx)),
-      compute_{kernels, matmul_.get(), ctx},
+      shape_(Shape(weights.config, kernels)),
+      matmul_(std::move(matmul)),
+      compute_{&kernels, matmul_.get(), ctx},
       rope_(weights.config.rope_theta, weights.config.head_dim),
-      act_(weights.config, shape_, kChunkRows, ctx.threads),
+      act_(weights.config, shape_, kChunkRows, ctx.threads()),
       kv_(shape_) {}
 
 Status Forward::Keep(std::span<const int32_t> prefix) {
@@ -84,7 +96,7 @@ Status Forward::CheckCancel() const {
 
 /// Buffers for the plan's rows, and its tokens' embeddings as the residual stream.
 LayerContext Forward::Prepare(const schedule::Plan& plan, ops::RopeAngles* angles) {
-  const size_t needed = gemm::PaddedRows(plan.tokens.size()) * weights_.config.hidden;
+  const size_t needed = plan.tokens.size() * weights_.config.hidden;
   if (residual_.size() < needed) residual_ = AlignedBuffer<float>(needed);
   kv_.Reset(plan);
   *angles = rope_.Angles(LongestPrompt(plan));

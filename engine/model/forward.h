@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/base/status.h"
@@ -17,6 +18,7 @@
 #include "engine/model/layer.h"
 #include "engine/model/rope_table.h"
 #include "engine/model/weights.h"
+#include "engine/ops/backend.h"
 #include "engine/ops/compute.h"
 #include "engine/schedule/plan.h"
 
@@ -31,7 +33,14 @@ using Trace = std::function<void(size_t layer, std::span<const float> residual)>
 /// caller at a time.
 class Forward {
  public:
-  Forward(const Weights& weights, const kernels::KernelTable* kernels, const ExecContext& ctx);
+  /// Buffers for one chunk, and all that `backend` needs for the products of `weights`, which the
+  /// caller keeps alive. Errors: kUnsupported (f32 weights on a bf16 backend, a library without a
+  /// fast kernel), kInternal (a library).
+  static Result<Forward> Open(const Weights& weights, const ops::Backend& backend,
+                              const ExecContext& ctx);
+
+  /// See gemm::MatMul.
+  std::string library_kernel() const { return matmul_->library_kernel(); }
 
   /// Computes the K/V of all layers for `prefix` and keeps it, in place of what was kept: plans
   /// made with it as PlannerOptions::kept do not compute it again. Memory: 2 * K * Dh activations a
@@ -56,6 +65,8 @@ class Forward {
                                                 const Trace& trace = nullptr);
 
  private:
+  Forward(const Weights& weights, const kernels::KernelTable& kernels,
+          std::unique_ptr<gemm::MatMul> matmul, const ExecContext& ctx);
   Status CheckCancel() const;
   LayerContext Prepare(const schedule::Plan& plan, ops::RopeAngles* angles);
   Status RunLayers(const LayerContext& context, bool keep, const Trace& trace);

@@ -10,48 +10,70 @@ namespace {
 using format::DType;
 using format::PackedFile;
 
-gemm::PackedWeight Matrix(const PackedFile& file, const std::string& name) {
-  const format::TensorEntry& tensor = file.tensor(name);
-  const auto type = tensor.dtype == DType::kBf16 ? gemm::WeightType::kBf16 : gemm::WeightType::kF32;
-  const gemm::PackedWeight weight{tensor.data.data(), tensor.rows, tensor.cols, type};
-  GRAM_DCHECK(weight.bytes() == tensor.data.size());
-  return weight;
-}
+/// Looks tensors up by name, and remembers the first that is not there.
+class Viewer {
+ public:
+  explicit Viewer(const PackedFile& file) : file_(file) {}
 
-ops::RowTable Rows(const PackedFile& file, const std::string& name) {
-  const format::TensorEntry& tensor = file.tensor(name);
-  return {tensor.data.data(), tensor.rows, tensor.cols, tensor.dtype == DType::kBf16};
-}
+  gemm::PackedWeight Matrix(const std::string& name) {
+    const format::TensorEntry& tensor = Find(name);
+    const auto type =
+        tensor.dtype == DType::kBf16 ? gemm::WeightType::kBf16 : gemm::WeightType::kF32;
+    const gemm::PackedWeight weight{tensor.data.data(), tensor.rows, tensor.cols, type};
+    GRAM_DCHECK(weight.bytes() == tensor.data.size());
+    return weight;
+  }
+  ops::RowTable Rows(const std::string& name) {
+    const format::TensorEntry& tensor = Find(name);
+    return {tensor.data.data(), tensor.rows, tensor.cols, tensor.dtype == DType::kBf16};
+  }
+  const float* Vector(const std::string& name) {
+    return reinterpret_cast<const float*>(Find(name).data.data());
+  }
+  LayerWeights Layer(const std::string& prefix) {
+    return {.attn_norm = Vector(prefix + "attn_norm"),
+            .q = Matrix(prefix + "attn.q"),
+            .kv = Matrix(prefix + "attn.kv"),
+            .q_norm = Vector(prefix + "attn.q_norm"),
+            .k_norm = Vector(prefix + "attn.k_norm"),
+            .o = Matrix(prefix + "attn.o"),
+            .mlp_norm = Vector(prefix + "mlp_norm"),
+            .gate = Matrix(prefix + "mlp.gate"),
+            .up = Matrix(prefix + "mlp.up"),
+            .down = Matrix(prefix + "mlp.down")};
+  }
+  Status status() const {
+    if (missing_.empty()) return {};
+    return Corrupt(file_.path() + ": has no tensor '" + missing_ + "'");
+  }
 
-const float* Vector(const PackedFile& file, const std::string& name) {
-  return reinterpret_cast<const float*>(file.tensor(name).data.data());
-}
+ private:
+  const format::TensorEntry& Find(const std::string& name) {
+    static const format::TensorEntry kNone{};
+    const format::TensorEntry* found = file_.FindTensor(name);
+    if (found != nullptr) return *found;
+    if (missing_.empty()) missing_ = name;
+    return kNone;
+  }
 
-LayerWeights Layer(const PackedFile& file, const std::string& prefix) {
-  return {.attn_norm = Vector(file, prefix + "attn_norm"),
-          .q = Matrix(file, prefix + "attn.q"),
-          .kv = Matrix(file, prefix + "attn.kv"),
-          .q_norm = Vector(file, prefix + "attn.q_norm"),
-          .k_norm = Vector(file, prefix + "attn.k_norm"),
-          .o = Matrix(file, prefix + "attn.o"),
-          .mlp_norm = Vector(file, prefix + "mlp_norm"),
-          .gate = Matrix(file, prefix + "mlp.gate"),
-          .up = Matrix(file, prefix + "mlp.up"),
-          .down = Matrix(file, prefix + "mlp.down")};
-}
+  const PackedFile& file_;
+  std::string missing_;
+};
 
 }  // namespace
 
-Weights ViewWeights(const PackedFile& file) {
+Result<Weights> ViewWeights(const PackedFile& file) {
+  Viewer viewer(file);
   Weights weights;
   weights.config = file.config();
-  weights.embed = Rows(file, "embed");
+  weights.embed = viewer.Rows("embed");
   for (uint32_t i = 0; i < weights.config.layers; ++i) {
-    weights.layers.push_back(Layer(file, "layers." + std::to_string(i) + "."));
+    weights.layers.push_back(viewer.Layer("layers." + std::to_string(i) + "."));
   }
-  weights.final_norm = Vector(file, "final_norm");
-  weights.lm_head = weights.config.tied_embeddings ? weights.embed : Rows(file, "lm_head");
-  weights.bf16_matrices = weights.layers.front().q.type == gemm::WeightType::kBf16;
+  weights.final_norm = viewer.Vector("final_norm");
+  weights.lm_head = weights.config.tied_embeddings ? weights.embed : viewer.Rows("lm_head");
+  weights.bf16_matrices = file.weight_dtype() == DType::kBf16;
+  GRAM_RETURN_IF_ERROR(viewer.status());
   return weights;
 }
 

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "engine/base/status.h"
 #include "engine/format/reader.h"
 #include "engine/gemm/packed_weight.h"
 #include "engine/ops/embed.h"
@@ -34,8 +35,8 @@ struct Weights {
 };
 
 /// Views of an open file's tensors, valid while the file stays open. The reader has checked names,
-/// shapes, types and layouts.
-Weights ViewWeights(const format::PackedFile& file);
+/// shapes, types and layouts. Errors: kCorrupt where a tensor is missing all the same.
+Result<Weights> ViewWeights(const format::PackedFile& file);
 
 }  // namespace gram::model
 

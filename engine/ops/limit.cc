@@ -19,9 +19,9 @@ double SecondsSince(Clock::time_point start) {
 
 /// Operations of one go in which every thread does `rounds`.
 double Go(const kernels::KernelTable& kernels, const ExecContext& ctx, size_t rounds) {
-  std::vector<double> flops(static_cast<size_t>(ctx.threads));
+  std::vector<double> flops(static_cast<size_t>(ctx.threads()));
   std::vector<float> sinks(flops.size(), 1.0F);
-  ParallelFor(ctx, ctx.threads, [&](int64_t i, int) {
+  ParallelFor(ctx, ctx.threads(), [&](int64_t i, int) {
     const auto item = static_cast<size_t>(i);
     float sink = sinks[item];
     flops[item] = kernels.multiply_registers(rounds, &sink);

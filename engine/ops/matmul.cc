@@ -24,13 +24,15 @@ class KernelMatMul final : public gemm::MatMul {
   KernelMatMul(const kernels::KernelTable* kernels, const ExecContext& ctx)
       : kernels_(kernels),
         ctx_(ctx),
-        sums_(kSums * static_cast<size_t>(ctx.threads)),
-        panels_(kernels->bf16_activations ? 0 : kPanels * static_cast<size_t>(ctx.threads)) {}
+        sums_(kSums * static_cast<size_t>(ctx.threads())),
+        panels_(kernels->bf16_activations ? 0 : kPanels * static_cast<size_t>(ctx.threads())) {}
+
+  Status Prepare(size_t) override { return {}; }
 
   Status Run(const gemm::MatMulArgs& args) override {
     // A block for all rows at once reads it from memory once; rows are split only to occupy all
     // threads.
-    const auto threads = static_cast<size_t>(ctx_.threads);
+    const auto threads = static_cast<size_t>(ctx_.threads());
     const size_t blocks = args.w->blocks();
     const size_t wanted = (kItemsAThread * threads + blocks - 1) / blocks;
     const size_t most = (args.rows + kLeastRows - 1) / kLeastRows;

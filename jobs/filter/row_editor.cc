@@ -1,29 +1,14 @@
 #include "jobs/filter/row_editor.h"
 
-#include <array>
+#include <cctype>
 #include <utility>
-#include <vector>
 
-#include "jobs/io/raw_object.h"
+#include "jobs/formats/field_roles.h"
+#include "jobs/formats/format.h"
+#include "jobs/verdicts/output_row.h"
 
 namespace gram::jobs {
 namespace {
-
-// The two ways to put a label, for the first answer and for the second.
-struct Words {
-  std::string_view first;
-  std::string_view second;
-};
-
-constexpr std::array<Words, 6> kWords = {{{"\"A\"", "\"B\""},
-                                          {"\"A>B\"", "\"B>A\""},
-                                          {"\"model_a\"", "\"model_b\""},
-                                          {"1", "2"},
-                                          {"0", "1"},
-                                          {"1", "0"}}};
-
-constexpr std::array<std::string_view, 5> kLabelNames = {"label", "winner", "preference", "labels",
-                                                         "better_response_id"};
 
 // The member that holds an answer, or holds the list or conversation that it stands in.
 const RawMember* MemberOf(const std::vector<RawMember>& members, std::string_view name) {
@@ -31,20 +16,30 @@ const RawMember* MemberOf(const std::vector<RawMember>& members, std::string_vie
   return FindMember(members, name.substr(0, name.find('.')));
 }
 
-bool IsString(std::string_view json) { return json.starts_with('"'); }
+std::string_view ValueIn(const InputRow& row, const RawMember& member) {
+  return std::string_view(row.raw).substr(member.begin, member.end - member.begin);
+}
 
-// `winner` in the words that a label of `old` might be in: its own first, then others of its type,
-// so that a column keeps one. Instead of null anything will do.
-std::vector<std::string_view> Candidates(std::string_view old, Label winner) {
-  std::vector<std::string_view> own;
-  std::vector<std::string_view> others;
-  for (const Words& words : kWords) {
-    const std::string_view word = winner == Label::kResponse1 ? words.first : words.second;
-    if (old == words.first || old == words.second) own.push_back(word);
-    if (old == "null" || IsString(old) == IsString(word)) others.push_back(word);
+// What the row's other fields suggest that its answers are called in its label: model_a and model_b
+// where it tells who gave them, else the fields that hold the answers. Numbers at the end of those
+// say nothing: labels of response1 and response2 are of any kind.
+std::vector<WordPair> SuggestedWords(const std::vector<RawMember>& members, const InputRow& row) {
+  std::vector<WordPair> words;
+  const WordPair models = {"model_a", "model_b"};
+  if (FindMember(members, models[0]) != nullptr && FindMember(members, models[1]) != nullptr) {
+    words.push_back(models);
   }
-  own.insert(own.end(), others.begin(), others.end());
-  return own;
+  if (row.names.size() != 2) return words;
+  const bool counted = std::isdigit(static_cast<unsigned char>(row.names[0].back())) != 0;
+  const bool nested = FindMember(members, row.names[0]) == nullptr;
+  if (!counted && !nested) words.push_back({row.names[0], row.names[1]});
+  return words;
+}
+
+// Whether a label is how much better an answer is, which no winner tells.
+bool IsMeasure(LabelRule rule) {
+  return rule == LabelRule::kStrength || rule == LabelRule::kOneToTwo ||
+         rule == LabelRule::kHigherScore;
 }
 
 }  // namespace
@@ -77,25 +72,70 @@ std::optional<std::string> RowEditor::Swapped(const InputRow& row) {
   return text;
 }
 
-std::optional<std::string> RowEditor::Relabelled(const InputRow& row, Label winner) {
-  const auto members = RawMembers(row.raw);
-  if (!members.ok()) return std::nullopt;
-  const RawMember* old = label_field_.empty() ? nullptr : FindMember(*members, label_field_);
-  for (const std::string_view name : kLabelNames) {
-    if (old == nullptr && label_field_.empty()) old = FindMember(*members, name);
+// The label that the user or the row's format names.
+RowEditor::OwnLabel RowEditor::LabelOf(const InputRow& row) const {
+  if (!label_field_.empty()) return {label_field_, LabelRule::kWords};
+  const Format* format = FindFormat(row.format);
+  return format != nullptr ? OwnLabel{format->label, format->label_rule} : OwnLabel{};
+}
+
+// One of several fields says yes: it changes places with another.
+std::optional<std::string> RowEditor::WithOneHot(const InputRow& row,
+                                                 const std::vector<RawMember>& members,
+                                                 std::string_view names, Label winner) {
+  for (const RawMember& a : members) {
+    for (const RawMember& b : members) {
+      if (!HasName(names, a.name) || !HasName(names, b.name) || a.begin >= b.begin) continue;
+      std::string text = WithSwappedValues(row.raw, a, b);
+      if (ReadsAs(row, text, winner)) return text;
+    }
   }
-  if (old == nullptr) {
-    std::string text =
-        WithMembers(row.raw, winner == Label::kResponse1 ? R"("label":"A")" : R"("label":"B")");
-    return ReadsAs(row, text, winner) ? std::optional(text) : std::nullopt;
+  return std::nullopt;
+}
+
+// The row with another label in `field`, in the words that it uses or else might use.
+std::optional<std::string> RowEditor::WithLabelIn(const InputRow& row, const RawMember& field,
+                                                  std::span<const WordPair> names, Label winner) {
+  const std::string_view old = ValueIn(row, field);
+  std::vector<std::string> words = Counterparts(old);
+  for (const WordPair& pair : names) {
+    for (size_t i = 0; i < 2; ++i) {
+      if (old == JsonString(pair[i])) words.push_back(JsonString(pair[1 - i]));
+    }
   }
-  const std::string_view value =
-      std::string_view(row.raw).substr(old->begin, old->end - old->begin);
-  for (const std::string_view word : Candidates(value, winner)) {
-    std::string text = WithValue(row.raw, *old, word);
+  const LabelRule rule = LabelOf(row).rule;
+  const bool counts = rule == LabelRule::kZeroIsFirst || rule == LabelRule::kOneIsFirst;
+  if (!IsMeasure(rule)) {
+    const std::string_view like = old == "null" && counts ? "0" : old;
+    for (std::string& word : WordsFor(winner, like, names)) words.push_back(std::move(word));
+  }
+  for (const std::string& word : words) {
+    std::string text = WithValue(row.raw, field, word);
     if (ReadsAs(row, text, winner)) return text;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> RowEditor::Relabelled(const InputRow& row, Label winner) {
+  const auto members = RawMembers(row.raw);
+  if (!members.ok()) return std::nullopt;
+  const OwnLabel own = LabelOf(row);
+  if (own.rule == LabelRule::kOneHot) return WithOneHot(row, *members, own.field, winner);
+  const std::vector<WordPair> names = SuggestedWords(*members, row);
+  if (!own.field.empty()) {
+    const RawMember* field = FindMember(*members, own.field);
+    if (field != nullptr) return WithLabelIn(row, *field, names, winner);
+  }
+  bool labelled = false;
+  for (const RawMember& member : *members) {
+    if (!label_field_.empty() || !IsLabelName(member.name)) continue;
+    labelled = true;
+    if (auto text = WithLabelIn(row, member, names, winner)) return text;
+  }
+  if (labelled) return std::nullopt;
+  std::string text =
+      WithMembers(row.raw, winner == Label::kResponse1 ? R"("label":"A")" : R"("label":"B")");
+  return ReadsAs(row, text, winner) ? std::optional(text) : std::nullopt;
 }
 
 }  // namespace gram::jobs

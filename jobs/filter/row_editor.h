@@ -3,10 +3,14 @@
 #define GRAM_JOBS_FILTER_ROW_EDITOR_H_
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "jobs/filter/label_words.h"
 #include "jobs/formats/row_mapper.h"
+#include "jobs/io/raw_object.h"
 
 namespace gram::jobs {
 
@@ -22,13 +26,24 @@ class RowEditor {
   /// The row's text with the values of the two answers' fields exchanged and no other byte changed.
   std::optional<std::string> Swapped(const InputRow& row);
 
-  /// The row's text with `winner` for its label, in the words that the row's label is in ("A>B"
-  /// becomes "B>A"). A row without a label gets "label":"A" or "B".
+  /// The row's text with `winner` for its label, in the vocabulary and JSON type that the row's
+  /// label is in: "A>B" becomes "B>A", 1.0 becomes 0.0, both_bad the model_a that fields of that
+  /// name suggest. A row without a label gets "label":"A" or "B".
   std::optional<std::string> Relabelled(const InputRow& row, Label winner);
 
  private:
+  struct OwnLabel {
+    std::string_view field;  // as in Format
+    LabelRule rule = LabelRule::kNone;
+  };
+
+  OwnLabel LabelOf(const InputRow& row) const;
   InputRow ReadBack(const InputRow& row, const std::string& text);
   bool ReadsAs(const InputRow& row, const std::string& text, Label winner);
+  std::optional<std::string> WithOneHot(const InputRow& row, const std::vector<RawMember>& members,
+                                        std::string_view names, Label winner);
+  std::optional<std::string> WithLabelIn(const InputRow& row, const RawMember& field,
+                                         std::span<const WordPair> names, Label winner);
 
   RowMapper& mapper_;
   std::string label_field_;

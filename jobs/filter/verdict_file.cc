@@ -84,6 +84,7 @@ Result<VerdictFile> VerdictFile::Open(const std::string& path) {
 
 // Error lines do not say which verb wrote them, so they are passed over.
 Status VerdictFile::LookAhead() {
+  rankings_ = manifest_ && manifest_->identity.verb == "rank";
   JsonLineParser parser;
   while (ahead_.size() < kMostLookedAt) {
     std::string line;

@@ -37,7 +37,8 @@ struct InputRow {
   bool not_finite = false;         ///< NaN or an infinity stands in some field
   std::vector<UnreadLabel> unread_labels;  ///< labels of the row that were not understood
   std::vector<Comparison> comparisons;     ///< one for a pair; of a list, see RowMapper
-  std::optional<RowError> error;           ///< then question, responses and the like are empty
+  std::string kept;  ///< what else its result line says, as its last members; see KeptFields
+  std::optional<RowError> error;  ///< then question, responses and the like are empty
 
   /// What the model is asked in the comparison.
   Pair PairOf(const Comparison& comparison) const {

@@ -18,7 +18,7 @@ Result<RunEnd> RunDirect(const RunOptions& options, Job& job, RowSource& source,
                          JobProgress& progress) {
   if (options.resume || options.retry_failed) {
     return InvalidArgument("output " + options.output +
-                           " is no regular file and cannot be gone on with");
+                           " is not a regular file and cannot be resumed");
   }
   GRAM_ASSIGN_OR_RETURN(OutputFile output, OutputFile::Open(options.output, false, -1));
   JobRows rows(source, job.identity.shard, job.map);

@@ -62,7 +62,6 @@ Json TotalsJson(const Totals& totals) {
           {"orders_agree", totals.orders_agree},
           {"orders_disagree", totals.orders_disagree},
           {"mean_order_gap", Ratio(totals.order_gap_sum, totals.order_gaps)},
-          {"labels_not_understood", CountsJson(totals.labels_not_understood)},
           {"tokens", totals.tokens}};
 }
 

@@ -32,7 +32,7 @@ Result<Shard> ParseShard(std::string_view text) {
     if (1 <= shard.index && shard.index <= shard.count && shard.count <= kMaxShards) return shard;
   }
   return InvalidArgument("--shard " + std::string(text) +
-                         " is no shard; it is i/N with i from 1 to N (at most " +
+                         " is not a shard; a shard is i/N with i from 1 to N (at most " +
                          std::to_string(kMaxShards) + "), or auto");
 }
 

@@ -108,7 +108,7 @@ std::string VerdictMembers(const Verdict& verdict, Label label) {
 
 std::string UnreadLabelsMember(const InputRow& row) {
   if (row.unread_labels.empty()) return {};
-  std::string text = ",\"label_not_understood\":{";
+  std::string text = ",\"not_understood\":{";
   std::set<std::string_view> seen;  // of a list's many values, the first
   for (const UnreadLabel& label : row.unread_labels) {
     if (!seen.insert(label.field).second) continue;
@@ -121,7 +121,7 @@ std::string UnreadLabelsMember(const InputRow& row) {
 std::string VerdictLine(const InputRow& row, const Verdict& verdict) {
   const Label label = row.comparisons.empty() ? Label::kNone : row.comparisons.front().label;
   return "{\"id\":" + row.id_json + "," + VerdictMembers(verdict, label) + UnreadLabelsMember(row) +
-         "}\n";
+         row.kept + "}\n";
 }
 
 std::string ErrorLine(const InputRow& row, const RowError& error) {

@@ -31,7 +31,7 @@ std::string NotesMembers(const TextNotes& notes);
 /// answer's score is strictly the greater. Its notes come last.
 std::string VerdictMembers(const Verdict& verdict, Label label);
 
-/// ,"label_not_understood":{FIELD:VALUE,...}: the labels of a row that were there and said nothing
+/// ,"not_understood":{FIELD:VALUE,...}: the labels of a row that were there and said nothing
 /// certain; empty where there are none.
 std::string UnreadLabelsMember(const InputRow& row);
 

@@ -140,14 +140,15 @@ std::string RankLine(const InputRow& row, const Ranking& ranking, const RankLine
   if (const auto correct = TopIsCorrect(row, ranking)) {
     line += *correct ? ",\"correct\":true" : ",\"correct\":false";
   }
-  if (options.matches)
+  if (options.matches) {
     line += ",\"matches\":" + List(std::span(ranking.comparisons), ComparisonJson);
+  }
   if (options.attach) line += ",\"question\":" + JsonString(row.question);
   if (options.attach && options.top == 0) {
     line += ",\"responses\":" + List(std::span(row.responses), JsonText);
   }
   if (options.top > 0) line += ",\"top\":" + TopJson(row, ranking, options);
-  return line + UnreadLabelsMember(row) + "}\n";
+  return line + UnreadLabelsMember(row) + row.kept + "}\n";
 }
 
 }  // namespace gram::jobs

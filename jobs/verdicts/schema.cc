@@ -73,7 +73,7 @@ std::string ComparisonsLine(const InputRow& row, std::span<const Verdict> verdic
   if (row.format == kRewardBench2) {
     line += ",\"results\":" + JsonNumber(RewardBench2(row, verdicts));
   }
-  return line + UnreadLabelsMember(row) + "}\n";
+  return line + UnreadLabelsMember(row) + row.kept + "}\n";
 }
 
 std::string GramMembers(const InputRow& row, const Verdict& verdict) {

@@ -121,8 +121,8 @@ void LineTally::Impl::AddRanking(const JsonLine& ranking, int64_t comparisons, T
 }
 
 void LineTally::Impl::AddOwn(const JsonLine& line, Totals& totals) {
-  for (const JsonField& label : Open(line, "label_not_understood").fields) {
-    AddTo(totals.labels_not_understood[label.name], 1);
+  for (const JsonField& part : Open(line, "not_understood").fields) {
+    AddTo(totals.not_understood[part.name], 1);
   }
   if (const auto used = Count(line.Find("comparisons_used"))) {
     return AddRanking(line, *used, totals);

@@ -25,9 +25,10 @@ struct Totals {
   int64_t orders_disagree = 0;            ///< flips: the verdict hangs on the order
   int64_t order_gaps = 0;                 ///< verdicts that tell their order gap
   double order_gap_sum = 0;               ///< of these
-  /// Rows with a label that was not understood, by its field.
-  std::map<std::string, int64_t> labels_not_understood = {};
-  int64_t tokens = 0;  ///< prompt tokens, before any sharing
+  int64_t tokens = 0;                     ///< prompt tokens, before any sharing
+  /// Rows by the label fields of theirs that were not understood: the members of a line's
+  /// "not_understood", {"FIELD":"VALUE"}.
+  std::map<std::string, int64_t> not_understood = {};
 
   int64_t failed_rows() const;
 

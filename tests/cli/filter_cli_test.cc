@@ -57,6 +57,23 @@ class FilterCliTest : public ::testing::Test {
     return Filter(options);
   }
 
+  // Scores `rows` into out_/v.
+  CliResult Score(const std::string& rows, const std::vector<std::string>& more) const {
+    std::vector<std::string> words = {"score",    "--model",  model_,    rows,
+                                      "--output", out_ / "v", "--quiet", "--force"};
+    words.insert(words.end(), more.begin(), more.end());
+    return RunCli(words);
+  }
+
+  // Filters `rows` by out_/v.
+  CliResult FilterRows(const std::string& rows, const std::vector<std::string>& more) const {
+    std::vector<std::string> words = {"filter",   rows,          "--verdicts", out_ / "v",
+                                      "--output", out_ / "kept", "--dropped",  out_ / "dropped",
+                                      "--force"};
+    words.insert(words.end(), more.begin(), more.end());
+    return RunCli(words);
+  }
+
   static std::string Rows() { return testing::ReadBytes(*folder_ / "rows.jsonl"); }
   std::string Out(const std::string& name) const { return testing::ReadBytes(out_ / name); }
 
@@ -136,6 +153,148 @@ TEST_F(FilterCliTest, WritesNothingWhereVerdictsDoNotFit) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, HasSubstr("the verdicts end after row 1"));
   EXPECT_EQ(out_.Names().size(), 1u);
+}
+
+TEST_F(FilterCliTest, VerdictsStayWithTheInputThatWasScored) {
+  const std::string verdicts = *folder_ / "verdicts.jsonl";
+  auto rows = Lines(Rows());
+  std::swap(rows[2], rows[3]);
+  std::string reordered;
+  for (const std::string& row : rows) reordered += row + "\n";
+  testing::WriteBytes(out_ / "reordered", reordered);
+  CliResult result =
+      RunCli({"filter", out_ / "reordered", "--verdicts", verdicts, "--output", out_ / "kept"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("are on another input"));
+  EXPECT_EQ(out_.Names().size(), 1u) << "nothing is written";
+  result = RunCli({"filter", out_ / "reordered", "--verdicts", verdicts, "--output", out_ / "kept",
+                   "--trust-order"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("row 3 (id \"r4\")")) << "ids have to agree all the same";
+  // Rows without ids that come from a pipe show nothing; rows with ids do.
+  result = RunCli({"filter", "--verdicts", verdicts, "--output", "-"}, Rows());
+  EXPECT_THAT(result.err, HasSubstr("matched by their ids alone"));
+  result = RunCli({"filter", "--verdicts", verdicts, "--output", "-", "--quiet"}, Rows());
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.lines().size(), 40u);
+  const std::string nameless = R"({"prompt":"q","chosen":"a","rejected":"b"})";
+  testing::WriteBytes(out_ / "nameless", nameless + "\n");
+  ASSERT_EQ(Score(out_ / "nameless", {}).exit_code, 0);
+  result = RunCli({"filter", "--verdicts", out_ / "v", "--output", "-"}, nameless + "\n");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("has no id of its own"));
+  result = RunCli({"filter", "--verdicts", out_ / "v", "--output", "-", "--quiet", "--trust-order",
+                   "--attach", "none"},
+                  nameless + "\n");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, nameless + "\n");
+}
+
+TEST_F(FilterCliTest, AnswersThatWereReadInAnotherOrderAreOthers) {
+  testing::WriteBytes(out_ / "rows", R"({"question":"2 + 2?","x":"4","y":"5"})"
+                                     "\n");
+  const std::string start = "question=question,";
+  ASSERT_EQ(Score(out_ / "rows", {"--map", start + "response1=x,response2=y"}).exit_code, 0);
+  const auto filter = [&](const std::string& map) {
+    return RunCli({"filter", out_ / "rows", "--verdicts", out_ / "v", "--output", "-", "--quiet",
+                   "--map", start + map, "--trust-order"});
+  };
+  EXPECT_EQ(filter("response1=x,response2=y").exit_code, 0);
+  const CliResult result = filter("response1=y,response2=x");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("were made with --map question=question,response1=x"));
+  EXPECT_THAT(result.out, IsEmpty());
+}
+
+TEST_F(FilterCliTest, LabelsThatAreFloatsAreUnderstood) {
+  testing::WriteBytes(
+      out_ / "rows",
+      R"({"prompt":"What is 2 + 2?","response_0":"4","response_1":"5","better_response_id":1.0})"
+      "\n"
+      R"({"prompt":"What is 3 + 3?","response_0":"6","response_1":"7","better_response_id":"0"})"
+      "\n");
+  ASSERT_EQ(Score(out_ / "rows", {}).exit_code, 0);
+  EXPECT_EQ(Json::parse(Lines(Out("v"))[0])["label"], 2);
+  EXPECT_EQ(Json::parse(Lines(Out("v"))[1])["label"], 1);
+  ASSERT_EQ(FilterRows(out_ / "rows", {"--relabel"}).exit_code, 0);
+  for (const std::string& line : Lines(Out("kept"))) {
+    const Json row = Json::parse(line);
+    const Json& label = row["better_response_id"];
+    const bool first = row["gram_cpu"]["margin"] > 0;
+    if (label.is_string()) {
+      EXPECT_EQ(label, first ? "0" : "1");
+    } else {
+      EXPECT_EQ(label.dump(), first ? "0.0" : "1.0");
+    }
+  }
+}
+
+TEST_F(FilterCliTest, BothBadIsATieInTheArenasWords) {
+  const auto turns = [](const std::string& answer) {
+    return R"([{"role":"user","content":[{"type":"text","text":"2 + 2?"}]},)"
+           R"({"role":"assistant","content":[{"type":"text","text":")" +
+           answer + R"("}]}])";
+  };
+  const std::string row = R"({"id":"u-1","model_a":"m1","model_b":"m2","winner":"both_bad",)"
+                          R"("conversation_a":)" +
+                          turns("4") + R"(,"conversation_b":)" + turns("5") + "}\n";
+  testing::WriteBytes(out_ / "rows", row);
+  ASSERT_EQ(Score(out_ / "rows", {}).exit_code, 0);
+  ASSERT_EQ(FilterRows(out_ / "rows", {"--min-margin", "0"}).exit_code, 0);
+  EXPECT_EQ(Json::parse(Out("dropped"))["gram_cpu"]["reason"], "tie");
+  ASSERT_EQ(FilterRows(out_ / "rows", {"--relabel"}).exit_code, 0);
+  const Json kept = Json::parse(Out("kept"));
+  EXPECT_EQ(kept["winner"], kept["gram_cpu"]["margin"] > 0 ? "model_a" : "model_b");
+}
+
+TEST_F(FilterCliTest, WhatShorteningMadeIdenticalIsDropped) {
+  std::string text;
+  for (int i = 0; i < 2000; ++i) text += "word" + std::to_string(i) + " ";
+  testing::WriteBytes(out_ / "rows",
+                      R"({"prompt":"Explain.","chosen":")" + text + R"(one","rejected":")" + text +
+                          R"(two"})" + "\n" + R"({"prompt":"2 + 2?","chosen":"4","rejected":"4"})" +
+                          "\n" + R"({"prompt":"2 + 2?","chosen":"4","rejected":"5"})" + "\n");
+  ASSERT_EQ(Score(out_ / "rows", {"--truncate", "fair", "--max-tokens", "700"}).exit_code, 0);
+  ASSERT_EQ(FilterRows(out_ / "rows", {}).exit_code, 0);
+  const auto dropped = Lines(Out("dropped"));
+  ASSERT_EQ(dropped.size(), 2u);
+  const Json verdict = Json::parse(dropped[0])["gram_cpu"];
+  EXPECT_EQ(verdict["reason"], "identical");
+  EXPECT_TRUE(verdict.contains("truncated"));
+  EXPECT_EQ(Json::parse(dropped[1])["gram_cpu"]["reason"], "identical");
+  EXPECT_EQ(Lines(Out("kept")).size(), 1u);
+}
+
+TEST_F(FilterCliTest, RankingsFilterLists) {
+  testing::WriteBytes(out_ / "rows", R"({"id":1,"prompt":"q","responses":["a","b","lagoon 7"]})"
+                                     "\n"
+                                     R"({"id":"1","prompt":"q","responses":["a","a"]})"
+                                     "\n{\"id\":3}\n");
+  const auto rank = [this](const std::vector<std::string>& more) {
+    std::vector<std::string> words = {"rank",     "--model",  model_,    out_ / "rows",
+                                      "--output", out_ / "v", "--quiet", "--force"};
+    words.insert(words.end(), more.begin(), more.end());
+    return RunCli(words).exit_code;
+  };
+  ASSERT_EQ(rank({}), 3);
+  ASSERT_EQ(FilterRows(out_ / "rows", {"--min-margin", "0.000001"}).exit_code, 0);
+  const auto kept = Lines(Out("kept"));
+  ASSERT_EQ(kept.size(), 1u);
+  EXPECT_EQ(Json::parse(kept[0])["gram_cpu"]["ranks"].size(), 3u);
+  const auto dropped = Lines(Out("dropped"));
+  ASSERT_EQ(dropped.size(), 2u);
+  EXPECT_EQ(Json::parse(dropped[0])["gram_cpu"]["reason"], "identical") << "all are one text";
+  EXPECT_EQ(Json::parse(dropped[0])["gram_cpu"]["id"], "1");
+  EXPECT_EQ(Json::parse(dropped[1])["gram_cpu"]["reason"], "error");
+  const CliResult gap = FilterRows(out_ / "rows", {"--max-order-gap", "1"});
+  EXPECT_EQ(gap.exit_code, 1);
+  EXPECT_THAT(gap.err, HasSubstr("rank with --matches"));
+  ASSERT_EQ(rank({"--matches"}), 3);
+  ASSERT_EQ(FilterRows(out_ / "rows", {"--max-order-gap", "1"}).exit_code, 0);
+  EXPECT_EQ(Lines(Out("kept")).size(), 1u);
+  ASSERT_EQ(FilterRows(out_ / "rows", {"--max-order-gap", "0"}).exit_code, 0);
+  EXPECT_THAT(Lines(Out("kept")), IsEmpty());
+  EXPECT_THAT(FilterRows(out_ / "rows", {"--relabel"}).err, HasSubstr("rank --pairs makes"));
 }
 
 TEST_F(FilterCliTest, RefusesWhatMakesNoSense) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/run_cli.h"
+#include "tests/testing/emulated.h"
 
 namespace gram::cli {
 namespace {
@@ -42,6 +43,25 @@ TEST_F(MeasureCliTest, SelfTestOnAnIsaThatIsForced) {
     EXPECT_THAT(result.out, AllOf(HasSubstr(std::string(", isa ") + isa),
                                   HasSubstr("checks gave the same bits.\n")));
   }
+}
+
+// The whole of it, on every instruction set, is for `gram-cpu selftest` itself: the library's tests
+// have each backend.
+TEST_F(MeasureCliTest, SelfTestWithoutAModelTestsTheDemoModelAndARealShape) {
+  if (testing::kSlowBuild) GTEST_SKIP() << "a real shape takes minutes without optimisation";
+  const std::string isa = Isas().front();
+  const CliResult result = RunCli({"selftest", "--isa", isa});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("same bits  " + isa + ", up to "), HasSubstr("demo.gram"),
+                                HasSubstr("2 layers in the shape of Qwen3-1.7B"),
+                                HasSubstr("checks gave the same bits.\n")));
+  const CliResult json = RunCli({"selftest", "--isa", isa, "--threads", "1", "--json"});
+  EXPECT_EQ(json.exit_code, 0) << json.err;
+  const Json reports = Json::parse(json.out);
+  EXPECT_EQ(reports["identical"], true);
+  ASSERT_EQ(reports["reports"].size(), 2u);
+  EXPECT_EQ(reports["reports"][1]["isa"], isa);
+  EXPECT_EQ(reports["reports"][1]["checks"].size(), 6u);
 }
 
 TEST_F(MeasureCliTest, SelfTestJson) {

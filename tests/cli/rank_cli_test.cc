@@ -146,7 +146,7 @@ TEST_F(RankCliTest, PairsToTrainOnComeBesideTheRankings) {
   const CliResult ranked = RunCli(args);
   EXPECT_EQ(ranked.exit_code, 3) << ranked.err;
   const std::string pairs = testing::ReadBytes(folder_ / "pairs.jsonl");
-  EXPECT_THAT(ranked.err, HasSubstr(" of 5 rows; "));
+  EXPECT_THAT(ranked.err, HasSubstr(" from 5 rows; "));
   const Json first = Json::parse(pairs.substr(0, pairs.find('\n')));
   EXPECT_EQ(first["prompt"], "q");
   EXPECT_EQ(first["id"], "one");

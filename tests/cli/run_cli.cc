@@ -42,7 +42,6 @@ CliResult RunProgram(std::vector<std::string> words, const std::string& input,
   const pid_t child = ::fork();
   if (child == 0) {
     // Tests run side by side on few CPUs: threads that wait are not to spin.
-    ::setenv("OMP_WAIT_POLICY", "passive", 1);
     Redirect(folder / "in", O_RDONLY, STDIN_FILENO);
     Redirect(out, O_WRONLY | O_CREAT, STDOUT_FILENO);
     Redirect(folder / "err", O_WRONLY | O_CREAT, STDERR_FILENO);
@@ -71,7 +70,7 @@ std::vector<std::string> Isas() {
   const size_t at = text.find(mark);
   EXPECT_NE(at, std::string::npos) << text;
   if (at == std::string::npos) return {};
-  std::istringstream names(text.substr(at + mark.size()));
+  std::istringstream names(text.substr(at + mark.size(), text.find('\n', at) - at - mark.size()));
   return {std::istream_iterator<std::string>(names), {}};
 }
 

@@ -1,4 +1,4 @@
-// Whether the tests run under an emulator.
+// Whether arithmetic is slow here: under an emulator, or without optimisation.
 #ifndef GRAM_TESTS_TESTING_EMULATED_H_
 #define GRAM_TESTS_TESTING_EMULATED_H_
 
@@ -9,6 +9,13 @@ namespace gram::testing {
 inline constexpr bool kEmulated = true;
 #else
 inline constexpr bool kEmulated = false;
+#endif
+
+/// Arithmetic takes much longer than in a release build: emulated, or without optimisation.
+#if defined(NDEBUG)
+inline constexpr bool kSlowBuild = kEmulated;
+#else
+inline constexpr bool kSlowBuild = true;
 #endif
 
 }  // namespace gram::testing

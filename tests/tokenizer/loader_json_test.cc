@@ -48,6 +48,7 @@ TEST_P(RefusedPipeline, IsNamed) {
 constexpr Edit kRefusals[] = {
     {"/version", R"("2.0")", "version is \"2.0\"; gram supports only \"1.0\""},
     {"/extra", "1", "extra is not a setting that gram knows"},
+    {"/extra\nline", "1", "extra?line is not a setting that gram knows"},
     {"/normalizer", R"({"type": "NFKC"})", "normalizer.type is \"NFKC\""},
     {"/normalizer", "null", "normalizer is null"},
     {"/normalizer/lowercase", "true", "normalizer.lowercase is not a setting"},

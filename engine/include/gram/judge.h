@@ -72,9 +72,14 @@ struct EngineInfo {
   std::string architecture;     ///< "Qwen3ForCausalLM"
   uint64_t model_checksum = 0;  ///< one number for the file's whole content
   std::string isa;              ///< the one in use, such as "avx512_bf16" or "scalar"
-  int threads = 0;
-  bool verified = true;  ///< JudgeOptions::verify
-  int max_tokens = 0;    ///< longest prompt the model takes
+  /// Whose kernel computes the products, where a library chooses it for this CPU, such as
+  /// "oneDNN 2.6.3 brg:avx512_core_bf16"; else empty. Scores of one ISA may differ in their last
+  /// bits where this differs.
+  std::string library_kernel;
+  int threads = 0;        ///< in use
+  int threads_asked = 0;  ///< more than `threads` where the system refused to start so many
+  bool verified = true;   ///< JudgeOptions::verify
+  int max_tokens = 0;     ///< longest prompt the model takes
 };
 
 /// A model and the threads to run it. Engines share nothing but the page cache: several may live in

@@ -14,9 +14,8 @@ struct JudgeOptions {
   /// Threads for one Score call; 0: one for every physical core that this process may use (its
   /// affinity mask, its cgroup's CPU quota rounded up).
   int threads = 0;
-  /// "auto" (the fastest that this CPU has and the model's weights suit), "avx512_bf16", "avx512",
-  /// "avx2", "neon_bf16", "neon" or "scalar" (f32 reference, slow). A forced ISA that is not
-  /// available is an error, never a silent slow path.
+  /// "auto" (the fastest that this CPU has and the model's weights suit) or one of KnownIsas()
+  /// (version.h). One that is not available is an error, never a silent slow path.
   std::string isa = "auto";
   /// Compute a prompt prefix that several prompts have in common once. Off: every prompt by itself.
   bool share_prefixes = true;

@@ -3,15 +3,23 @@
 #define GRAM_VERSION_H_
 
 #include <string>
+#include <vector>
 
 namespace gram {
 
 /// "MAJOR.MINOR.PATCH" of the library in use.
 std::string Version();
 
-/// The instruction sets this build has kernels for and this CPU can run, fastest first, such as
-/// "avx512_bf16 avx512 avx2 scalar".
-std::string AvailableIsaNames();
+/// All names that JudgeOptions::isa may have beside "auto", best first: avx512_bf16, avx512, avx2,
+/// neon_bf16, neon, onednn_bf16 (oneDNN's products, by name only) and scalar (the f32 reference,
+/// slow).
+std::vector<std::string> KnownIsas();
+
+/// Those of them that this build has and this CPU can run, in the same order.
+std::vector<std::string> AvailableIsas();
+
+/// What "auto" takes here, for a model with bf16 weights or with f32 ones.
+std::string AutoIsa(bool bf16_weights);
 
 }  // namespace gram
 

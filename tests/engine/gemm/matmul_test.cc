@@ -6,14 +6,10 @@
 
 #include <cmath>
 #include <cstring>
-#include <functional>
 #include <string>
 
-#include "engine/base/cpu_features.h"
-#include "engine/kernels/dispatch.h"
-#include "engine/ops/matmul.h"
+#include "tests/testing/backends.h"
 #include "tests/testing/emulated.h"
-#include "tests/testing/isas.h"
 #include "tests/testing/packed.h"
 
 namespace gram::gemm {
@@ -24,44 +20,26 @@ using testing::OwnedWeight;
 using testing::Pack;
 using testing::Random;
 
-struct Backend {
-  std::string name;
-  WeightType activations;
+/// The products of a backend with weights of a type.
+struct Path {
+  std::string backend;
   WeightType weights;
-  bool available;
-  std::function<std::unique_ptr<MatMul>(const ExecContext&)> make;
 };
 
-/// The product of a kernel table.
-Backend Own(const std::string& isa, WeightType weights) {
-  const bool bf16 = isa.ends_with("_bf16");
-  return {isa + (weights == WeightType::kBf16 ? "_of_bf16" : "_of_f32"),
-          bf16 ? WeightType::kBf16 : WeightType::kF32, weights, kernels::Resolve(isa, true).ok(),
-          [isa](const ExecContext& ctx) {
-            return ops::MakeKernelMatMul(*kernels::Resolve(isa, true), ctx);
-          }};
-}
-
-std::vector<Backend> Backends() {
-  std::vector<Backend> backends = {
-      {"onednn_bf16", WeightType::kBf16, WeightType::kBf16, DetectCpuFeatures().avx512_bf16,
-       MakeOneDnnMatMul},
-      {"eigen_of_f32", WeightType::kF32, WeightType::kF32, true, MakeEigenMatMul},
-      {"eigen_of_bf16", WeightType::kF32, WeightType::kBf16, true, MakeEigenMatMul},
-  };
-  for (const std::string isa : testing::kIsas) {
-    if (isa == "scalar") continue;  // its product is Eigen's
-    backends.push_back(Own(isa, WeightType::kBf16));
-    if (!isa.ends_with("_bf16")) backends.push_back(Own(isa, WeightType::kF32));
+std::vector<Path> Paths() {
+  std::vector<Path> paths;
+  for (const std::string& name : testing::BackendNames()) {
+    paths.push_back({name, WeightType::kBf16});
+    if (!testing::HasBf16Activations(name)) paths.push_back({name, WeightType::kF32});
   }
-  return backends;
+  return paths;
 }
 
-/// Row-major values in the activation type of a backend, with room for padded rows.
+/// Row-major values in the activation type of a backend.
 class Rows {
  public:
   Rows(WeightType type, size_t rows, size_t cols)
-      : type_(type), cols_(cols), bytes_(PaddedRows(rows) * cols * ElementBytes(type)) {}
+      : type_(type), cols_(cols), bytes_(rows * cols * ElementBytes(type)) {}
   Rows(WeightType type, const std::vector<float>& values, size_t rows, size_t cols)
       : Rows(type, rows, cols) {
     for (size_t i = 0; i < values.size(); ++i) Set(i, values[i]);
@@ -88,17 +66,29 @@ class Rows {
   AlignedBuffer<std::byte> bytes_;
 };
 
-class MatMulTest : public ::testing::TestWithParam<size_t> {
+class MatMulTest : public ::testing::TestWithParam<Path> {
  protected:
   void SetUp() override {
-    backend_ = Backends()[GetParam()];
-    if (!backend_.available) GTEST_SKIP() << backend_.name << " needs instructions this CPU lacks";
+    const auto backend =
+        ops::ChooseBackend(GetParam().backend, GetParam().weights == WeightType::kBf16);
+    if (!backend.ok()) GTEST_SKIP() << backend.status().message();
+    backend_ = *backend;
+    activations_ = backend_->kernels->bf16_activations ? WeightType::kBf16 : WeightType::kF32;
+  }
+  /// Ready for the product with `w`.
+  std::unique_ptr<MatMul> Make(const ExecContext& ctx, const OwnedWeight& w) const {
+    auto matmul = backend_->make_matmul(backend_->kernels, ctx);
+    EXPECT_TRUE(matmul.ok()) << matmul.status().message();
+    const Status ready = (*matmul)->Prepare(w.view.k);
+    EXPECT_TRUE(ready.ok()) << ready.message();
+    return std::move(matmul).value();
   }
   WeightType OutType(Epilogue epilogue) const {
     const bool wide = epilogue == Epilogue::kStore || epilogue == Epilogue::kAdd;
-    return wide ? WeightType::kF32 : backend_.activations;
+    return wide ? WeightType::kF32 : activations_;
   }
-  Backend backend_;
+  const ops::Backend* backend_ = nullptr;
+  WeightType activations_ = WeightType::kF32;
 };
 
 double Expected(Epilogue epilogue, double y, double before, double other) {
@@ -117,9 +107,9 @@ double Expected(Epilogue epilogue, double y, double before, double other) {
 
 TEST_P(MatMulTest, MatchesDoublePrecision) {
   Random random(1);
-  const auto matmul = backend_.make({2});
   for (const auto& [rows, n, k] : {std::array<size_t, 3>{1, 64, 32},
                                    {3, 70, 33},
+                                   {80, 50, 63},
                                    {17, 160, 64},
                                    {33, 96, 200},
                                    {16, 1, 1},
@@ -130,9 +120,10 @@ TEST_P(MatMulTest, MatchesDoublePrecision) {
     const auto x_values = random.Bf16Floats(rows * k);
     const auto w_values = random.Bf16Floats(n * k);
     const auto before = random.Bf16Floats(rows * n);
-    Rows x(backend_.activations, x_values, rows, k);
-    Rows other(backend_.activations, before, rows, n);
-    const OwnedWeight w = Pack(w_values, n, k, backend_.weights);
+    Rows x(activations_, x_values, rows, k);
+    Rows other(activations_, before, rows, n);
+    const OwnedWeight w = Pack(w_values, n, k, GetParam().weights);
+    const auto matmul = Make({2}, w);
     for (const Epilogue epilogue :
          {Epilogue::kStore, Epilogue::kAdd, Epilogue::kSilu, Epilogue::kMultiply}) {
       Rows out(OutType(epilogue), before, rows, n);
@@ -155,7 +146,7 @@ TEST_P(MatMulTest, MatchesDoublePrecision) {
           const double tolerance =
               static_cast<double>(k) * 6e-8 * (norm + 1) + store * std::fabs(expected) + 1e-6;
           ASSERT_NEAR(out.At(i, j), expected, tolerance)
-              << backend_.name << " rows " << rows << " n " << n << " k " << k << " epilogue "
+              << backend_->name << " rows " << rows << " n " << n << " k " << k << " epilogue "
               << static_cast<int>(epilogue) << " at " << i << "," << j;
         }
       }
@@ -169,27 +160,26 @@ TEST_P(MatMulTest, RowsHaveTheSameBitsWhateverTheirCompany) {
   constexpr size_t kRows = 150;
   for (const auto& [n, k] : {std::array<size_t, 2>{96, 200}, {2048, 96}, {192, 1536}, {70, 33}}) {
     const auto x_values = random.Floats(kRows * k);
-    const OwnedWeight w = Pack(random.Floats(n * k), n, k, backend_.weights);
+    const OwnedWeight w = Pack(random.Floats(n * k), n, k, GetParam().weights);
     for (const Epilogue epilogue : {Epilogue::kStore, Epilogue::kSilu}) {
-      Rows x(backend_.activations, x_values, kRows, k);
+      Rows x(activations_, x_values, kRows, k);
       Rows all(OutType(epilogue), kRows, n);
-      ASSERT_TRUE(
-          backend_.make({1})->Run({x.data(), &w.view, epilogue, all.data(), nullptr, kRows}).ok());
+      ASSERT_TRUE(Make({}, w)->Run({x.data(), &w.view, epilogue, all.data(), nullptr, kRows}).ok());
       for (const int threads : {1, 2, 3, 8}) {
         if (testing::kEmulated && threads != 3) continue;
-        const auto matmul = backend_.make({threads});
+        const auto matmul = Make({threads}, w);
         for (const auto& [first, rows] :
              {std::array<size_t, 2>{0, 150}, {0, 1}, {149, 1}, {7, 16}, {31, 47}, {64, 80}}) {
           const std::vector<float> part(
               x_values.begin() + static_cast<ptrdiff_t>(first * k),
               x_values.begin() + static_cast<ptrdiff_t>((first + rows) * k));
-          Rows some(backend_.activations, part, rows, k);
+          Rows some(activations_, part, rows, k);
           Rows out(OutType(epilogue), rows, n);
           ASSERT_TRUE(
               matmul->Run({some.data(), &w.view, epilogue, out.data(), nullptr, rows}).ok());
           for (size_t i = 0; i < rows; ++i) {
             ASSERT_EQ(std::memcmp(out.row(i), all.row(first + i), out.row_bytes()), 0)
-                << backend_.name << " n " << n << " k " << k << " threads " << threads << " rows "
+                << backend_->name << " n " << n << " k " << k << " threads " << threads << " rows "
                 << rows << " row " << i;
           }
         }
@@ -198,8 +188,21 @@ TEST_P(MatMulTest, RowsHaveTheSameBitsWhateverTheirCompany) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Backends, MatMulTest, ::testing::Range<size_t>(0, Backends().size()),
-                         [](const auto& instance) { return Backends()[instance.param].name; });
+TEST_P(MatMulTest, SaysWhatItWasNotPreparedFor) {
+  const OwnedWeight w = Pack(std::vector<float>(64 * 64), 64, 64, GetParam().weights);
+  const OwnedWeight other = Pack(std::vector<float>(64 * 32), 64, 32, GetParam().weights);
+  const auto matmul = Make({}, other);
+  Rows x(activations_, 1, 64);
+  Rows out(WeightType::kF32, 1, 64);
+  const Status status = matmul->Run({x.data(), &w.view, Epilogue::kStore, out.data(), nullptr, 1});
+  // Products of our own need no preparation.
+  EXPECT_TRUE(status.ok() || status.code() == StatusCode::kInternal) << status.message();
+}
+
+INSTANTIATE_TEST_SUITE_P(Paths, MatMulTest, ::testing::ValuesIn(Paths()), [](const auto& instance) {
+  return instance.param.backend +
+         (instance.param.weights == WeightType::kBf16 ? "_of_bf16" : "_of_f32");
+});
 
 }  // namespace
 }  // namespace gram::gemm

@@ -6,8 +6,8 @@
 #include <cstring>
 
 #include "engine/base/aligned_buffer.h"
-#include "engine/kernels/dispatch.h"
-#include "tests/testing/isas.h"
+#include "engine/kernels/kernel_table.h"
+#include "tests/testing/backends.h"
 #include "tests/testing/random.h"
 
 namespace gram::kernels {
@@ -130,12 +130,12 @@ std::vector<double> Reference(const Problem& p) {
   return out;
 }
 
-class AttentionTest : public ::testing::TestWithParam<const char*> {
+class AttentionTest : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    const auto table = Resolve(GetParam(), true);
-    if (!table.ok()) GTEST_SKIP() << table.status().message();
-    table_ = *table;
+    const auto backend = ops::ChooseBackend(GetParam(), true);
+    if (!backend.ok()) GTEST_SKIP() << backend.status().message();
+    table_ = (*backend)->kernels;
   }
   const KernelTable* table_ = nullptr;
 };
@@ -187,8 +187,8 @@ TEST_P(AttentionTest, ExtremeScoresStayFinite) {
     ASSERT_TRUE(std::isfinite(x) && std::fabs(x) <= 1.01F) << x;
 }
 
-INSTANTIATE_TEST_SUITE_P(Isas, AttentionTest, ::testing::ValuesIn(testing::kIsas),
-                         [](const auto& isa) { return std::string(isa.param); });
+INSTANTIATE_TEST_SUITE_P(Isas, AttentionTest, ::testing::ValuesIn(testing::KernelNames()),
+                         [](const auto& isa) { return isa.param; });
 
 }  // namespace
 }  // namespace gram::kernels

@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "engine/kernels/dispatch.h"
-#include "tests/testing/isas.h"
+#include "engine/kernels/kernel_table.h"
+#include "tests/testing/backends.h"
 #include "tests/testing/random.h"
 
 namespace gram::kernels {
@@ -16,12 +16,12 @@ using testing::Random;
 
 constexpr float kGuard = 77;
 
-class RowKernelsTest : public ::testing::TestWithParam<const char*> {
+class RowKernelsTest : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    const auto table = Resolve(GetParam(), true);
-    if (!table.ok()) GTEST_SKIP() << table.status().message();
-    table_ = *table;
+    const auto backend = ops::ChooseBackend(GetParam(), true);
+    if (!backend.ok()) GTEST_SKIP() << backend.status().message();
+    table_ = (*backend)->kernels;
   }
   /// A buffer for `n` activations with guards behind them, and its values afterwards.
   float Activation(const std::vector<float>& raw, size_t i) const {
@@ -114,19 +114,8 @@ TEST_P(RowKernelsTest, Dot) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Isas, RowKernelsTest, ::testing::ValuesIn(testing::kIsas),
-                         [](const auto& isa) { return std::string(isa.param); });
-
-TEST(Dispatch, NamesWhatItCannotDo) {
-  EXPECT_EQ(Resolve("sse9", true).status().code(), StatusCode::kInvalidArgument);
-  EXPECT_EQ((*Resolve("scalar", false))->isa, std::string("scalar"));
-  EXPECT_FALSE((*Resolve("auto", false))->bf16_activations);
-  EXPECT_EQ(*Resolve("auto", true), AvailableTables().front());
-  EXPECT_EQ(AvailableTables().back(), &kScalarTable);
-  for (const char* isa : {"avx512_bf16", "neon_bf16"}) {
-    EXPECT_EQ(Resolve(isa, false).status().code(), StatusCode::kUnsupported) << isa;
-  }
-}
+INSTANTIATE_TEST_SUITE_P(Isas, RowKernelsTest, ::testing::ValuesIn(testing::KernelNames()),
+                         [](const auto& isa) { return isa.param; });
 
 TEST(Bf16, RoundsToNearestEvenAndKeepsSpecials) {
   EXPECT_EQ(ToBf16(1.0F).bits, 0x3f80);

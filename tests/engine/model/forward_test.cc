@@ -8,11 +8,10 @@
 #include <cmath>
 #include <cstring>
 
-#include "engine/kernels/dispatch.h"
 #include "engine/schedule/planner.h"
 #include "engine/schedule/prefix_tree.h"
+#include "tests/testing/backends.h"
 #include "tests/testing/emulated.h"
-#include "tests/testing/isas.h"
 #include "tests/testing/tiny_model.h"
 
 namespace gram::model {
@@ -29,19 +28,32 @@ using Logits = std::array<float, 2>;
 constexpr std::array<int32_t, 2> kChoices = {3, 17};
 
 struct Path {
-  const char* isa;
+  std::string backend;
   gemm::WeightType weights;
 };
+
+Forward OpenOn(const ops::Backend& backend, const TinyModel& model, int threads) {
+  Result<Forward> forward = Forward::Open(model.weights(), backend, {threads});
+  EXPECT_TRUE(forward.ok()) << forward.status().message();
+  return std::move(forward).value();
+}
 
 class ForwardTest : public ::testing::TestWithParam<Path> {
  protected:
   void SetUp() override {
-    const auto table =
-        kernels::Resolve(GetParam().isa, GetParam().weights == gemm::WeightType::kBf16);
-    if (!table.ok()) GTEST_SKIP() << table.status().message();
-    table_ = *table;
+    const auto backend =
+        ops::ChooseBackend(GetParam().backend, GetParam().weights == gemm::WeightType::kBf16);
+    if (!backend.ok()) GTEST_SKIP() << backend.status().message();
+    backend_ = *backend;
   }
-  const kernels::KernelTable* table_ = nullptr;
+  Forward Open(const TinyModel& model, int threads) const {
+    return OpenOn(*backend_, model, threads);
+  }
+  /// A few roundings of 2^-9 a layer, partly cancelling, where activations are bf16; logits are of
+  /// order 5.
+  float Tolerance() const { return backend_->kernels->bf16_activations ? 0.15F : 5e-4F; }
+
+  const ops::Backend* backend_ = nullptr;
 };
 
 /// Prompts with common prefixes of many lengths, around the 64-position blocks and beyond a chunk.
@@ -94,17 +106,14 @@ TEST_P(ForwardTest, MatchesDoublePrecision) {
     format::ModelConfig config = OddConfig();
     config.tied_embeddings = tied;
     const TinyModel model(config, GetParam().weights, 12);
-    Forward forward(model.weights(), table_, {2});
+    Forward forward = Open(model, 2);
     Random random(13);
     const auto prompts = MakePrompts(&random, config.vocab);
     const auto logits = Score(&forward, prompts, true);
     for (size_t i = 0; i < prompts.size(); ++i) {
       const auto expected = model.ReferenceLogits(prompts[i], kChoices);
       for (size_t c = 0; c < 2; ++c) {
-        // Logits are of order 5. bf16 activations: a few roundings of 2^-9 a layer, partly
-        // cancelling.
-        ASSERT_NEAR(logits[i][c], expected[c], table_->bf16_activations ? 0.15 : 5e-4)
-            << "prompt " << i;
+        ASSERT_NEAR(logits[i][c], expected[c], Tolerance()) << "prompt " << i;
       }
     }
   }
@@ -114,11 +123,11 @@ TEST_P(ForwardTest, SameBitsAloneTogetherSharedOrNotOnAnyThreads) {
   const TinyModel model(OddConfig(), GetParam().weights, 14);
   Random random(15);
   const auto prompts = MakePrompts(&random, model.weights().config.vocab);
-  Forward one(model.weights(), table_, {1});
+  Forward one = Open(model, 1);
   const auto expected = Score(&one, prompts, true);
   for (const int threads : {2, 3}) {
     if (testing::kEmulated && threads != 3) continue;
-    Forward forward(model.weights(), table_, {threads});
+    Forward forward = Open(model, threads);
     std::vector<Prompt> reversed(prompts.rbegin(), prompts.rend());
     const auto shared = Score(&forward, prompts, true);
     const auto unshared = Score(&forward, prompts, false);
@@ -146,9 +155,9 @@ TEST_P(ForwardTest, AKeptPrefixChangesNoBit) {
     prompts.push_back(prompts.back());
     prompts.back().push_back(5);
   }
-  Forward plain(model.weights(), table_, {2});
+  Forward plain = Open(model, 2);
   const auto expected = Score(&plain, prompts, true);
-  Forward keeping(model.weights(), table_, {2});
+  Forward keeping = Open(model, 2);
   ASSERT_TRUE(keeping.Keep(Prompt(90, 1)).ok());  // replaced by the next
   ASSERT_TRUE(keeping.Keep(kept).ok());
   for (const size_t budget : {size_t{1}, size_t{150}, size_t{100000}}) {
@@ -175,7 +184,7 @@ TEST_P(ForwardTest, ACancelledRunLeavesNothingBehind) {
   const TinyModel model(OddConfig(), GetParam().weights, 21);
   Random random(22);
   const auto prompts = MakePrompts(&random, model.weights().config.vocab);
-  Forward forward(model.weights(), table_, {2});
+  Forward forward = Open(model, 2);
   const auto expected = Score(&forward, prompts, true);
   const Prompt kept(prompts[7].begin(), prompts[7].begin() + 100);
   std::atomic<bool> cancel = false;
@@ -211,7 +220,7 @@ TEST_P(ForwardTest, ManyChunksAndReadouts) {
     for (int32_t& token : prompt)
       token = static_cast<int32_t>(random.Below(model.weights().config.vocab));
   }
-  Forward forward(model.weights(), table_, {2});
+  Forward forward = Open(model, 2);
   const auto logits = Score(&forward, prompts, false);
   for (const size_t i : {size_t{0}, size_t{311}, size_t{512}, size_t{699}}) {
     EXPECT_TRUE(SameBits(logits[i], Score(&forward, {prompts[i]}, true)[0])) << i;
@@ -224,46 +233,57 @@ TEST_P(ForwardTest, OneLayerAndOneHead) {
   config.heads = config.kv_heads = 1;
   config.head_dim = 2;
   const TinyModel model(config, GetParam().weights, 18);
-  Forward forward(model.weights(), table_, {1});
+  Forward forward = Open(model, 1);
   const Prompt prompt = {1, 2, 3, 4, 5, 6, 7, 8, 9};
   const auto logits = Score(&forward, {prompt}, true);
   const auto expected = model.ReferenceLogits(prompt, kChoices);
-  EXPECT_NEAR(logits[0][0], expected[0], table_->bf16_activations ? 0.15 : 5e-4);
+  EXPECT_NEAR(logits[0][0], expected[0], Tolerance());
 }
 
 // Vector kernels sum in one order whatever their width (kernels/vector/slots.h).
-TEST(ForwardIsas, Avx2AndAvx512GiveTheSameBits) {
-  const auto narrow = kernels::Resolve("avx2", true);
-  const auto wide = kernels::Resolve("avx512", true);
+TEST(ForwardBackends, Avx2AndAvx512GiveTheSameBits) {
+  const auto narrow = ops::ChooseBackend("avx2", true);
+  const auto wide = ops::ChooseBackend("avx512", true);
   if (!narrow.ok() || !wide.ok()) GTEST_SKIP() << "needs a CPU with AVX-512";
   for (const auto type : {gemm::WeightType::kBf16, gemm::WeightType::kF32}) {
     const TinyModel model(OddConfig(), type, 21);
     Random random(22);
     const auto prompts = MakePrompts(&random, model.weights().config.vocab);
-    Forward on_avx2(model.weights(), *narrow, {2});
-    Forward on_avx512(model.weights(), *wide, {2});
+    Forward on_avx2 = OpenOn(**narrow, model, 2);
+    Forward on_avx512 = OpenOn(**wide, model, 2);
     const auto got = Score(&on_avx2, prompts, true);
     const auto expected = Score(&on_avx512, prompts, true);
     for (size_t i = 0; i < prompts.size(); ++i) EXPECT_TRUE(SameBits(got[i], expected[i])) << i;
   }
 }
 
+// A backend that rounds activations to bf16 would make a model of f32 weights coarser in silence.
+TEST(ForwardBackends, Bf16ActivationsRefuseF32Weights) {
+  const TinyModel model(OddConfig(), gemm::WeightType::kF32, 23);
+  for (const ops::Backend* backend : ops::AvailableBackends()) {
+    const Status status = Forward::Open(model.weights(), *backend, {}).status();
+    EXPECT_EQ(status.code(),
+              backend->kernels->bf16_activations ? StatusCode::kUnsupported : StatusCode::kOk)
+        << backend->name;
+  }
+}
+
 constexpr auto kBf16 = gemm::WeightType::kBf16;
 constexpr auto kF32 = gemm::WeightType::kF32;
 
-// Every ISA on the weights it can run.
+// Every backend on the weights it can run.
 std::vector<Path> Paths() {
   std::vector<Path> paths;
-  for (const char* isa : testing::kIsas) {
-    paths.push_back({isa, kBf16});
-    if (!std::string(isa).ends_with("_bf16")) paths.push_back({isa, kF32});
+  for (const std::string& name : testing::BackendNames()) {
+    paths.push_back({name, kBf16});
+    if (!testing::HasBf16Activations(name)) paths.push_back({name, kF32});
   }
   return paths;
 }
 
 INSTANTIATE_TEST_SUITE_P(Paths, ForwardTest, ::testing::ValuesIn(Paths()),
                          [](const auto& instance) {
-                           return std::string(instance.param.isa) +
+                           return instance.param.backend +
                                   (instance.param.weights == gemm::WeightType::kBf16 ? "_on_bf16"
                                                                                      : "_on_f32");
                          });

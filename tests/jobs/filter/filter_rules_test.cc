@@ -119,6 +119,84 @@ TEST(FilterRulesTest, RelabelsByTheWinner) {
   EXPECT_EQ(Decided(rules, Pair(-kInfinity)), "relabel 2");
 }
 
+TEST(FilterRulesTest, WhatIsOneTextTeachesNothing) {
+  VerdictRecord record = Pair(0);
+  record.verdicts[0].identical = true;
+  EXPECT_EQ(Decided({}, record), "identical") << "whatever the rules";
+  record.truncated = true;
+  FilterRules rules;
+  rules.min_margin = 0;
+  rules.drop_truncated = true;
+  EXPECT_EQ(Decided(rules, record), "identical");
+  rules = {};
+  rules.relabel = true;
+  EXPECT_EQ(Decided(rules, record), "identical");
+  record.verdicts.push_back({Label::kResponse1, 1, 0.1, true});
+  EXPECT_EQ(Decided({}, record), "keep") << "of a list, two answers that nothing tells apart";
+  record.verdicts[0].label = Label::kResponse1;
+  EXPECT_EQ(Decided({}, record), "identical");
+}
+
+TEST(FilterRulesTest, ShortenedAnswersAreDroppedWhereAsked) {
+  VerdictRecord record = Pair(3);
+  record.truncated = true;
+  EXPECT_EQ(Decided({}, record), "keep");
+  FilterRules rules;
+  rules.drop_truncated = true;
+  EXPECT_EQ(Decided(rules, record), "truncated");
+  EXPECT_EQ(Decided(rules, Pair(3)), "keep");
+}
+
+TEST(FilterRulesTest, ALabelThatWasNotReadPassesNoRuleThatAsksForIt) {
+  VerdictRecord record = Pair(3);
+  record.label_not_understood = true;
+  EXPECT_EQ(Decided({}, record), "keep");
+  FilterRules rules;
+  rules.keep_agree = true;
+  EXPECT_EQ(Decided(rules, record), "keep");
+  rules.min_margin = 0;
+  EXPECT_EQ(Decided(rules, record), "label_not_understood");
+  rules = {};
+  rules.swap_if_better = true;
+  EXPECT_EQ(Decided(rules, record), "label_not_understood");
+  rules = {};
+  rules.relabel = true;
+  EXPECT_EQ(Decided(rules, record), "relabel 1") << "the new label is understood";
+}
+
+TEST(FilterRulesTest, ARankingIsAsGoodAsItsBestAnswer) {
+  VerdictRecord record;
+  record.ranking = RecordedRanking{3, std::nullopt, 1.5, true, std::nullopt};
+  EXPECT_EQ(Decided({}, record), "keep");
+  FilterRules rules;
+  rules.min_margin = 1.5;
+  EXPECT_EQ(Decided(rules, record), "keep");
+  rules.min_margin = 1.6;
+  EXPECT_EQ(Decided(rules, record), "margin");
+  record.ranking->correct = false;
+  EXPECT_EQ(Decided(rules, record), "wrong");
+  record.ranking->correct = true;
+  record.ranking->lead = std::nan("");
+  EXPECT_EQ(Decided(rules, record), "margin");
+  rules = {};
+  rules.keep_agree = true;
+  EXPECT_EQ(Decided(rules, record), "keep");
+  record.ranking->orders_agree = false;
+  EXPECT_EQ(Decided(rules, record), "orders_disagree");
+  rules = {};
+  rules.max_order_gap = 0.5;
+  record.ranking->order_gap = 0.5;
+  EXPECT_EQ(Decided(rules, record), "keep");
+  record.ranking->order_gap = 0.51;
+  EXPECT_EQ(Decided(rules, record), "order_gap");
+  rules = {};
+  rules.swap_if_better = true;
+  EXPECT_EQ(Decided(rules, record), "keep") << "there is no pair to swap";
+  rules = {};
+  rules.relabel = true;
+  EXPECT_EQ(Decided(rules, record), "not_a_pair");
+}
+
 TEST(FilterRulesTest, AListIsAsGoodAsItsWorstComparison) {
   VerdictRecord record;
   record.verdicts = {{Label::kResponse1, 5, 0.1, true}, {Label::kResponse1, 1, 0.1, true}};

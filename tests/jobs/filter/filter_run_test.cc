@@ -34,7 +34,7 @@ class FilterRunTest : public ::testing::Test {
     testing::WriteBytes(folder_ / "rows", rows);
     Result<RowSource> source = RowSource::Open({folder_ / "rows"});
     EXPECT_TRUE(source.ok());
-    Result<RowMapper> mapper = RowMapper::Make({}, *source);
+    Result<RowMapper> mapper = RowMapper::Make(mapping_, *source);
     EXPECT_TRUE(mapper.ok()) << mapper.status().message();
     RowEditor editor(*mapper, "");
     kept_.clear();
@@ -52,6 +52,29 @@ class FilterRunTest : public ::testing::Test {
     return FilterRun(rules_, join_, *mapper, editor).Run(*source, streams);
   }
 
+  // That kept_ and dropped_, merged by the ids in the verdicts, are `rows` byte for byte, but for
+  // `changed` of them.
+  void ExpectEachOnceInOrder(const Lines& rows, int64_t changed) const {
+    size_t kept = 0;
+    size_t dropped = 0;
+    int64_t others = 0;
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const std::string id = "\"id\":" + std::to_string(i + 1) + ",";
+      const auto is_next = [&](const Lines& lines, size_t next) {
+        return next < lines.size() &&
+               lines[next].find(id, lines[next].rfind(",\"gram_cpu\":{")) != std::string::npos;
+      };
+      const bool in_kept = is_next(kept_, kept);
+      ASSERT_NE(in_kept, is_next(dropped_, dropped)) << "row " << i + 1;
+      const std::string& line = in_kept ? kept_[kept++] : dropped_[dropped++];
+      const std::string row = line.substr(0, line.rfind(",\"gram_cpu\":{")) + "}";
+      const bool wrapped = rows[i].starts_with("not JSON");
+      const std::string expected = wrapped ? "{\"line\":" + JsonString(rows[i]) + "}" : rows[i];
+      others += row == expected ? 0 : 1;
+    }
+    EXPECT_EQ(others, changed);
+  }
+
   static Status Put(std::string_view line, Lines& lines) {
     EXPECT_TRUE(line.ends_with('\n'));
     EXPECT_EQ(line.find('\n'), line.size() - 1);
@@ -62,6 +85,7 @@ class FilterRunTest : public ::testing::Test {
   testing::TempDir folder_;
   FilterRules rules_;
   FilterJoin join_;
+  MapperOptions mapping_;
   Lines kept_;
   Lines dropped_;
 };
@@ -222,6 +246,71 @@ TEST_F(FilterRunTest, VerdictsOfOtherRowsAreRefused) {
   EXPECT_THAT(error({VerdictOf("\"a\"", 1)}), IsEmpty());
 }
 
+TEST_F(FilterRunTest, ManifestOrIdsShowThatRowsAndVerdictsBelongTogether) {
+  join_.only_by_id = true;
+  const std::string row = R"("question":"q","response1":"x","response2":"y"})";
+  const auto error = [&](const std::string& rows, const Lines& verdicts) {
+    const auto count = Filter(rows, verdicts);
+    return count.ok() ? std::string() : count.status().message();
+  };
+  const std::string named = R"({"id":"a",)" + row + "\n";
+  EXPECT_THAT(error(named, {VerdictOf("\"a\"", 1)}), IsEmpty());
+  EXPECT_THAT(error(named, {VerdictOf("\"b\"", 1)}), HasSubstr("do not belong together"));
+  EXPECT_THAT(error(R"({"id":1,)" + row + "\n", {VerdictOf("\"1\"", 1)}),
+              HasSubstr("do not belong together"))
+      << "ids keep their type";
+  const std::string nameless = "{" + row + "\n";
+  EXPECT_THAT(error(nameless, {VerdictOf("1", 1)}), HasSubstr("row 1 (id 1) has no id of its own"));
+  EXPECT_THAT(error(nameless, {VerdictOf("1", 1)}), HasSubstr("--trust-order"));
+  // An error line says of which row it is.
+  const std::string failed = R"({"id":2,"row":2,"error":{"code":"c","message":"m"}})";
+  EXPECT_THAT(error(named + "not JSON\n", {VerdictOf("\"a\"", 1), failed}), IsEmpty());
+  join_.only_by_id = false;
+  EXPECT_THAT(error(nameless, {VerdictOf("1", 1)}), IsEmpty());
+}
+
+TEST_F(FilterRunTest, RowsGoThroughAsTheyAreWithoutAMember) {
+  join_.member.clear();
+  const std::string row = R"({ "prompt":"q" ,"chosen":"a","rejected":"b","gram_cpu":1 })";
+  ASSERT_TRUE(
+      Filter(row + "\nnot JSON\n", {VerdictOf("1", 1, Label::kResponse1),
+                                    R"({"id":2,"row":2,"error":{"code":"c","message":"m"}})"})
+          .ok());
+  EXPECT_THAT(kept_, ElementsAre(row)) << "a field of that name is no obstacle";
+  EXPECT_THAT(dropped_, ElementsAre(R"({"line":"not JSON"})"));
+}
+
+TEST_F(FilterRunTest, RankingsAreOnListsOfAsManyAnswers) {
+  mapping_.comparisons = false;
+  const std::string row = R"({"prompt":"q","responses":["a","b","c"])";
+  const auto ranking = [](const std::string& ranks, const std::string& strengths,
+                          const std::string& more = "") {
+    return R"({"id":1,"ranks":)" + ranks + R"(,"strengths":)" + strengths +
+           R"(,"comparisons_used":3,"orders_disagree":0)" + more + "}";
+  };
+  const auto error = [&](const std::string& verdict) {
+    const auto count = Filter(row + "}\n", {verdict});
+    return count.ok() ? std::string() : count.status().message();
+  };
+  const std::string good = ranking("[1,2,3]", "[1.0,0.5,-1.5]");
+  rules_.min_margin = 0.5;
+  EXPECT_THAT(error(good), IsEmpty());
+  EXPECT_THAT(kept_, ElementsAre(row + Attached("kept\"", good)));
+  rules_.min_margin = 0.6;
+  EXPECT_THAT(error(good), IsEmpty());
+  EXPECT_THAT(dropped_, ElementsAre(HasSubstr(R"("reason":"margin")")));
+  EXPECT_THAT(error(ranking("[1,2]", "[1.0,0.5]")), HasSubstr("answers: 2 and 3"));
+  rules_ = {};
+  rules_.max_order_gap = 0.5;
+  EXPECT_THAT(error(good), HasSubstr("rank with --matches"));
+  EXPECT_THAT(error(ranking("[1,2,3]", "[1.0,0.5,-1.5]", R"(,"matches":[{"order_gap":0.75}])")),
+              IsEmpty());
+  EXPECT_THAT(dropped_, ElementsAre(HasSubstr(R"("reason":"order_gap")")));
+  rules_ = {};
+  rules_.drop_flagged = true;
+  EXPECT_THAT(error(good), HasSubstr("leave out --drop-flagged"));
+}
+
 TEST_F(FilterRunTest, IdsThatAreNotEachRowsOwnShowNothing) {
   join_.only_by_id = true;
   const std::string row = R"({"id":7,"question":"q","response1":"x","response2":"y"})";
@@ -276,6 +365,7 @@ TEST_F(FilterRunTest, EveryRowIsKeptOrDropped) {
     EXPECT_EQ(kept_.size() + dropped_.size(), rows.size());
     EXPECT_EQ(count->kept, static_cast<int64_t>(kept_.size()));
     EXPECT_EQ(count->dropped_rows(), static_cast<int64_t>(dropped_.size()));
+    ExpectEachOnceInOrder(rows, count->swapped + count->relabelled);
   }
 }
 

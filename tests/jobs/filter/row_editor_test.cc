@@ -82,6 +82,79 @@ TEST_F(RowEditorTest, WritesLabelsInTheirOwnWords) {
             R"({"history":"q","human_ref_A":"a","human_ref_B":"b","labels":1})");
 }
 
+TEST_F(RowEditorTest, LabelsKeepTheirVocabularyAndType) {
+  const std::string start = R"({"question":"q","response1":"a","response2":"b")";
+  const auto relabelled = [&](const std::string& label, Label winner) {
+    const std::string text = Relabelled(start + R"(,"label":)" + label + "}", winner);
+    return text.empty() ? text : text.substr(start.size() + 9, text.size() - start.size() - 10);
+  };
+  const auto flips = [&](const std::string& first, const std::string& second) {
+    EXPECT_EQ(relabelled(first, Label::kResponse2), second);
+    EXPECT_EQ(relabelled(second, Label::kResponse1), first);
+  };
+  flips(R"("a")", R"("b")");
+  flips(R"("A>>B")", R"("B>>A")");
+  flips(R"("[[A]]")", R"("[[B]]")");
+  flips(R"("Model A")", R"("Model B")");
+  flips(R"("assistant_a")", R"("assistant_b")");
+  flips(R"("Response 1")", R"("Response 2")");
+  flips(R"("response1")", R"("response2")");
+  flips(R"("first")", R"("second")");
+  flips(R"("Left")", R"("Right")");
+  flips("1.0", "2.0");
+  flips(R"("1")", R"("2")");
+  flips(R"("1.0")", R"("2.0")");
+  EXPECT_EQ(relabelled(R"("A=B")", Label::kResponse1), R"("A>B")");
+  EXPECT_EQ(relabelled(R"("A=B")", Label::kResponse2), R"("B>A")");
+  EXPECT_EQ(relabelled(R"("Tie")", Label::kResponse2), R"("B")");
+  EXPECT_EQ(relabelled(R"("who knows")", Label::kResponse2), R"("B")") << "not understood";
+  EXPECT_EQ(relabelled(R"("7")", Label::kResponse2), R"("2")") << "not understood";
+  EXPECT_EQ(relabelled("7.5", Label::kResponse2), "2.0") << "not understood";
+  EXPECT_EQ(relabelled("[1]", Label::kResponse2), "") << "no value that a label can have";
+}
+
+TEST_F(RowEditorTest, NumbersCountAsTheAnswersDo) {
+  const std::string start =
+      R"({"prompt":"q","response_0":"a","response_1":"b","better_response_id":)";
+  EXPECT_EQ(Relabelled(start + "1.0}", Label::kResponse1), start + "0.0}");
+  EXPECT_EQ(Relabelled(start + "0.0}", Label::kResponse2), start + "1.0}");
+  EXPECT_EQ(Relabelled(start + R"("1"})", Label::kResponse1), start + R"("0"})");
+  EXPECT_EQ(Relabelled(start + "null}", Label::kResponse2), start + "1}");
+  const std::string human = R"({"history":"q","human_ref_A":"a","human_ref_B":"b","labels":)";
+  EXPECT_EQ(Relabelled(human + "true}", Label::kResponse2), human + "false}");
+  EXPECT_EQ(Relabelled(human + "0.0}", Label::kResponse1), human + "1.0}");
+}
+
+TEST_F(RowEditorTest, OtherFieldsSuggestTheWords) {
+  const auto turns = [](const std::string& answer) {
+    return R"([{"role":"user","content":"q"},{"role":"assistant","content":")" + answer + R"("}])";
+  };
+  const std::string arena = R"({"model_a":"m","model_b":"n","conversation_a":)" + turns("x") +
+                            R"(,"conversation_b":)" + turns("y") + R"(,"winner":)";
+  for (const char* tie : {R"("both_bad")", R"x("tie (bothbad)")x", R"("tie")", "null"}) {
+    EXPECT_EQ(Relabelled(arena + tie + "}", Label::kResponse1), arena + R"("model_a"})");
+    EXPECT_EQ(Relabelled(arena + tie + "}", Label::kResponse2), arena + R"("model_b"})");
+  }
+  const std::string letters = R"({"question":"q","response_a":"x","response_b":"y","winner":)";
+  EXPECT_EQ(Relabelled(letters + R"("tie"})", Label::kResponse1), letters + R"("response_a"})");
+  options_.fields.question = "question";
+  options_.fields.response1 = "gpt";
+  options_.fields.response2 = "claude";
+  const std::string own = R"({"question":"q","gpt":"x","claude":"y","winner":)";
+  EXPECT_EQ(Relabelled(own + R"("tie"})", Label::kResponse1, "winner"), own + R"("gpt"})");
+  EXPECT_EQ(Relabelled(own + R"("gpt"})", Label::kResponse2, "winner"), own + R"("claude"})");
+}
+
+TEST_F(RowEditorTest, OneOfSeveralFieldsChangesPlaces) {
+  const std::string start = R"({"prompt":"[\"q\"]","response_a":"[\"x\"]","response_b":"[\"y\"]",)";
+  EXPECT_EQ(Relabelled(start + R"("winner_model_a":1,"winner_model_b":0,"winner_tie":0})",
+                       Label::kResponse2),
+            start + R"("winner_model_a":0,"winner_model_b":1,"winner_tie":0})");
+  EXPECT_EQ(Relabelled(start + R"("winner_model_a":0.0,"winner_model_b":0.0,"winner_tie":1.0})",
+                       Label::kResponse1),
+            start + R"("winner_model_a":1.0,"winner_model_b":0.0,"winner_tie":0.0})");
+}
+
 TEST_F(RowEditorTest, WritesTheFieldThatTheUserNames) {
   EXPECT_EQ(Relabelled(R"({"question":"q","response1":"a","response2":"b","label":9,"mine":"A"})",
                        Label::kResponse2, "mine"),

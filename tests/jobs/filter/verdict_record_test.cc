@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "jobs/verdicts/output_row.h"
+#include "jobs/verdicts/rank_row.h"
 #include "jobs/verdicts/schema.h"
 
 namespace gram::jobs {
@@ -87,6 +90,94 @@ TEST(VerdictRecordTest, SeesFlagsWhereverTheyAre) {
           ->flagged);
 }
 
+TEST(VerdictRecordTest, SeesWhatWasIdenticalOrShortenedOrNotUnderstood) {
+  Verdict verdict = Sample(1);
+  EXPECT_FALSE(Read(VerdictLine(Row({{}}), verdict))->truncated);
+  verdict.notes.identical = true;
+  verdict.notes.cut = {ResponseCut{9, 4}, ResponseCut{9, 4}};
+  InputRow row = Row({{}});
+  row.unread_labels = {{"label", "?"}};
+  const auto record = Read(VerdictLine(row, verdict));
+  ASSERT_TRUE(record.ok()) << record.status().message();
+  EXPECT_TRUE(record->truncated);
+  EXPECT_TRUE(record->verdicts[0].identical);
+  EXPECT_TRUE(record->label_not_understood);
+}
+
+// Ranks and strengths of three answers, and an order gap for each of two comparisons.
+Ranking SampleRanking(const std::vector<int>& ranks, const std::vector<double>& strengths) {
+  Ranking ranking;
+  for (size_t i = 0; i < ranks.size(); ++i) {
+    RankedResponse response;
+    response.rank = ranks[i];
+    response.strength = strengths[i];
+    ranking.responses.push_back(response);
+  }
+  for (const double gap : {0.25, 0.5}) {
+    RankComparison comparison;
+    comparison.verdict = Sample(1);
+    comparison.verdict.order_gap = gap;
+    ranking.comparisons.push_back(comparison);
+  }
+  return ranking;
+}
+
+TEST(VerdictRecordTest, ReadsBackWhatIsWrittenOfARanking) {
+  InputRow row = Row({});
+  row.quality = {0, 1, 0};
+  const Ranking ranking = SampleRanking({2, 1, 3}, {0.5, 2, -2.5});
+  auto record = Read(RankLine(row, ranking));
+  ASSERT_TRUE(record.ok()) << record.status().message();
+  ASSERT_TRUE(record->ranking);
+  EXPECT_TRUE(record->verdicts.empty());
+  EXPECT_EQ(record->ranking->responses, 3u);
+  EXPECT_EQ(record->ranking->lead, 1.5);
+  EXPECT_EQ(record->ranking->correct, true);
+  EXPECT_TRUE(record->ranking->orders_agree);
+  EXPECT_EQ(record->ranking->order_gap, std::nullopt) << "known of listed comparisons only";
+  record = Read(RankLine(row, ranking, {.matches = true}));
+  EXPECT_EQ(record->ranking->order_gap, 0.5);
+}
+
+TEST(VerdictRecordTest, TheBestLeadsByItsStrength) {
+  const auto lead = [](const std::vector<int>& ranks, const std::vector<double>& strengths) {
+    return Read(RankLine(Row({}), SampleRanking(ranks, strengths)))->ranking->lead;
+  };
+  EXPECT_EQ(lead({1, 1, 3}, {1, 1, -2}), 0) << "two are the best";
+  EXPECT_EQ(lead({1, 2}, {-1, 1}), -2) << "of a knockout the winner may be the weaker one";
+  EXPECT_EQ(lead({1}, {0}), kInfinity) << "nothing to lead";
+}
+
+TEST(VerdictRecordTest, ARowsNumberCountsFromOne) {
+  const auto error = [](const std::string& row) {
+    return Read(R"({"id":1,"row":)" + row + R"(,"error":{"code":"c","message":"m"}})");
+  };
+  EXPECT_EQ(error("9223372036854775807")->row, INT64_MAX);
+  for (const char* row :
+       {"null", "1.2e29", "0", "-1", "1.5", "9223372036854775808", "\"1\"", "[]"}) {
+    const auto record = error(row);
+    ASSERT_FALSE(record.ok()) << row;
+    EXPECT_EQ(record.status().code(), StatusCode::kCorrupt);
+    EXPECT_NE(record.status().message().find("\"row\" is not the number of a row"),
+              std::string::npos);
+  }
+}
+
+TEST(VerdictRecordTest, RankingsThatContradictThemselvesAreErrors) {
+  const auto line = [](const std::string& ranks, const std::string& strengths,
+                       const std::string& more) {
+    return R"({"id":1,"ranks":)" + ranks + R"(,"strengths":)" + strengths +
+           R"(,"comparisons_used":1)" + more + "}";
+  };
+  const std::string good = R"(,"orders_disagree":0)";
+  EXPECT_TRUE(Read(line("[1,2]", "[1.0,0.0]", good)).ok());
+  for (const std::string& bad :
+       {line("[1,2]", "[1.0]", good), line("[]", "[]", good), line("[1,2]", "[1.0,0.0]", ""),
+        line("5", "5", good), line("[1,2]", "[1.0,0.0]", good + R"(,"matches":[{}])")}) {
+    EXPECT_FALSE(Read(bad).ok()) << bad;
+  }
+}
+
 TEST(VerdictRecordTest, ATextDoesNotCompeteWithItself) {
   const auto lead = [](std::vector<double> ranks, std::vector<double> strengths,
                        const std::vector<std::string>& texts) {
@@ -99,6 +190,29 @@ TEST(VerdictRecordTest, ATextDoesNotCompeteWithItself) {
   EXPECT_EQ(lead({1, 1, 3}, {1, 1, -2}, {"a", "b", "c"}), 0);
   EXPECT_EQ(lead({3, 1, 1}, {-2, 1, 1}, {"a", "b", "b"}), 3);
   EXPECT_EQ(lead({1, 1}, {0, 0}, {"a", "a"}), kInfinity);
+}
+
+TEST(VerdictRecordTest, WhatNoRunWritesIsAnError) {
+  const auto pair = [](const std::string& score, const std::string& gap, const std::string& agree,
+                       const std::string& more) {
+    return R"({"id":1,"score_response1":)" + score + R"(,"margin":0.0,"order_gap":)" + gap +
+           R"(,"orders_agree":)" + agree + more + "}";
+  };
+  const auto list = [](const std::string& more) {
+    return R"({"id":1,"comparisons_used":1,)" + more + "}";
+  };
+  EXPECT_TRUE(Read(pair("0.5", "0.0", "true", "")).ok());
+  EXPECT_TRUE(Read(list(R"("orders_disagree":0,"ranks":[1],"strengths":[0])")).ok());
+  for (const std::string& bad :
+       {pair("1.5", "0.0", "true", ""), pair("0.5", "-0.1", "true", ""),
+        pair("0.5", "1e300", "true", ""), pair("0.5", "0.0", "1", ""),
+        pair("0.5", "0.0", "true", R"(,"label":3)"), pair("0.5", "0.0", "true", R"(,"label":"1")"),
+        std::string(R"({"id":1,"error":{"code":"c","message":"m"}})"),
+        list(R"("orders_disagree":-1,"ranks":[1],"strengths":[0])"),
+        list(R"("orders_disagree":0,"ranks":[2],"strengths":[0])"),
+        list(R"("orders_disagree":0,"ranks":[1],"strengths":[null])")}) {
+    EXPECT_FALSE(Read(bad).ok()) << bad;
+  }
 }
 
 TEST(VerdictRecordTest, OtherLinesAreErrors) {

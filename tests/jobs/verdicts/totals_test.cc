@@ -99,13 +99,13 @@ TEST(TotalsTest, TakeNumbersOfAnySize) {
 }
 
 TEST(TotalsTest, CountLabelsThatWereNotUnderstoodByTheirField) {
-  const Totals totals = Tally(
-      "gram-cpu", {R"({"id":1,"label_not_understood":{"label":"7","winner":"?"}})",
-                   R"({"id":2,"comparisons":[],"label_not_understood":{"label":"x"}})",
-                   R"({"id":3,"comparisons_used":1,"label_not_understood":{"preference":"x"}})",
-                   R"({"id":4,"label_not_understood":5})"});
+  const Totals totals =
+      Tally("gram-cpu", {R"({"id":1,"not_understood":{"label":"7","winner":"?"}})",
+                         R"({"id":2,"comparisons":[],"not_understood":{"label":"x"}})",
+                         R"({"id":3,"comparisons_used":1,"not_understood":{"preference":"x"}})",
+                         R"({"id":4,"not_understood":5})"});
   const std::map<std::string, int64_t> expected = {{"label", 2}, {"preference", 1}, {"winner", 1}};
-  EXPECT_EQ(totals.labels_not_understood, expected);
+  EXPECT_EQ(totals.not_understood, expected);
 }
 
 TEST(TotalsTest, TellErrorsFromRowsThatHoldAFieldOfThatName) {

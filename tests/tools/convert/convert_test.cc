@@ -47,7 +47,7 @@ void ExpectSameWeights(const TestModel& model, const format::PackedFile& file,
                        const Expected& expected) {
   size_t compared = 0;
   for (const format::TensorSpec& spec : format::TensorTable(file.config())) {
-    const format::TensorEntry& entry = file.tensor(spec.name);
+    const format::TensorEntry& entry = *file.FindTensor(spec.name);
     const size_t part_rows = spec.rows / spec.parts.size();
     for (size_t n = 0; n < spec.rows; ++n) {
       const TestTensor& part = model.tensors.at(spec.parts[n / part_rows]);

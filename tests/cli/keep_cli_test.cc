@@ -1,0 +1,107 @@
+// `--keep` from outside: what a line repeats of its row, in score and in rank.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/cli/run_cli.h"
+
+namespace gram::cli {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Json = nlohmann::json;
+
+class KeepCliTest : public ::testing::Test {
+ protected:
+  KeepCliTest() {
+    testing::WriteBytes(
+        rows_,
+        R"({"prompt":"q","chosen":"a","rejected":"b","group":"\u0067","source": {"n":1.50} })"
+        "\n"
+        R"({"prompt":"q","chosen":"a","rejected":"b"})"
+        "\n"
+        R"({"prompt":"q","chosen":"a","rejected":"b","group":NaN})"
+        "\n"
+        R"({"prompt":"q"})"
+        "\n");
+  }
+
+  CliResult Run(const std::string& verb, const std::vector<std::string>& more) const {
+    std::vector<std::string> words = {verb, "--model", model_, rows_};
+    words.insert(words.end(), more.begin(), more.end());
+    return RunCli(words);
+  }
+
+  testing::TempDir folder_;
+  std::string rows_ = folder_ / "rows";
+  std::string model_ = ConvertTiny(folder_);
+};
+
+TEST_F(KeepCliTest, LinesEndWithTheFieldsOfTheirRow) {
+  for (const char* verb : {"score", "rank"}) {
+    const CliResult result = Run(verb, {"--keep", "source,group", "--keep", "none_has"});
+    EXPECT_EQ(result.exit_code, 3) << result.err;
+    const auto lines = result.lines();
+    ASSERT_EQ(lines.size(), 4u);
+    EXPECT_THAT(lines[0], EndsWith(R"(,"kept":{"group":"\u0067","source":{"n":1.50}}})"));
+    EXPECT_THAT(lines[1], EndsWith(R"(,"kept":{}})"));
+    EXPECT_EQ(Json::parse(lines[2])["error"]["code"], "invalid_json");
+    EXPECT_THAT(lines[2], HasSubstr(R"(field \"group\" cannot be kept)"));
+    EXPECT_EQ(Json::parse(lines[3]).size(), 3u) << "error lines repeat nothing";
+    EXPECT_THAT(result.err,
+                HasSubstr("--keep: of 3 rows that could be read, none has \"none_has\""));
+    EXPECT_THAT(result.err, Not(HasSubstr("none has \"group\"")));
+  }
+}
+
+TEST_F(KeepCliTest, AllIsTheWholeRow) {
+  const CliResult result = Run("score", {"--keep", "all", "--quiet"});
+  const Json kept = Json::parse(result.lines()[0])["kept"];
+  EXPECT_EQ(kept.size(), 5u);
+  EXPECT_EQ(kept["source"]["n"], 1.5);
+  EXPECT_EQ(Run("score", {"--quiet"}).lines()[0].find("kept"), std::string::npos);
+}
+
+TEST_F(KeepCliTest, IsPartOfTheRun) {
+  const std::string output = folder_ / "v";
+  ASSERT_EQ(Run("score", {"--keep", "source,group", "--output", output, "--quiet"}).exit_code, 3);
+  EXPECT_EQ(Json::parse(testing::ReadBytes(output + ".run.json"))["settings"]["keep"],
+            "group,source");
+  const CliResult other = Run("score", {"--keep", "group", "--output", output, "--resume"});
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.err, HasSubstr("keep is group, it was group,source"));
+  EXPECT_EQ(Run("score", {"--output", output, "--resume"}).exit_code, 1);
+  EXPECT_EQ(Run("score",
+                {"--keep", "group", "--keep", "source", "--output", output, "--resume", "--quiet"})
+                .exit_code,
+            3);
+  // Verdicts that repeat fields of their rows are verdicts.
+  const CliResult filtered =
+      RunCli({"filter", rows_, "--verdicts", output, "--output", "-", "--attach", "v", "--quiet"});
+  EXPECT_EQ(filtered.exit_code, 0) << filtered.err;
+  ASSERT_EQ(filtered.lines().size(), 2u);
+  EXPECT_EQ(Json::parse(filtered.lines()[0])["v"]["kept"]["group"], "g");
+}
+
+TEST_F(KeepCliTest, RefusesWhatMakesNoSense) {
+  const CliResult schema = Run("score", {"--keep", "group", "--schema", "gram"});
+  EXPECT_EQ(schema.exit_code, 2);
+  EXPECT_THAT(schema.err, HasSubstr("whose lines carry the whole row"));
+  EXPECT_EQ(Run("score", {"--keep", "all,group"}).exit_code, 2);
+  EXPECT_EQ(Run("rank", {"--keep", ",group"}).exit_code, 2);
+  const CliResult pair =
+      RunCli({"score", "--query", "q", "--response1", "a", "--response2", "b", "--keep", "group"});
+  EXPECT_EQ(pair.exit_code, 2);
+  EXPECT_THAT(pair.err, HasSubstr("--keep goes together with a FILE of rows"));
+  const CliResult dry = Run("score", {"--keep", "nobody", "--dry-run"});
+  EXPECT_THAT(dry.err, HasSubstr("none has \"nobody\"")) << "found out before hours of scoring";
+  EXPECT_THAT(Run("score", {"--keep", "nobody", "--quiet"}).err, Not(HasSubstr("nobody")));
+}
+
+}  // namespace
+}  // namespace gram::cli
