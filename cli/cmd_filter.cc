@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/explain_map.h"
 #include "cli/filter_options.h"
+#include "cli/judging_record.h"
 #include "cli/open_judge.h"
 #include "cli/output/filter_text.h"
 #include "cli/output/progress.h"
@@ -62,14 +63,20 @@ Result<Files> OpenFiles(const FilterOptions& options, const std::string& verdict
   GRAM_ASSIGN_OR_RETURN(jobs::VerdictFile verdicts, jobs::VerdictFile::Open(verdicts_path));
   GRAM_RETURN_IF_ERROR(CheckOutputs(options, rows.files(), {verdicts.file()}));
   jobs::FilterJoin join;
+  join.verdicts = "the verdicts in " + verdicts.file().path;
   join.member = options.attach == "none" ? "" : options.attach;
   if (!options.trust_order) {
     GRAM_ASSIGN_OR_RETURN(const bool shown, verdicts.AreOn(rows.files()));
     join.only_by_id = !shown;
+    if (!shown && !options.quiet) {
+      Say("nothing beside " + verdicts.file().path +
+          " shows which input it is on: rows and verdicts are matched by their ids alone");
+    }
   }
   jobs::MapperOptions mapping = ToMapperOptions(options.input);
   mapping.comparisons = !verdicts.rankings();
   GRAM_ASSIGN_OR_RETURN(jobs::RowMapper mapper, jobs::RowMapper::Make(mapping, rows));
+  GRAM_RETURN_IF_ERROR(verdicts.CheckReadAlike(InputSettings(options.input, rows, mapper)));
   GRAM_ASSIGN_OR_RETURN(jobs::LinesFile kept,
                         jobs::LinesFile::Create(options.output, options.force));
   std::optional<jobs::LinesFile> dropped;

@@ -27,8 +27,9 @@ bool IsLabelled(const RecordedVerdict& verdict) {
 }
 
 // Whether the row sets a text against itself. Answers of a list that nothing sets one above the
-// other may be equal.
+// other may be equal, and those of a ranking, unless there is no other: then none leads.
 bool IsIdentical(const VerdictRecord& record) {
+  if (record.ranking) return record.ranking->responses > 1 && std::isinf(record.ranking->lead);
   return std::any_of(record.verdicts.begin(), record.verdicts.end(), [&](const auto& verdict) {
     return verdict.identical && (IsPair(record) || IsLabelled(verdict));
   });

@@ -13,55 +13,14 @@
 namespace gram::jobs {
 namespace {
 
-std::string RowName(const InputRow& row) {
-  return "row " + std::to_string(row.number) + " (id " + row.id_json + ")";
-}
-
-Status Mismatch(const InputRow& row, const std::string& what) {
-  return InvalidArgument(RowName(row) + " and line " + std::to_string(row.number) +
-                         " of the verdicts do not belong together: " + what +
-                         "; give filter the input, --map, --format and --turns that score had");
-}
-
-// Whether the comparisons or the ranking of `record` are those of `row`.
-Status CheckAnswers(const InputRow& row, const VerdictRecord& record) {
-  if (record.ranking) {
-    if (record.ranking->responses == row.responses.size()) return {};
-    return Mismatch(row, "answers: " + std::to_string(record.ranking->responses) + " and " +
-                             std::to_string(row.responses.size()));
-  }
-  if (record.verdicts.size() != row.comparisons.size()) {
-    return Mismatch(row, "comparisons: " + std::to_string(record.verdicts.size()) + " and " +
-                             std::to_string(row.comparisons.size()));
-  }
-  for (size_t i = 0; i < record.verdicts.size(); ++i) {
-    if (record.verdicts[i].label != row.comparisons[i].label) {
-      return Mismatch(row, "their labels differ");
-    }
-  }
-  return {};
-}
-
-// Whether `record` is the verdict on `row`, as far as can be told.
-Status CheckBelongs(const InputRow& row, const VerdictRecord& record, bool only_by_id) {
-  if (only_by_id && !row.has_id && !row.error) {
-    return InvalidArgument(
-        RowName(row) +
-        " has no id of its own, and no manifest beside the verdicts says which input they are on, "
-        "so they could be another row's; keep FILE.run.json with FILE, or give --trust-order");
-  }
-  if (record.id_json != row.id_json) return Mismatch(row, "its id is " + record.id_json);
-  if (record.row && *record.row != row.number) {
-    return Mismatch(row, "it is of row " + std::to_string(*record.row));
-  }
-  if (record.failed) return {};
-  if (row.error) return Mismatch(row, "the row is not one (" + row.error->message + ")");
-  return CheckAnswers(row, record);
-}
-
 // Lines of rank do not tell everything that lines of score do.
 Status CheckCanDecide(const FilterRules& rules, const VerdictRecord& record) {
   if (!record.ranking) return {};
+  if (rules.relabel || rules.swap_if_better) {
+    return InvalidArgument(
+        "--relabel and --swap-if-better are for pairs, and rank judges lists: rank --pairs makes "
+        "pairs of them");
+  }
   if (rules.max_order_gap && !record.ranking->order_gap) {
     return InvalidArgument("--max-order-gap needs each comparison: rank with --matches");
   }
@@ -117,11 +76,60 @@ int64_t FilterCount::dropped_rows() const {
                          [](int64_t sum, const auto& entry) { return sum + entry.second; });
 }
 
+std::string FilterRun::NameOf(const InputRow& row) const {
+  return files_[row.file].path + " row " + std::to_string(row.file_row) + " (id " + row.id_json +
+         ")";
+}
+
+Status FilterRun::Mismatch(const InputRow& row, const std::string& what) const {
+  return InvalidArgument(
+      NameOf(row) + " and line " + std::to_string(row.number) + " of " + join_.verdicts +
+      " do not belong together: " + what +
+      "; give filter the input, --map, --format, --ignore and --turns that score had");
+}
+
+// Whether the comparisons or the ranking of `record` are those of `row`.
+Status FilterRun::CheckAnswers(const InputRow& row, const VerdictRecord& record) const {
+  if (record.ranking) {
+    if (record.ranking->responses == row.responses.size()) return {};
+    return Mismatch(row, "answers: " + std::to_string(record.ranking->responses) + " and " +
+                             std::to_string(row.responses.size()));
+  }
+  if (record.verdicts.size() != row.comparisons.size()) {
+    return Mismatch(row, "comparisons: " + std::to_string(record.verdicts.size()) + " and " +
+                             std::to_string(row.comparisons.size()));
+  }
+  for (size_t i = 0; i < record.verdicts.size(); ++i) {
+    if (record.verdicts[i].label != row.comparisons[i].label) {
+      return Mismatch(row, "their labels differ");
+    }
+  }
+  return {};
+}
+
+// Whether `record` is the verdict on `row`, as far as can be told.
+Status FilterRun::CheckBelongs(const InputRow& row, const VerdictRecord& record) {
+  if (const auto problem = join_.only_by_id ? ids_.WhyNot(row) : std::string_view();
+      !problem.empty()) {
+    return InvalidArgument(NameOf(row) + " has " + std::string(problem) + ", and nothing beside " +
+                           join_.verdicts +
+                           " says which input it is on, so its verdict could be another row's; "
+                           "keep FILE.run.json with FILE, or give --trust-order");
+  }
+  if (record.id_json != row.id_json) return Mismatch(row, "its id is " + record.id_json);
+  if (record.row && *record.row != row.number) {
+    return Mismatch(row, "it is of row " + std::to_string(*record.row));
+  }
+  if (record.failed) return {};
+  if (row.error) return Mismatch(row, "the row is not one (" + row.error->message + ")");
+  return CheckAnswers(row, record);
+}
+
 Status FilterRun::Write(const InputRow& row, const std::string& text, const Decision& decision,
                         std::string_view verdict_line, const FilterStreams& streams) {
   const auto members = RawMembers(text);
   if (members.ok() && !join_.member.empty() && FindMember(*members, join_.member) != nullptr) {
-    return InvalidArgument(RowName(row) + " has a field " + JsonString(join_.member) +
+    return InvalidArgument(NameOf(row) + " has a field " + JsonString(join_.member) +
                            " already; --attach NAME gives the verdict another name");
   }
   const std::string attachment =
@@ -142,12 +150,15 @@ Status FilterRun::Write(const InputRow& row, const std::string& text, const Deci
 
 Status FilterRun::Filter(const InputRow& row, std::string& verdict_line,
                          const FilterStreams& streams) {
-  const Result<VerdictRecord> record = ReadVerdict(parser_, verdict_line);
+  Result<VerdictRecord> record = ReadVerdict(parser_, verdict_line);
   if (!record.ok()) {
-    return Annotate(record.status(), "line " + std::to_string(row.number) + " of the verdicts");
+    return Annotate(record.status(),
+                    "line " + std::to_string(row.number) + " of " + join_.verdicts);
   }
-  GRAM_RETURN_IF_ERROR(CheckBelongs(row, *record, join_.only_by_id));
+  GRAM_RETURN_IF_ERROR(CheckBelongs(row, *record));
   GRAM_RETURN_IF_ERROR(CheckCanDecide(rules_, *record));
+  // A text that a list has twice does not compete with itself.
+  if (record->ranking) record->ranking->lead = LeadOfBest(*record->ranking, row.responses);
   count_.flips += Flipped(*record) ? 1 : 0;
   count_.labels_not_understood += record->label_not_understood ? 1 : 0;
   Decision decision = Decide(rules_, *record);
@@ -164,6 +175,8 @@ Status FilterRun::Filter(const InputRow& row, std::string& verdict_line,
 
 Result<FilterCount> FilterRun::Run(RowSource& rows, const FilterStreams& streams) {
   count_ = {};
+  ids_ = {};
+  files_ = rows.files();
   RawRow raw;
   std::string verdict_line;
   while (true) {
@@ -175,7 +188,7 @@ Result<FilterCount> FilterRun::Run(RowSource& rows, const FilterStreams& streams
                              ", but there are more verdicts: they are of another input");
     }
     if (!verdict_left) {
-      return InvalidArgument("the verdicts end after row " + std::to_string(count_.rows) +
+      return InvalidArgument(join_.verdicts + " end after row " + std::to_string(count_.rows) +
                              ", but the input goes on: they are of another input");
     }
     ++count_.rows;

@@ -7,9 +7,11 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "jobs/filter/filter_rules.h"
 #include "jobs/filter/row_editor.h"
+#include "jobs/filter/row_ids.h"
 #include "jobs/formats/row_mapper.h"
 #include "jobs/io/json_line.h"
 #include "jobs/io/row_source.h"
@@ -41,9 +43,10 @@ struct FilterStreams {
 /// How rows and verdicts are put together.
 struct FilterJoin {
   std::string member = "gram_cpu";  ///< what the verdict is called in the rows; empty: left out
-  /// Nothing but the ids of rows and verdicts shows that they belong together: a row without one
-  /// ends the filter.
+  /// Nothing but the ids of rows and verdicts shows that they belong together: a row without one,
+  /// or with that of another row, ends the filter.
   bool only_by_id = false;
+  std::string verdicts = "the verdicts";  ///< what they are called in messages
 };
 
 /// Decides on every row of a source, in the memory of one row.
@@ -59,6 +62,10 @@ class FilterRun {
   Result<FilterCount> Run(RowSource& rows, const FilterStreams& streams);
 
  private:
+  std::string NameOf(const InputRow& row) const;
+  Status Mismatch(const InputRow& row, const std::string& what) const;
+  Status CheckAnswers(const InputRow& row, const VerdictRecord& record) const;
+  Status CheckBelongs(const InputRow& row, const VerdictRecord& record);
   Status Write(const InputRow& row, const std::string& text, const Decision& decision,
                std::string_view verdict_line, const FilterStreams& streams);
   Status Filter(const InputRow& row, std::string& verdict_line, const FilterStreams& streams);
@@ -68,6 +75,8 @@ class FilterRun {
   RowMapper& mapper_;
   RowEditor& editor_;
   JsonLineParser parser_;
+  RowIds ids_;
+  std::vector<InputFile> files_;
   FilterCount count_;
 };
 

@@ -124,4 +124,20 @@ Result<bool> VerdictFile::AreOn(const std::vector<InputFile>& inputs) const {
                          "verdicts and rows in the order in which they come)");
 }
 
+Status VerdictFile::CheckReadAlike(const std::vector<Setting>& settings) const {
+  if (!manifest_) return {};
+  const auto given = [](const Setting& setting, const std::string& value) {
+    return value.empty() ? "no " + setting.option : setting.option + " " + value;
+  };
+  for (const Setting& setting : settings) {
+    const std::string was = SettingValue(manifest_->identity.settings, setting.name);
+    if (setting.value == was) continue;
+    return InvalidArgument("the verdicts in " + file_.path + " were made with " +
+                           given(setting, was) + ", and this is " + given(setting, setting.value) +
+                           ": they could be on other texts of the rows; give filter what " +
+                           manifest_->identity.verb + " had");
+  }
+  return {};
+}
+
 }  // namespace gram::jobs

@@ -40,6 +40,10 @@ class VerdictFile {
   /// it shows that they are on others; those of IdentifyFile.
   Result<bool> AreOn(const std::vector<InputFile>& inputs) const;
 
+  /// Errors: kInvalidArgument where the manifest shows that the run read its rows otherwise than by
+  /// `settings`, which are how they are read now: its verdicts could be on other texts of them.
+  Status CheckReadAlike(const std::vector<Setting>& settings) const;
+
  private:
   VerdictFile(InputFile file, LineFile lines, std::optional<Manifest> manifest)
       : file_(std::move(file)), lines_(std::move(lines)), manifest_(std::move(manifest)) {}

@@ -48,13 +48,19 @@ bool IsTrue(const JsonLine& line, std::string_view name) {
   return field != nullptr && field->raw == "true";
 }
 
-// The label's two values are the same in every line that score writes.
-Label ReadRecordedLabel(const JsonLine& line) {
+// A share, 0 to 1, or NaN for null.
+std::optional<double> ReadShare(const JsonLine& line, std::string_view name) {
+  const auto share = ReadNumber(line, name);
+  return share && (*share < 0 || *share > 1) ? std::nullopt : share;
+}
+
+// The label's values are the same in every line that score writes; nothing for any other.
+std::optional<Label> ReadRecordedLabel(const JsonLine& line) {
   const JsonField* field = line.Find("label");
   if (field == nullptr) return Label::kNone;
   if (field->raw == "1") return Label::kResponse1;
   if (field->raw == "2") return Label::kResponse2;
-  return field->raw == "\"tie\"" ? Label::kTie : Label::kNone;
+  return field->raw == "\"tie\"" ? std::optional(Label::kTie) : std::nullopt;
 }
 
 bool HasFlags(const JsonLine& line) {
@@ -63,14 +69,17 @@ bool HasFlags(const JsonLine& line) {
 }
 
 Status ReadComparison(const JsonLine& line, VerdictRecord& record) {
-  const auto score = ReadNumber(line, "score_response1");
+  const auto score = ReadShare(line, "score_response1");
   const auto margin = ReadNumber(line, "margin");
-  const auto order_gap = ReadNumber(line, "order_gap");
+  const auto order_gap = ReadShare(line, "order_gap");
   const JsonField* agree = line.Find("orders_agree");
-  if (!score || !margin || !order_gap || agree == nullptr) {
-    return NotAVerdict("no score_response1, margin, order_gap or orders_agree");
+  if (!score || !margin || !order_gap || agree == nullptr || agree->type != JsonType::kBool) {
+    return NotAVerdict(
+        "score_response1, margin, order_gap or orders_agree is missing or out of range");
   }
-  RecordedVerdict verdict{ReadRecordedLabel(line), *margin, *order_gap, agree->raw == "true",
+  const std::optional<Label> label = ReadRecordedLabel(line);
+  if (!label) return NotAVerdict("label is none of 1, 2 and \"tie\"");
+  RecordedVerdict verdict{*label, *margin, *order_gap, agree->raw == "true",
                           IsTrue(line, "identical")};
   // An infinite margin is written as null; the score says on which side.
   if (line.Find("margin")->type == JsonType::kNull && *score == *score) {
@@ -102,27 +111,12 @@ Result<std::vector<double>> ReadList(JsonLineParser& parser, const JsonLine& lin
   for (const JsonField& element : parser.Open(*field).fields) {
     double value = 0;
     const char* end = element.raw.data() + element.raw.size();
-    if (std::from_chars(element.raw.data(), end, value).ec != std::errc()) value = kNaN;
+    const bool number = element.type == JsonType::kNumber &&
+                        std::from_chars(element.raw.data(), end, value).ec == std::errc();
+    if (!number) return NotAVerdict(std::string(name) + " holds what is no number");
     values.push_back(value);
   }
   return values;
-}
-
-// By how much the best answer's strength leads that of the next; 0 where two are the best. By a
-// knockout's ranks the best may be the weaker one: then the lead is below 0.
-double LeadOfBest(const std::vector<double>& ranks, const std::vector<double>& strengths) {
-  double best = kNaN;
-  double next = -kInfinity;
-  for (size_t i = 0; i < ranks.size(); ++i) {
-    if (ranks[i] != 1) {
-      next = std::max(next, strengths[i]);
-    } else if (best == best) {
-      return 0;
-    } else {
-      best = strengths[i];
-    }
-  }
-  return best - next;
 }
 
 // The largest order gap of the comparisons that the line lists, if it does.
@@ -131,8 +125,8 @@ Result<std::optional<double>> LargestOrderGap(JsonLineParser& parser, const Json
   if (list == nullptr) return std::optional<double>();
   double largest = 0;
   for (const JsonField& match : parser.Open(*list).fields) {
-    const auto gap = ReadNumber(parser.Open(match), "order_gap");
-    if (!gap) return NotAVerdict("a match without order_gap");
+    const auto gap = ReadShare(parser.Open(match), "order_gap");
+    if (!gap) return NotAVerdict("a match whose order_gap is missing or out of range");
     largest = *gap == *gap ? std::max(largest, *gap) : kInfinity;
   }
   return std::optional<double>(largest);
@@ -142,13 +136,16 @@ Status ReadRanking(JsonLineParser& parser, const JsonLine& line, VerdictRecord& 
   GRAM_ASSIGN_OR_RETURN(const std::vector<double> ranks, ReadList(parser, line, "ranks"));
   GRAM_ASSIGN_OR_RETURN(const std::vector<double> strengths, ReadList(parser, line, "strengths"));
   const auto disagree = ReadNumber(line, "orders_disagree");
-  if (!disagree) return NotAVerdict("no orders_disagree");
+  if (!disagree || !(*disagree >= 0)) return NotAVerdict("orders_disagree is no count");
   if (ranks.empty() || ranks.size() != strengths.size()) {
     return NotAVerdict("ranks and strengths differ in number");
   }
+  if (*std::min_element(ranks.begin(), ranks.end()) != 1) return NotAVerdict("no rank is 1");
   RecordedRanking ranking;
   ranking.responses = ranks.size();
-  ranking.lead = LeadOfBest(ranks, strengths);
+  ranking.ranks = ranks;
+  ranking.strengths = strengths;
+  ranking.lead = LeadOfBest(ranking);
   ranking.orders_agree = *disagree == 0;
   if (line.Find("correct") != nullptr) ranking.correct = IsTrue(line, "correct");
   GRAM_ASSIGN_OR_RETURN(ranking.order_gap, LargestOrderGap(parser, line));
@@ -157,6 +154,19 @@ Status ReadRanking(JsonLineParser& parser, const JsonLine& line, VerdictRecord& 
 }
 
 }  // namespace
+
+double LeadOfBest(const RecordedRanking& ranking, std::span<const std::string> texts) {
+  const auto& ranks = ranking.ranks;
+  const auto best = static_cast<size_t>(std::find(ranks.begin(), ranks.end(), 1) - ranks.begin());
+  if (best == ranks.size()) return kNaN;
+  double next = -kInfinity;
+  for (size_t i = 0; i < ranks.size(); ++i) {
+    if (i == best || (!texts.empty() && texts[i] == texts[best])) continue;
+    if (ranks[i] == 1) return 0;
+    next = std::max(next, ranking.strengths[i]);
+  }
+  return ranking.strengths[best] - next;
+}
 
 Result<VerdictRecord> ReadVerdict(JsonLineParser& parser, std::string& line) {
   const JsonLine parsed = parser.Parse(line);
@@ -167,7 +177,9 @@ Result<VerdictRecord> ReadVerdict(JsonLineParser& parser, std::string& line) {
   record.id_json = id->raw;
   if (const JsonField* error = parsed.Find("error")) {
     record.failed = error->type == JsonType::kObject;
-    if (const JsonField* row = parsed.Find("row")) {
+    const JsonField* row = parsed.Find("row");
+    if (record.failed && row == nullptr) return NotAVerdict("an error without \"row\"");
+    if (row != nullptr) {
       GRAM_ASSIGN_OR_RETURN(record.row, ReadRowNumber(*row));
     }
     if (record.failed) return record;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,14 @@ struct RecordedRanking {
   double lead = 0;                  ///< strength (log-odds) of the best over the next; 0 for a tie
   bool orders_agree = false;        ///< in every comparison
   std::optional<double> order_gap;  ///< the largest; known where the line lists its comparisons
+  std::vector<double> ranks = {};
+  std::vector<double> strengths = {};
 };
+
+/// By how much the best answer's strength leads that of the next that is another text; 0 where two
+/// are the best, infinite where there is no other. By a knockout's ranks the best may be the weaker
+/// one: then the lead is below 0. `texts` are the answers; where they are not given, all differ.
+double LeadOfBest(const RecordedRanking& ranking, std::span<const std::string> texts = {});
 
 struct VerdictRecord {
   std::string id_json;                     ///< the id's JSON text

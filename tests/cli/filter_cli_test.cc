@@ -172,6 +172,8 @@ TEST_F(FilterCliTest, VerdictsStayWithTheInputThatWasScored) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, HasSubstr("row 3 (id \"r4\")")) << "ids have to agree all the same";
   // Rows without ids that come from a pipe show nothing; rows with ids do.
+  result = RunCli({"filter", "--verdicts", verdicts, "--output", "-"}, Rows());
+  EXPECT_THAT(result.err, HasSubstr("matched by their ids alone"));
   result = RunCli({"filter", "--verdicts", verdicts, "--output", "-", "--quiet"}, Rows());
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.lines().size(), 40u);
@@ -186,6 +188,22 @@ TEST_F(FilterCliTest, VerdictsStayWithTheInputThatWasScored) {
                   nameless + "\n");
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out, nameless + "\n");
+}
+
+TEST_F(FilterCliTest, AnswersThatWereReadInAnotherOrderAreOthers) {
+  testing::WriteBytes(out_ / "rows", R"({"question":"2 + 2?","x":"4","y":"5"})"
+                                     "\n");
+  const std::string start = "question=question,";
+  ASSERT_EQ(Score(out_ / "rows", {"--map", start + "response1=x,response2=y"}).exit_code, 0);
+  const auto filter = [&](const std::string& map) {
+    return RunCli({"filter", out_ / "rows", "--verdicts", out_ / "v", "--output", "-", "--quiet",
+                   "--map", start + map, "--trust-order"});
+  };
+  EXPECT_EQ(filter("response1=x,response2=y").exit_code, 0);
+  const CliResult result = filter("response1=y,response2=x");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("were made with --map question=question,response1=x"));
+  EXPECT_THAT(result.out, IsEmpty());
 }
 
 TEST_F(FilterCliTest, LabelsThatAreFloatsAreUnderstood) {
@@ -265,7 +283,7 @@ TEST_F(FilterCliTest, RankingsFilterLists) {
   EXPECT_EQ(Json::parse(kept[0])["gram_cpu"]["ranks"].size(), 3u);
   const auto dropped = Lines(Out("dropped"));
   ASSERT_EQ(dropped.size(), 2u);
-  EXPECT_EQ(Json::parse(dropped[0])["gram_cpu"]["reason"], "margin") << "two are the best";
+  EXPECT_EQ(Json::parse(dropped[0])["gram_cpu"]["reason"], "identical") << "all are one text";
   EXPECT_EQ(Json::parse(dropped[0])["gram_cpu"]["id"], "1");
   EXPECT_EQ(Json::parse(dropped[1])["gram_cpu"]["reason"], "error");
   const CliResult gap = FilterRows(out_ / "rows", {"--max-order-gap", "1"});
@@ -273,9 +291,10 @@ TEST_F(FilterCliTest, RankingsFilterLists) {
   EXPECT_THAT(gap.err, HasSubstr("rank with --matches"));
   ASSERT_EQ(rank({"--matches"}), 3);
   ASSERT_EQ(FilterRows(out_ / "rows", {"--max-order-gap", "1"}).exit_code, 0);
-  EXPECT_EQ(Lines(Out("kept")).size(), 2u);
+  EXPECT_EQ(Lines(Out("kept")).size(), 1u);
   ASSERT_EQ(FilterRows(out_ / "rows", {"--max-order-gap", "0"}).exit_code, 0);
-  EXPECT_EQ(Lines(Out("kept")).size(), 1u) << "one text against itself has no gap";
+  EXPECT_THAT(Lines(Out("kept")), IsEmpty());
+  EXPECT_THAT(FilterRows(out_ / "rows", {"--relabel"}).err, HasSubstr("rank --pairs makes"));
 }
 
 TEST_F(FilterCliTest, RefusesWhatMakesNoSense) {

@@ -218,5 +218,14 @@ TEST(FilterRulesTest, AListIsAsGoodAsItsWorstComparison) {
   EXPECT_EQ(Decided(rules, record), "orders_disagree");
 }
 
+TEST(FilterRulesTest, AListOfOneTextIsIdentical) {
+  VerdictRecord record;
+  record.ranking =
+      RecordedRanking{2, std::nullopt, std::numeric_limits<double>::infinity(), true, std::nullopt};
+  EXPECT_EQ(Decide({}, record).reason, kReasonIdentical);
+  record.ranking->lead = 0;
+  EXPECT_EQ(Decide({}, record).action, Action::kKeep);
+}
+
 }  // namespace
 }  // namespace gram::jobs

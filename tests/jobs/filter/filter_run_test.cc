@@ -311,6 +311,27 @@ TEST_F(FilterRunTest, RankingsAreOnListsOfAsManyAnswers) {
   EXPECT_THAT(error(good), HasSubstr("leave out --drop-flagged"));
 }
 
+TEST_F(FilterRunTest, IdsThatAreNotEachRowsOwnShowNothing) {
+  join_.only_by_id = true;
+  const std::string row = R"({"id":7,"question":"q","response1":"x","response2":"y"})";
+  const std::string other = R"({"id":"7","question":"q","response1":"x","response2":"y"})";
+  EXPECT_TRUE(Filter(row + "\n" + other + "\n", {VerdictOf("7", 1), VerdictOf("\"7\"", 1)}).ok());
+  const auto count = Filter(row + "\n" + row + "\n", {VerdictOf("7", 1), VerdictOf("7", -1)});
+  ASSERT_FALSE(count.ok());
+  EXPECT_THAT(count.status().message(),
+              HasSubstr("rows row 2 (id 7) has the id of a row before it"));
+  join_.only_by_id = false;
+  EXPECT_TRUE(Filter(row + "\n" + row + "\n", {VerdictOf("7", 1), VerdictOf("7", -1)}).ok());
+}
+
+TEST_F(FilterRunTest, ErrorsNameTheVerdictsAndTheLine) {
+  join_.verdicts = "the verdicts in v.jsonl";
+  const std::string row = R"({"id":7,"question":"q","response1":"x","response2":"y"})";
+  const auto count = Filter(row + "\n" + row + "\n", {VerdictOf("7", 1), "{}"});
+  ASSERT_FALSE(count.ok());
+  EXPECT_THAT(count.status().message(), HasSubstr("line 2 of the verdicts in v.jsonl: not a line"));
+}
+
 // Whatever the rules: every row is somewhere, once, unchanged but for what was asked.
 TEST_F(FilterRunTest, EveryRowIsKeptOrDropped) {
   std::mt19937 random(7);

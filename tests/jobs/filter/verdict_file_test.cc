@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "jobs/io/durable_file.h"
@@ -47,11 +48,12 @@ class VerdictFileTest : public ::testing::Test {
 
   // What a run on those inputs leaves beside its output; "-" is a pipe.
   void WriteManifest(const std::vector<std::string>& inputs, Shard shard = {},
-                     const std::string& verb = "score") {
+                     const std::string& verb = "score", std::vector<Setting> settings = {}) {
     Manifest manifest;
     manifest.state = RunState::kComplete;
     manifest.identity.verb = verb;
     manifest.identity.shard = shard;
+    manifest.identity.settings = std::move(settings);
     for (const std::string& name : inputs) {
       InputRecord record{Path(name), {}};
       if (name != "-") record.content = IdentifyFile(Path(name)).value();
@@ -109,6 +111,21 @@ TEST_F(VerdictFileTest, WithoutContentsNothingIsShown) {
   EXPECT_EQ(AreOn({"a", "b"}), "cannot tell");
   std::filesystem::remove(OutputPaths(Path("v")).manifest);
   EXPECT_EQ(AreOn({"a", "b"}), "cannot tell");
+}
+
+TEST_F(VerdictFileTest, RowsHaveToBeReadAsTheRunReadThem) {
+  const auto error = [this](const std::vector<Setting>& settings) {
+    return VerdictFile::Open(Path("v"))->CheckReadAlike(settings).message();
+  };
+  WriteManifest({"a"}, {}, "score", {{"map", "response1=x,response2=y"}, {"turns", "join"}});
+  const Setting map = {"map", "response1=x,response2=y", "--map"};
+  EXPECT_THAT(error({map, {"turns", "join", "--turns"}}), IsEmpty());
+  EXPECT_THAT(error({map, {"ignore", "", "--ignore"}}), IsEmpty()) << "not known to the run";
+  EXPECT_THAT(error({{"map", "response1=y,response2=x", "--map"}}),
+              HasSubstr("v were made with --map response1=x,response2=y, and this is --map "
+                        "response1=y,response2=x: "));
+  EXPECT_THAT(error({{"map", "", "--map"}}), HasSubstr("and this is no --map: "));
+  EXPECT_THAT(error({map, {"turns", "last", "--turns"}}), HasSubstr("with --turns join"));
 }
 
 TEST_F(VerdictFileTest, RunsThatAreNotCompleteAreNamedWithTheirJournal) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "jobs/verdicts/output_row.h"
 #include "jobs/verdicts/rank_row.h"
@@ -173,6 +174,43 @@ TEST(VerdictRecordTest, RankingsThatContradictThemselvesAreErrors) {
   for (const std::string& bad :
        {line("[1,2]", "[1.0]", good), line("[]", "[]", good), line("[1,2]", "[1.0,0.0]", ""),
         line("5", "5", good), line("[1,2]", "[1.0,0.0]", good + R"(,"matches":[{}])")}) {
+    EXPECT_FALSE(Read(bad).ok()) << bad;
+  }
+}
+
+TEST(VerdictRecordTest, ATextDoesNotCompeteWithItself) {
+  const auto lead = [](std::vector<double> ranks, std::vector<double> strengths,
+                       const std::vector<std::string>& texts) {
+    RecordedRanking ranking;
+    ranking.ranks = std::move(ranks);
+    ranking.strengths = std::move(strengths);
+    return LeadOfBest(ranking, texts);
+  };
+  EXPECT_EQ(lead({1, 1, 3}, {1, 1, -2}, {"a", "a", "b"}), 3);
+  EXPECT_EQ(lead({1, 1, 3}, {1, 1, -2}, {"a", "b", "c"}), 0);
+  EXPECT_EQ(lead({3, 1, 1}, {-2, 1, 1}, {"a", "b", "b"}), 3);
+  EXPECT_EQ(lead({1, 1}, {0, 0}, {"a", "a"}), kInfinity);
+}
+
+TEST(VerdictRecordTest, WhatNoRunWritesIsAnError) {
+  const auto pair = [](const std::string& score, const std::string& gap, const std::string& agree,
+                       const std::string& more) {
+    return R"({"id":1,"score_response1":)" + score + R"(,"margin":0.0,"order_gap":)" + gap +
+           R"(,"orders_agree":)" + agree + more + "}";
+  };
+  const auto list = [](const std::string& more) {
+    return R"({"id":1,"comparisons_used":1,)" + more + "}";
+  };
+  EXPECT_TRUE(Read(pair("0.5", "0.0", "true", "")).ok());
+  EXPECT_TRUE(Read(list(R"("orders_disagree":0,"ranks":[1],"strengths":[0])")).ok());
+  for (const std::string& bad :
+       {pair("1.5", "0.0", "true", ""), pair("0.5", "-0.1", "true", ""),
+        pair("0.5", "1e300", "true", ""), pair("0.5", "0.0", "1", ""),
+        pair("0.5", "0.0", "true", R"(,"label":3)"), pair("0.5", "0.0", "true", R"(,"label":"1")"),
+        std::string(R"({"id":1,"error":{"code":"c","message":"m"}})"),
+        list(R"("orders_disagree":-1,"ranks":[1],"strengths":[0])"),
+        list(R"("orders_disagree":0,"ranks":[2],"strengths":[0])"),
+        list(R"("orders_disagree":0,"ranks":[1],"strengths":[null])")}) {
     EXPECT_FALSE(Read(bad).ok()) << bad;
   }
 }
