@@ -87,7 +87,7 @@ std::string ManPage(const CLI::App& root, const std::string& version) {
   about = about.substr(about.find(' ') + 1);
   about = about.substr(0, about.find_last_not_of('.') + 1);
   std::string out = ".\\\" Written by the build from the program's --help.\n";
-  out += ".TH GRAM\\-CPU 1 \"\" \"gram\\-cpu " + version + "\" \"User Commands\"\n";
+  out += ".TH GRAM\\-CPU 1 2026-11-26 \"gram\\-cpu " + version + "\" \"User Commands\"\n";
   out += ".SH NAME\ngram\\-cpu \\- " + Roff(about) + "\n";
   out += ".SH SYNOPSIS\n.B gram\\-cpu\n.I VERB\n[\\fIoption\\fR ...]\n";
   out += ".SH OPTIONS\n";
