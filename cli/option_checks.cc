@@ -74,13 +74,16 @@ CLI::Validator Number(double least, double most) {
 }
 
 CLI::Validator OneOf(std::vector<std::string> names) {
+  std::string choices;  // as --help shows them: "{a,b}"
+  for (const std::string& name : names) choices += (choices.empty() ? "{" : ",") + name;
+  choices += "}";
   const auto check = [names = std::move(names)](const std::string& text) -> std::string {
     if (std::find(names.begin(), names.end(), text) != names.end()) return "";
     const std::optional<std::string> meant = ClosestWord(text, names);
     return Begin("be " + Listed(names) + Got(text) +
                  (meant ? "; did you mean " + *meant + "?" : ""));
   };
-  return {check, ""};
+  return {check, choices};
 }
 
 CLI::Validator NotEmpty() {

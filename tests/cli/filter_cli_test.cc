@@ -151,7 +151,7 @@ TEST_F(FilterCliTest, WritesNothingWhereVerdictsDoNotFit) {
                       Lines(testing::ReadBytes(*folder_ / "verdicts.jsonl"))[0] + "\n");
   const CliResult result = Filter({"--verdicts", out_ / "short", "--output", out_ / "kept"});
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_THAT(result.err, HasSubstr("the verdicts end after row 1"));
+  EXPECT_THAT(result.err, HasSubstr("short end after row 1"));
   EXPECT_EQ(out_.Names().size(), 1u);
 }
 

@@ -121,9 +121,12 @@ TEST_F(IntegrityCliTest, AFileThatMayNotGrowStopsTheRunAndTheCommandGoesOn) {
 }
 
 TEST_F(IntegrityCliTest, MemoryThatDoesNotSufficeStopsTheRunAndMakesNoErrorRows) {
+#if defined(GRAM_SANITIZED) || defined(GRAM_EMULATED)
+  GTEST_SKIP() << "this build takes terabytes of address space for itself";
+#endif
   const std::string whole = Whole();
   bool stopped_once = false;
-  for (int megabytes = 40; megabytes <= 400; megabytes += 20) {
+  for (int megabytes = 40; megabytes <= 400; megabytes += 2) {
     const CliResult result =
         Limited("ulimit -v " + std::to_string(megabytes * 1024), Args("out", {"--force"}));
     ASSERT_TRUE(result.exit_code == 0 || result.exit_code == 1 || result.exit_code == 127)
@@ -133,7 +136,9 @@ TEST_F(IntegrityCliTest, MemoryThatDoesNotSufficeStopsTheRunAndMakesNoErrorRows)
       break;
     }
     ASSERT_FALSE(std::filesystem::exists(folder_ / "out")) << megabytes;
-    stopped_once = stopped_once || result.err.find("out of memory") != std::string::npos;
+    // The program's own words, or those of a system call that it passes on.
+    stopped_once = stopped_once || result.err.find("out of memory") != std::string::npos ||
+                   result.err.find("Cannot allocate memory") != std::string::npos;
   }
   EXPECT_TRUE(stopped_once);
 }
