@@ -1,4 +1,5 @@
 #include "jobs/formats/explain.h"
+#include "jobs/io/count_text.h"
 
 #include <algorithm>
 #include <array>
@@ -32,8 +33,8 @@ std::string Shortened(std::string_view text) {
       shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
     }
   }
-  return shown + (size < text.size() ? "...\" (" : "\" (") + std::to_string(text.size()) +
-         " bytes)";
+  return shown + (size < text.size() ? "...\" (" : "\" (") +
+         Counted(static_cast<int64_t>(text.size()), "byte") + ")";
 }
 
 std::string_view LayoutName(Layout layout) {
