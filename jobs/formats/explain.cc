@@ -1,9 +1,10 @@
 #include "jobs/formats/explain.h"
-#include "jobs/io/count_text.h"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
+
+#include "jobs/io/count_text.h"
 
 namespace gram::jobs {
 namespace {
