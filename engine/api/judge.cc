@@ -186,7 +186,7 @@ void Judge::Impl::ScoreWindow(api::Window window, Scoring scoring,
 
 Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) {
   try {
-    GRAM_RETURN_IF_ERROR(api::ThreadsAsked(options).status());  // told before any work
+    GRAM_ASSIGN_OR_RETURN(const int asked, api::ThreadsAsked(options));  // told before any work
     GRAM_ASSIGN_OR_RETURN(format::PackedFile file, format::PackedFile::Open(path));
     GRAM_ASSIGN_OR_RETURN(tokenizer::Tokenizer tokenizer,
                           tokenizer::Tokenizer::Deserialize(file.tokenizer_bytes(), path));
@@ -199,7 +199,6 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
     GRAM_ASSIGN_OR_RETURN(const model::Weights weights, model::ViewWeights(file));
     GRAM_ASSIGN_OR_RETURN(const ops::Backend* backend,
                           ops::ChooseBackend(options.isa, weights.bf16_matrices));
-    GRAM_ASSIGN_OR_RETURN(const int asked, api::ThreadsAsked(options));
     const ExecContext ctx(asked);
     // The views stay valid: a mapping keeps its address when its owner moves.
     GRAM_ASSIGN_OR_RETURN(model::Forward forward, model::Forward::Open(weights, *backend, ctx));

@@ -24,7 +24,7 @@ Result<RunStart> StartWithoutManifest(const OutputPaths& paths) {
   for (const std::string& path : {paths.output, paths.journal}) {
     if (!HoldsSomething(path)) continue;
     return InvalidArgument(path + " has no manifest " + paths.manifest +
-                           " that tells what it was made from, so it cannot be gone on with; "
+                           " that tells what it was made from, so it cannot be resumed; "
                            "--force starts anew, or choose another --output");
   }
   return RunStart::kNew;

@@ -20,7 +20,7 @@ enum class RunStart {
 
 /// What the files at `paths` and the options make of a run; `earlier` is the manifest there.
 /// Errors: kInvalidArgument where something is there and the options do not say what to do with it,
-/// or where it cannot be gone on with; the message names the choices. kCorrupt where the output is
+/// or where it cannot be resumed; the message names the choices. kCorrupt where the output is
 /// not what its run wrote.
 Result<RunStart> ChooseStart(const OutputPaths& paths, const RunOptions& options,
                              const std::optional<Manifest>& earlier);
