@@ -8,8 +8,8 @@ Result<JsonDocument> ParseJson(std::string_view text, const std::string& where) 
   const auto error = document.parser->parse(bytes, text.size()).get(document.root);
   if (error == simdjson::SUCCESS) return document;
   if (error == simdjson::MEMALLOC) {
-    return IoError("out of memory reading " + where + " (" + std::to_string(text.size()) +
-                   " bytes of JSON)");
+    return OutOfMemory("out of memory reading " + where + " (" + std::to_string(text.size()) +
+                       " bytes of JSON)");
   }
   return Corrupt(where + ": not readable as JSON: " + simdjson::error_message(error));
 }

@@ -18,7 +18,7 @@ struct JsonDocument {
   simdjson::dom::element root;
 };
 
-/// kCorrupt where `text` is not JSON, kIo where there is no memory for it; both name `where`.
+/// kCorrupt where `text` is not JSON, kOutOfMemory for want of memory; both name `where`.
 Result<JsonDocument> ParseJson(std::string_view text, const std::string& where);
 
 }  // namespace gram::tokenizer

@@ -23,8 +23,8 @@ struct LoadedJson {
 /// Accepts NFC, the split pattern, byte-level pieces, BPE without extras, and added tokens that
 /// match as they stand. Ids must be 0, 1, 2, ... without gaps over vocabulary and added tokens
 /// together, because Hugging Face would renumber added tokens behind a gap. Errors: kUnsupported
-/// names the component that differs, kCorrupt what contradicts itself, kIo for want of memory; all
-/// name `where`.
+/// names the component that differs, kCorrupt what contradicts itself, kOutOfMemory for want of
+/// memory; all name `where`.
 Result<LoadedJson> LoadTokenizerJson(std::string_view json, const std::string& where);
 
 }  // namespace gram::tokenizer

@@ -10,13 +10,14 @@
 
 namespace gram {
 
-/// What `work`() returns, a Status or Result; kIo "out of memory DOING" where memory ran out in it.
+/// What `work`() returns, a Status or Result; kOutOfMemory, "out of memory DOING", where memory ran
+/// out in it.
 template <typename Work>
 auto OrOutOfMemory(std::string_view doing, const Work& work) -> decltype(work()) {
   try {
     return work();
   } catch (const std::bad_alloc&) {
-    return IoError("out of memory " + std::string(doing));
+    return OutOfMemory("out of memory " + std::string(doing));
   }
 }
 

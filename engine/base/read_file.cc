@@ -36,7 +36,7 @@ Result<std::string> ReadDescriptor(int fd, const std::string& path, uint64_t lim
     GRAM_RETURN_IF_ERROR(ReadAll(fd, path, &text));
     return text;
   } catch (const std::bad_alloc&) {
-    return IoError("out of memory reading " + path + " (" + std::to_string(bytes) + " bytes)");
+    return OutOfMemory("out of memory reading " + path + " (" + std::to_string(bytes) + " bytes)");
   }
 }
 

@@ -10,8 +10,8 @@
 namespace gram {
 
 /// The whole of the regular file `path`. Errors, naming it: kNotFound; kIo (not a regular file,
-/// empty, unreadable, cut short meanwhile, or no memory for it); kUnsupported where it has more
-/// than `limit` bytes.
+/// empty, unreadable or cut short meanwhile); kOutOfMemory; kUnsupported where it has more than
+/// `limit` bytes.
 Result<std::string> ReadWholeFile(const std::string& path, uint64_t limit);
 
 }  // namespace gram

@@ -33,7 +33,7 @@ struct ConvertOptions {
 /// Streams: memory is the tokenizer's plus a few strips of 64 rows, whatever the model's size. On
 /// failure no output file appears and an existing one stays as it was. Errors, one line each with
 /// file and tensor or field: kNotFound, kIo, kCorrupt (also NaN or infinite weights), kUnsupported,
-/// kInvalidArgument (the output is one of the inputs). Want of memory is kIo.
+/// kInvalidArgument (the output is one of the inputs). Want of memory is kOutOfMemory.
 Status Convert(const ConvertOptions& options);
 
 }  // namespace gram::convert

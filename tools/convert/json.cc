@@ -10,8 +10,8 @@ Result<JsonDocument> ParseJsonObject(std::string_view text, const std::string& w
   simdjson::dom::element root;
   const auto error = document.parser->parse(text.data(), text.size()).get(root);
   if (error == simdjson::MEMALLOC) {
-    return IoError("out of memory reading " + where + " (" + std::to_string(text.size()) +
-                   " bytes of JSON)");
+    return OutOfMemory("out of memory reading " + where + " (" + std::to_string(text.size()) +
+                       " bytes of JSON)");
   }
   if (error != simdjson::SUCCESS) {
     return Corrupt(where + ": not valid JSON: " + simdjson::error_message(error));

@@ -18,8 +18,8 @@ struct JsonDocument {
   simdjson::dom::object root;
 };
 
-/// kCorrupt, naming `where`, unless `text` is a JSON object without repeated keys at its top; kIo
-/// for want of memory.
+/// kCorrupt, naming `where`, unless `text` is a JSON object without repeated keys at its top;
+/// kOutOfMemory for want of memory.
 Result<JsonDocument> ParseJsonObject(std::string_view text, const std::string& where);
 
 /// kCorrupt naming `where` and the key if one occurs twice: readers disagree on which counts.
