@@ -4,10 +4,15 @@
 #include <limits>
 
 #include "cli/option_checks.h"
+#include "engine/base/read_file.h"
 #include "engine/base/status.h"
-#include "jobs/io/text_file.h"
 
 namespace gram::cli {
+namespace {
+
+constexpr uint64_t kMostPromptBytes = uint64_t{1} << 20;
+
+}  // namespace
 
 void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
   AddEngineOptions(app, options.engine);
@@ -58,7 +63,7 @@ Result<ScoreOptions> ToScoreOptions(const JudgingOptions& options) {
   score.max_tokens = options.max_tokens;
   score.truncate = options.truncate == "fair" ? Truncate::kFair : Truncate::kNever;
   if (!options.prompt_file.empty()) {
-    GRAM_ASSIGN_OR_RETURN(score.prompt, jobs::ReadTextFile(options.prompt_file));
+    GRAM_ASSIGN_OR_RETURN(score.prompt, ReadWholeFile(options.prompt_file, kMostPromptBytes));
   }
   return score;
 }

@@ -37,7 +37,8 @@ std::optional<std::string> CheckModelForRows(const JudgingOptions& options);
 
 JudgeOptions ToJudgeOptions(const JudgingOptions& options);
 
-/// The library's options, the prompt file's text included. Errors: ReadTextFile's.
+/// The library's options, the prompt file's text included. Errors: ReadWholeFile's;
+/// the prompt is of at most 1 MiB.
 Result<ScoreOptions> ToScoreOptions(const JudgingOptions& options);
 
 }  // namespace gram::cli
