@@ -2,13 +2,14 @@
 
 #include <utility>
 
-#include "cli/output/progress_text.h"
+#include "jobs/io/count_text.h"
 
 namespace gram::cli {
 
+using jobs::Grouped;
+
 std::string FilterSummary(const jobs::FilterCount& count) {
-  std::string text = Grouped(count.rows) + (count.rows == 1 ? " row: " : " rows: ") +
-                     Grouped(count.kept) + " kept";
+  std::string text = jobs::Counted(count.rows, "row") + ": " + Grouped(count.kept) + " kept";
   if (count.swapped > 0) text += ", of these " + Grouped(count.swapped) + " swapped";
   if (count.relabelled > 0) text += ", of these " + Grouped(count.relabelled) + " relabelled";
   text += "; " + Grouped(count.dropped_rows()) + " dropped";
@@ -17,8 +18,7 @@ std::string FilterSummary(const jobs::FilterCount& count) {
     text += std::exchange(separator, ", ") + Grouped(rows) + " " + reason;
   }
   if (count.labels_not_understood > 0) {
-    text += "; labels not understood: " + Grouped(count.labels_not_understood) +
-            (count.labels_not_understood == 1 ? " row" : " rows");
+    text += "; labels not understood: " + jobs::Counted(count.labels_not_understood, "row");
   }
   return text;
 }

@@ -34,11 +34,12 @@ class MatMul {
   MatMul& operator=(const MatMul&) = delete;
 
   /// Makes all that products with weights of k inputs need, so that running them cannot fail for
-  /// want of memory. Once for each k, before the first Run with it. Errors: kInternal (memory, or a
-  /// library underneath), kUnsupported (no fast kernel for it here).
+  /// want of memory. Once for each k, before the first Run with it. Errors: kOutOfMemory, kInternal
+  /// (the library underneath), kUnsupported (no fast kernel for it here).
   virtual Status Prepare(size_t k) = 0;
 
-  /// Errors: kInternal when the library underneath fails, or where k was not prepared.
+  /// Errors: kOutOfMemory where the library underneath fails, which it does for want of memory
+  /// alone; kInternal where k was not prepared.
   virtual Status Run(const MatMulArgs& args) = 0;
 
   /// Whose kernel computes, where it is a library's and its choice, such as

@@ -94,8 +94,8 @@ void Worker::Equip(const dnnl::engine& engine, const memory::desc& x, const memo
 
 size_t PaddedK(size_t k) { return PackedWeight{nullptr, 1, k, WeightType::kBf16}.padded_k(); }
 
-Status OutOfMemory() {
-  return Internal("out of memory while oneDNN's kernels were made; another --isa needs less");
+Status NoMemoryForKernels() {
+  return OutOfMemory("out of memory while oneDNN's kernels were made; another --isa needs less");
 }
 
 /// Throws std::bad_alloc where there is no room for what oneDNN does not check.
@@ -158,10 +158,10 @@ class OneDnnMatMul final : public MatMul {
       CheckHeadroom();
       return Build(padded);
     } catch (const dnnl::error& error) {
-      if (error.status == dnnl_out_of_memory) return OutOfMemory();
+      if (error.status == dnnl_out_of_memory) return NoMemoryForKernels();
       return Failure(padded, error.what());
     } catch (const std::bad_alloc&) {
-      return OutOfMemory();
+      return NoMemoryForKernels();
     }
   }
 
@@ -185,7 +185,9 @@ class OneDnnMatMul final : public MatMul {
         }
       }
     });
-    return failed ? Failure(args.w->k, "it failed, perhaps for want of memory") : Status();
+    // Prepared shapes run, unless there is no memory: no row is at fault.
+    if (failed) return OutOfMemory("oneDNN's product failed, most likely for want of memory");
+    return {};
   }
 
   std::string library_kernel() const override { return kernel_; }

@@ -177,7 +177,7 @@ Status CheckFolder(const std::string& path) {
   return NotFound(folder + ": the weights are there, but config.json is missing; download it too");
 }
 
-// What `path`, a file of `kind`, is, and what to do with it; `wanted` ends the sentence.
+// What `path`, a file of `kind`, is, and what to do with it.
 Status NotThat(const std::string& path, FileKind kind) {
   switch (kind) {
     case FileKind::kGguf:
