@@ -15,7 +15,9 @@ constexpr size_t kLargestText = size_t{16} << 20;
 void CheckProbe(const std::string& jinja, bool thinking_off) {
   const auto written = tokenizer::ProbeTemplate(jinja, thinking_off);
   const auto commented = tokenizer::ProbeTemplate("{# note #}" + jinja, thinking_off);
-  Check(written.ok() == commented.ok() && (!written.ok() || *written == *commented),
+  // Jinja's trim_blocks takes the line feed behind a comment away.
+  const bool trimmed = jinja.starts_with('\n');
+  Check(trimmed || (written.ok() == commented.ok() && (!written.ok() || *written == *commented)),
         "a comment changes nothing");
   if (!written.ok()) return CheckRefusal(written.status(), "");
   Check(written->size() <= kLargestText, "a template writes a text of bounded size");

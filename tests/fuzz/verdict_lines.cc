@@ -26,6 +26,12 @@ double TakeNumber(Input* input) {
   return number;
 }
 
+// A score or an order gap: from 0 to 1 as all that score writes, or not finite.
+double TakeShare(Input* input) {
+  const double number = TakeNumber(input);
+  return std::isfinite(number) ? number - std::floor(number) : number;
+}
+
 void CheckLine(const std::string& line, std::string_view schema, LineKind kind) {
   Check(line.ends_with('\n') && line.find('\n') == line.size() - 1, "a line is one line");
   Check(IsJson(line), "a line is JSON");
@@ -93,10 +99,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace gram::fuzz;
   Input input(data, size);
   gram::Verdict verdict;
-  verdict.score_response1 = TakeNumber(&input);
+  verdict.score_response1 = TakeShare(&input);
   verdict.score_response2 = 1 - verdict.score_response1;
   verdict.margin = TakeNumber(&input);
-  verdict.order_gap = TakeNumber(&input);
+  verdict.order_gap = TakeShare(&input);
   verdict.orders = {gram::OrderVerdict{1, static_cast<float>(verdict.margin), 0.5F, 7},
                     gram::OrderVerdict{2, 0.25F, -1.0F, 7}};
   const auto mapped = MapRows(WriteScratch("rows", input.Part()));
