@@ -33,6 +33,10 @@ void CheckElements(const ordered_json& array, const std::vector<std::string>& ro
   }
 }
 
+/// Whether `row` is JSON where it stands: at the beginning of a text the other parser skips a byte
+/// order mark, inside an array it does not.
+bool IsElement(const std::string& row) { return ordered_json::accept("[" + row + "]"); }
+
 void CheckLines(const std::vector<std::string>& rows) {
   std::string lines;
   for (const std::string& row : rows) {
@@ -63,7 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     CheckLines(*rows);
   } else if (rows.ok()) {
     bool all_json = true;
-    for (const auto& row : *rows) all_json = all_json && nlohmann::ordered_json::accept(row);
+    for (const auto& row : *rows) all_json = all_json && IsElement(row);
     Check(!all_json, "what is read without a bad row is a JSON array");
   }
   return 0;
