@@ -1,4 +1,4 @@
-#include "jobs/formats/field_map.h"
+#include "jobs/formats/mapper_options.h"
 
 #include <algorithm>
 #include <array>
@@ -45,6 +45,28 @@ Status ParseItem(std::string_view item, FieldMap& map) {
              "prefix, label, id");
 }
 
+// The format of rows whose question or answers the user names.
+Format FormatOf(const FieldMap& fields) {
+  Format format = {.name = "mapped", .title = "fields as --map names them"};
+  format.question_is_named = true;  // answers alone hold their question
+  format.answers_are_named = fields.NamesAnswers();
+  // "context+question": the first field, and what goes behind it.
+  const size_t plus = std::min(fields.question.find('+'), fields.question.size());
+  format.question = std::string_view(fields.question).substr(0, plus);
+  format.addition =
+      std::string_view(fields.question).substr(std::min(plus + 1, fields.question.size()));
+  format.first = fields.chosen.empty() ? fields.response1 : fields.chosen;
+  format.second = fields.chosen.empty() ? fields.response2 : fields.rejected;
+  if (!fields.responses.empty()) {
+    format.shape = Shape::kList;
+    format.first = fields.responses;
+    if (fields.question.empty()) format.question = FindFormat("best-of-n")->question;
+  }
+  if (!fields.response1.empty()) format.label_rule = LabelRule::kUnlabelled;
+  if (!fields.chosen.empty()) format.label_rule = LabelRule::kFirstIsBetter;
+  return format;
+}
+
 }  // namespace
 
 Result<FieldMap> ParseFieldMap(std::string_view text) {
@@ -70,6 +92,27 @@ Result<FieldMap> ParseFieldMap(std::string_view text) {
     return InvalidArgument("--map: chosen and rejected are the label; leave label out");
   }
   return map;
+}
+
+Format WithFields(const Format& base, const FieldMap& fields) {
+  Format format = fields.NamesTexts() ? FormatOf(fields) : base;
+  if (!fields.system.empty()) format.system = fields.system;
+  if (!fields.prefix.empty()) format.prefix = fields.prefix;
+  if (fields.label.empty()) return format;
+  format.label_is_named = true;
+  if (format.shape == Shape::kList || format.shape == Shape::kNumbered) {
+    format.quality = fields.label;
+    return format;
+  }
+  const bool counts_from_zero = format.first.ends_with('0');
+  const bool reads_one_field =
+      format.label_rule == LabelRule::kZeroIsFirst || format.label_rule == LabelRule::kOneIsFirst ||
+      format.label_rule == LabelRule::kStrength || format.label_rule == LabelRule::kOneToTwo;
+  if (!reads_one_field) {
+    format.label_rule = counts_from_zero ? LabelRule::kZeroIsFirst : LabelRule::kWords;
+  }
+  format.label = fields.label;
+  return format;
 }
 
 }  // namespace gram::jobs

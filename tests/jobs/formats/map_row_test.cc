@@ -1,8 +1,10 @@
-// Rows whose fields go by alias names.
+// Rows mapped alone, as they are held in memory: by the names of their fields, by a format that is
+// given, and lists.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "jobs/formats/row_mapper.h"
+#include "tests/jobs/formats/map_text.h"
 
 namespace gram::jobs {
 namespace {
@@ -10,11 +12,14 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-InputRow Map(std::string line) {
-  Result<RowSource> source = RowSource::Open({"/dev/null"});
+RowMapper MapperOf(const std::string& format) {
   MapperOptions options;
-  options.format = "generic";
-  return RowMapper::Make(options, *source)->Map({0, 5, 5, std::move(line), std::nullopt});
+  options.format = format;
+  return RowMapper(NamedFormat(options).value());
+}
+
+InputRow Map(std::string line) {
+  return MapperOf("generic").Map({0, 5, 5, std::move(line), std::nullopt});
 }
 
 // The three texts, or the error's code.
@@ -23,8 +28,6 @@ std::string Texts(const std::string& line) {
   if (row.error) return row.error->code;
   return row.question + "|" + row.responses.at(0) + "|" + row.responses.at(1);
 }
-
-Label LabelOf(const std::string& line) { return Map(line).comparisons.at(0).label; }
 
 TEST(InputRowTest, CanonicalNames) {
   const InputRow row = Map(R"({"id":"x","question":"q","response1":"a","response2":""})");
@@ -123,36 +126,83 @@ TEST(InputRowTest, IdsAreKeptAsTheyStand) {
   EXPECT_EQ(Map("not json").id_json, "5");
 }
 
-TEST(LabelTest, ClearLabelsAreRead) {
-  const std::string row = R"({"question":"q","response_A":"a","response_B":"b",)";
-  EXPECT_EQ(LabelOf(row + R"("label":"A>B"})"), Label::kResponse1);
-  EXPECT_EQ(LabelOf(row + R"("label":"B>A"})"), Label::kResponse2);
-  EXPECT_EQ(LabelOf(row + R"("label":1})"), Label::kResponse1);
-  EXPECT_EQ(LabelOf(row + R"("preference":2})"), Label::kResponse2);
-  EXPECT_EQ(LabelOf(row + R"("winner":"model_b"})"), Label::kResponse2);
-  EXPECT_EQ(LabelOf(row + R"_("winner":"tie (bothbad)"})_"), Label::kTie);
-  EXPECT_EQ(LabelOf(row + R"("winner":"A","label":"A>B"})"), Label::kResponse1);
+TEST(RowInMemoryTest, AFormatThatIsNamedNeedsNoSample) {
+  const InputRow pair = MapperOf("hh-rlhf").MapText(
+      R"({"chosen":"\n\nHuman: q\n\nAssistant: c","rejected":"\n\nHuman: q\n\nAssistant: r"})");
+  EXPECT_EQ(Texts(pair), "q|c|r");
+  EXPECT_EQ(Labels(pair), "1");
+  EXPECT_EQ(pair.format, "hh-rlhf");
+  EXPECT_EQ(pair.id_json, "1");
+  const InputRow list =
+      MapperOf("best-of-n").MapText(R"({"prompt":"q","responses":["a","b","c"],"scores":[1,3,2]})");
+  EXPECT_EQ(Texts(list), "q|a|b|c");
+  EXPECT_EQ(Labels(list), "221");
+  EXPECT_EQ(Texts(MapperOf("best-of-n").MapText("nonsense")), "error: invalid_json");
 }
 
-TEST(LabelTest, UnclearLabelsAreNotGuessed) {
-  const std::string row = R"({"question":"q","response_A":"a","response_B":"b",)";
-  for (const char* label :
-       {R"("label":0)", R"("label":1.5)", R"("label":true)", R"("label":"c")", R"("label":[1])",
-        R"("label":null)", R"("overall_preference":-2)", R"("labels":1)",
-        R"("better_response_id":1)", R"("label":"A>B","winner":"B")"}) {
-    EXPECT_EQ(LabelOf(row + label + "}"), Label::kNone) << label;
+TEST(RowInMemoryTest, FieldsMayBeNamedInPlaceOfAFormat) {
+  RowMapper mapper(NamedFormat(WithMap("question=x,response1=y,response2=z")).value());
+  RowMapper moved = std::move(mapper);  // the names that it refers to come with it
+  EXPECT_EQ(moved.FormatName(0), "mapped");
+  EXPECT_EQ(Texts(moved.MapText(R"({"x":"q","y":"a","z":"b"})")), "q|a|b");
+  EXPECT_EQ(Texts(moved.MapText(R"({"question":"q","y":"a","z":"b"})")), "error: missing_field");
+}
+
+TEST(RowInMemoryTest, WithoutEitherFieldsGoByTheirCommonNames) {
+  RowMapper mapper(NamedFormat({}).value());
+  EXPECT_EQ(mapper.FormatName(0), "generic");
+  EXPECT_EQ(Texts(mapper.MapText(R"({"prompt":"q","chosen":"c","rejected":"r"})")), "q|c|r");
+  MapperOptions unknown;
+  unknown.format = "nonsense";
+  EXPECT_EQ(NamedFormat(unknown).status().code(), StatusCode::kInvalidArgument);
+}
+
+TEST(ListRowTest, BadListsAreErrors) {
+  const auto text = [](const std::string& row) { return Texts(MapText(row)->rows.at(0)); };
+  EXPECT_EQ(text(R"({"prompt":"q","responses":["a"]})"), "error: too_few");
+  EXPECT_EQ(text(R"({"prompt":"q","responses":["a",1]})"), "error: wrong_type");
+  EXPECT_EQ(text(R"({"prompt":"q","responses":["a","b"],"scores":[1]})"), "error: wrong_length");
+  EXPECT_EQ(text(R"({"prompt":"q","chosen":["a"],"rejected":["b"],"num_correct":2})"),
+            "error: wrong_length");
+  const auto gap = MapText(
+      R"({"prompt":"q","response_1":"a","response_2":"b","scores":[1,2]})"
+      "\n"
+      R"({"prompt":"q","response_1":"a","response_2":"b","response_4":"d","scores":[1,2,3]})");
+  EXPECT_EQ(Texts(gap->rows.at(0)), "q|a|b");
+  EXPECT_EQ(Texts(gap->rows.at(1)), "error: missing_field");
+}
+
+std::string ManyAnswers(int count) {
+  std::string text = R"({"prompt":"q","responses":[)";
+  for (int i = 0; i < count; ++i) text += (i > 0 ? ",\"a" : "\"a") + std::to_string(i) + "\"";
+  return text + "]}";
+}
+
+TEST(ListRowTest, AListMakesEveryComparisonUpToALimit) {
+  const auto most = MapText(ManyAnswers(64));
+  EXPECT_EQ(most->rows.at(0).comparisons.size(), 2016u);
+  const auto more = MapText(ManyAnswers(65));
+  ASSERT_EQ(Texts(more->rows.at(0)), "error: too_many");
+  EXPECT_THAT(more->rows.at(0).error->message, HasSubstr("gram-cpu rank"));
+  MapperOptions ranking;
+  ranking.comparisons = false;
+  const auto ranked = MapText(ManyAnswers(65), ranking);
+  EXPECT_EQ(ranked->rows.at(0).responses.size(), 65u);
+  EXPECT_TRUE(ranked->rows.at(0).comparisons.empty());
+}
+
+TEST(ListRowTest, RmBenchGoesThroughItsMatrixRowByRow) {
+  const auto mapped = MapText(
+      R"({"prompt":"q","chosen":["c0","c1","c2"],"rejected":["r0","r1","r2"],"domain":"math"})");
+  const InputRow& row = mapped->rows.at(0);
+  ASSERT_EQ(row.comparisons.size(), 9u);
+  for (size_t i = 0; i < 9; ++i) {
+    EXPECT_EQ(row.comparisons[i].first, i / 3);
+    EXPECT_EQ(row.comparisons[i].second, 3 + i % 3);
   }
-}
-
-TEST(LabelTest, NumbersFollowTheNamingOfTheAnswers) {
-  const std::string zero = R"({"prompt":"q","response_0":"a","response_1":"b",)";
-  EXPECT_EQ(LabelOf(zero + R"("better_response_id":1})"), Label::kResponse2);
-  EXPECT_EQ(LabelOf(zero + R"("better_response_id":0})"), Label::kResponse1);
-  EXPECT_EQ(LabelOf(zero + R"("label":1})"), Label::kNone);
-  const std::string shp = R"({"history":"q","human_ref_A":"a","human_ref_B":"b",)";
-  EXPECT_EQ(LabelOf(shp + R"("labels":1})"), Label::kResponse1);
-  EXPECT_EQ(LabelOf(shp + R"("labels":0})"), Label::kResponse2);
-  EXPECT_EQ(LabelOf(R"({"prompt":"q","chosen":"a","rejected":"b"})"), Label::kResponse1);
+  EXPECT_EQ(row.names[5], "rejected.2");
+  EXPECT_EQ(row.quality, (std::vector<double>{1, 1, 1, 0, 0, 0}));
+  EXPECT_EQ(row.PairOf(row.comparisons[5]).response2, "r2");
 }
 
 }  // namespace

@@ -1,13 +1,14 @@
-// Conversations that are written out in one string.
-#ifndef GRAM_JOBS_FORMATS_TRANSCRIPT_H_
-#define GRAM_JOBS_FORMATS_TRANSCRIPT_H_
+// Texts that hold several parts, one written after the other: transcripts of conversations, judging
+// prompts, and two texts with the same question at their beginning.
+#ifndef GRAM_JOBS_FORMATS_TEXT_PARTS_H_
+#define GRAM_JOBS_FORMATS_TEXT_PARTS_H_
 
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "jobs/formats/conversation.h"
-#include "jobs/io/row_error.h"
+#include "jobs/io/json_line.h"
 
 namespace gram::jobs {
 
@@ -31,6 +32,20 @@ struct SharedBeginning {
 std::optional<RowError> SplitSharedBeginning(std::string_view first, std::string_view second,
                                              SharedBeginning& parts);
 
+/// A rendered judging prompt's parts.
+struct JudgePromptParts {
+  std::string question;
+  std::string response_a;
+  std::string response_b;
+};
+
+/// Whether `text` holds the lines that mark the parts of a judging prompt.
+bool IsJudgePrompt(std::string_view text);
+
+/// Takes the prompt apart at its marks. Error codes: bad_markers (one is not there, in the wrong
+/// place, or there twice, so that a part's text cannot be told from the frame).
+std::optional<RowError> ReadJudgePrompt(std::string_view text, JudgePromptParts& parts);
+
 }  // namespace gram::jobs
 
-#endif  // GRAM_JOBS_FORMATS_TRANSCRIPT_H_
+#endif  // GRAM_JOBS_FORMATS_TEXT_PARTS_H_

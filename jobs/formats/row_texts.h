@@ -1,17 +1,34 @@
-// What an answer's field holds: the answer, and perhaps the conversation that leads to it.
-#ifndef GRAM_JOBS_FORMATS_ANSWER_H_
-#define GRAM_JOBS_FORMATS_ANSWER_H_
+// The texts of a row as its fields hold them: the prompt, and answers, which may be conversations
+// that lead to them.
+#ifndef GRAM_JOBS_FORMATS_ROW_TEXTS_H_
+#define GRAM_JOBS_FORMATS_ROW_TEXTS_H_
 
 #include <optional>
 #include <string>
 
 #include "jobs/formats/conversation.h"
-#include "jobs/formats/prompt.h"
+#include "jobs/formats/format.h"
 #include "jobs/formats/row_view.h"
-#include "jobs/io/row_error.h"
 
 namespace gram::jobs {
 
+/// The prompt of a row, where it has one beside its answers.
+struct Prompt {
+  Conversation turns;
+  bool is_text = false;  ///< one string: it may be any user turn of the answers' conversations
+};
+
+/// Reads `question`, and the system prompt, the earlier rounds and the additions to the question
+/// where the format has fields for them. Null: the question is elsewhere, and a system prompt is
+/// all that there can be. Error codes: wrong_type, bad_conversation, ambiguous_fields.
+std::optional<RowError> ReadPrompt(RowView& view, const Format& format, const JsonField* question,
+                                   Prompt& prompt);
+
+/// How both answers begin, by the format's field for it; empty where the row has none. Error codes:
+/// wrong_type.
+std::optional<RowError> ReadPrefix(RowView& view, const Format& format, std::string& prefix);
+
+/// What an answer's field holds.
 struct Answer {
   Conversation before;  ///< empty where the field holds the answer alone
   std::string text;
@@ -36,4 +53,4 @@ std::optional<RowError> SharedConversation(const std::optional<Prompt>& prompt, 
 
 }  // namespace gram::jobs
 
-#endif  // GRAM_JOBS_FORMATS_ANSWER_H_
+#endif  // GRAM_JOBS_FORMATS_ROW_TEXTS_H_

@@ -105,5 +105,42 @@ TEST(LabelValuesTest, TheBetterAnswerMayBeNamed) {
   EXPECT_EQ(Read(R"({"q":"q","x":"a","y":"b"})", WithMap("question=q,chosen=y,rejected=x")), "1");
 }
 
+// The label of a row whose fields go by alias names.
+Label LabelOf(const std::string& line) {
+  return RowMapper(NamedFormat({}).value()).MapText(line).comparisons.at(0).label;
+}
+
+TEST(LabelTest, ClearLabelsAreRead) {
+  const std::string row = R"({"question":"q","response_A":"a","response_B":"b",)";
+  EXPECT_EQ(LabelOf(row + R"("label":"A>B"})"), Label::kResponse1);
+  EXPECT_EQ(LabelOf(row + R"("label":"B>A"})"), Label::kResponse2);
+  EXPECT_EQ(LabelOf(row + R"("label":1})"), Label::kResponse1);
+  EXPECT_EQ(LabelOf(row + R"("preference":2})"), Label::kResponse2);
+  EXPECT_EQ(LabelOf(row + R"("winner":"model_b"})"), Label::kResponse2);
+  EXPECT_EQ(LabelOf(row + R"_("winner":"tie (bothbad)"})_"), Label::kTie);
+  EXPECT_EQ(LabelOf(row + R"("winner":"A","label":"A>B"})"), Label::kResponse1);
+}
+
+TEST(LabelTest, UnclearLabelsAreNotGuessed) {
+  const std::string row = R"({"question":"q","response_A":"a","response_B":"b",)";
+  for (const char* label :
+       {R"("label":0)", R"("label":1.5)", R"("label":true)", R"("label":"c")", R"("label":[1])",
+        R"("label":null)", R"("overall_preference":-2)", R"("labels":1)",
+        R"("better_response_id":1)", R"("label":"A>B","winner":"B")"}) {
+    EXPECT_EQ(LabelOf(row + label + "}"), Label::kNone) << label;
+  }
+}
+
+TEST(LabelTest, NumbersFollowTheNamingOfTheAnswers) {
+  const std::string zero = R"({"prompt":"q","response_0":"a","response_1":"b",)";
+  EXPECT_EQ(LabelOf(zero + R"("better_response_id":1})"), Label::kResponse2);
+  EXPECT_EQ(LabelOf(zero + R"("better_response_id":0})"), Label::kResponse1);
+  EXPECT_EQ(LabelOf(zero + R"("label":1})"), Label::kNone);
+  const std::string shp = R"({"history":"q","human_ref_A":"a","human_ref_B":"b",)";
+  EXPECT_EQ(LabelOf(shp + R"("labels":1})"), Label::kResponse1);
+  EXPECT_EQ(LabelOf(shp + R"("labels":0})"), Label::kResponse2);
+  EXPECT_EQ(LabelOf(R"({"prompt":"q","chosen":"a","rejected":"b"})"), Label::kResponse1);
+}
+
 }  // namespace
 }  // namespace gram::jobs
