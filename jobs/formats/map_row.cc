@@ -24,6 +24,18 @@ void SetPair(std::string question, std::string first, std::string second,
   row.comparisons = {{0, 1, Label::kNone}};
 }
 
+// Fills a pair's row with two answers and what both of them answer.
+MaybeError SetConversations(const std::optional<Prompt>& prompt, Answer first, Answer second,
+                            Turns turns, const PairFields& fields, InputRow& row) {
+  Conversation conversation;
+  if (auto error = SharedConversation(prompt, first, second, turns, conversation)) return error;
+  std::string question;
+  if (auto error = AskedQuestion(conversation, turns, question)) return error;
+  SetPair(std::move(question), std::move(first.text), std::move(second.text),
+          {fields.first->name, fields.second->name}, row);
+  return std::nullopt;
+}
+
 MaybeError FindFields(RowView& view, const Format& format, PairFields& fields) {
   const bool open_question = format.question.empty();
   const bool open_answers = format.first.empty();
@@ -76,13 +88,7 @@ MaybeError MapFields(RowView& view, const Format& format, Turns turns, PairField
   const bool transcript = format.transcript_answers;
   if (auto error = ReadAnswer(view, *fields.first, transcript, rounds, first)) return error;
   if (auto error = ReadAnswer(view, *fields.second, transcript, rounds, second)) return error;
-  Conversation conversation;
-  if (auto error = SharedConversation(prompt, first, second, turns, conversation)) return error;
-  std::string question;
-  if (auto error = AskedQuestion(conversation, turns, question)) return error;
-  SetPair(std::move(question), std::move(first.text), std::move(second.text),
-          {fields.first->name, fields.second->name}, row);
-  return std::nullopt;
+  return SetConversations(prompt, std::move(first), std::move(second), turns, fields, row);
 }
 
 MaybeError MapSharedBeginning(RowView& view, const Format& format, Turns turns, InputRow& row) {
@@ -127,35 +133,33 @@ MaybeError ReadJsonList(RowView& view, const JsonField& field, std::vector<std::
   return std::nullopt;
 }
 
+// One side of a dialogue: the answers that `field` lists, each after what was asked.
+MaybeError ReadTurnList(RowView& view, const std::vector<std::string>& asked,
+                        const JsonField& field, Answer& answer) {
+  std::vector<std::string> texts;
+  if (auto error = ReadJsonList(view, field, texts)) return error;
+  if (texts.size() != asked.size()) {
+    return RowError{"bad_conversation",
+                    "field " + Quoted(field.name) + " has not as many turns as the question"};
+  }
+  Conversation conversation;
+  for (size_t i = 0; i < asked.size(); ++i) {
+    conversation.push_back({Speaker::kUser, asked[i]});
+    conversation.push_back({Speaker::kAssistant, texts[i]});
+  }
+  return AnswerAtEnd(std::move(conversation), field.name, answer);
+}
+
 MaybeError MapTurnLists(RowView& view, const Format& format, Turns turns, InputRow& row) {
   PairFields fields;
   if (auto error = FindFields(view, format, fields)) return error;
   std::vector<std::string> asked;
   if (auto error = ReadJsonList(view, *fields.question, asked)) return error;
-  std::array<Answer, 2> answers;
-  for (size_t side = 0; side < 2; ++side) {
-    const JsonField& field = side == 0 ? *fields.first : *fields.second;
-    std::vector<std::string> texts;
-    if (auto error = ReadJsonList(view, field, texts)) return error;
-    if (texts.size() != asked.size()) {
-      return RowError{"bad_conversation",
-                      "field " + Quoted(field.name) + " has not as many turns as the question"};
-    }
-    Conversation conversation;
-    for (size_t i = 0; i < asked.size(); ++i) {
-      conversation.push_back({Speaker::kUser, asked[i]});
-      conversation.push_back({Speaker::kAssistant, texts[i]});
-    }
-    if (auto error = AnswerAtEnd(std::move(conversation), field.name, answers[side])) return error;
-  }
-  Conversation conversation;
-  if (auto error = SharedConversation({}, answers[0], answers[1], turns, conversation))
-    return error;
-  std::string question;
-  if (auto error = AskedQuestion(conversation, turns, question)) return error;
-  SetPair(std::move(question), std::move(answers[0].text), std::move(answers[1].text),
-          {fields.first->name, fields.second->name}, row);
-  return std::nullopt;
+  Answer first;
+  Answer second;
+  if (auto error = ReadTurnList(view, asked, *fields.first, first)) return error;
+  if (auto error = ReadTurnList(view, asked, *fields.second, second)) return error;
+  return SetConversations({}, std::move(first), std::move(second), turns, fields, row);
 }
 
 // Fills question, responses and names.

@@ -21,7 +21,7 @@ struct AnswerNames {
   AnswerNaming naming;
 };
 
-constexpr std::array<AnswerNames, 25> kAnswerNames = {{
+constexpr auto kAnswerNames = std::to_array<AnswerNames>({
     {"response1", "response2", AnswerNaming::kOneBased},
     {"response_1", "response_2", AnswerNaming::kOneBased},
     {"response_0", "response_1", AnswerNaming::kZeroBased},
@@ -46,7 +46,7 @@ constexpr std::array<AnswerNames, 25> kAnswerNames = {{
     {"preferred_response", "dispreferred_response", AnswerNaming::kPreferredFirst},
     {"preferred_output", "non_preferred_output", AnswerNaming::kPreferredFirst},
     {"response_j", "response_k", AnswerNaming::kPreferredFirst},
-}};
+});
 
 std::string List(std::span<const std::string_view> names) {
   std::string text;
@@ -102,6 +102,33 @@ RowError NoAnswers(const JsonLine& line) {
   return Missing(
       "no fields \"response1\" and \"response2\" (nor aliases such as \"chosen\" and "
       "\"rejected\")");
+}
+
+// Exactly one question alias, or only one that is not blank, or instruction and input.
+std::optional<RowError> FindQuestionField(const JsonLine& line, PairFields& fields) {
+  std::vector<std::string_view> seen;
+  for (const std::string_view name : kQuestionNames) {
+    if (const JsonField* field = FindPresent(line, name)) {
+      fields.question = field;
+      seen.push_back(name);
+    }
+  }
+  if (seen == std::vector<std::string_view>{"instruction", "input"}) {
+    fields.question = FindPresent(line, "instruction");
+    fields.addition = FindPresent(line, "input");
+    return std::nullopt;
+  }
+  if (seen.size() > 1) {
+    std::erase_if(seen, [&](std::string_view name) { return HasNoValue(*line.Find(name)); });
+    if (seen.size() > 1) return Ambiguous("the question", seen);
+    if (seen.size() == 1) fields.question = line.Find(seen.front());
+  }
+  if (fields.question != nullptr) return std::nullopt;
+  for (const std::string_view name : kQuestionNames) {
+    if (const JsonField* null_field = line.Find(name)) return WrongType(*null_field, kTextExpected);
+  }
+  return Missing(
+      "no field \"question\" (nor one of its aliases: \"prompt\", \"instruction\", ...)");
 }
 
 }  // namespace
@@ -182,32 +209,6 @@ std::optional<RowError> RowView::FindOne(std::string_view names, std::string_vie
 
 void RowView::NoteUse(std::string_view part, std::string_view field) {
   uses_.push_back({std::string(part), std::string(field)});
-}
-
-std::optional<RowError> FindQuestionField(const JsonLine& line, PairFields& fields) {
-  std::vector<std::string_view> seen;
-  for (const std::string_view name : kQuestionNames) {
-    if (const JsonField* field = FindPresent(line, name)) {
-      fields.question = field;
-      seen.push_back(name);
-    }
-  }
-  if (seen == std::vector<std::string_view>{"instruction", "input"}) {
-    fields.question = FindPresent(line, "instruction");
-    fields.addition = FindPresent(line, "input");
-    return std::nullopt;
-  }
-  if (seen.size() > 1) {
-    std::erase_if(seen, [&](std::string_view name) { return HasNoValue(*line.Find(name)); });
-    if (seen.size() > 1) return Ambiguous("the question", seen);
-    if (seen.size() == 1) fields.question = line.Find(seen.front());
-  }
-  if (fields.question != nullptr) return std::nullopt;
-  for (const std::string_view name : kQuestionNames) {
-    if (const JsonField* null_field = line.Find(name)) return WrongType(*null_field, kTextExpected);
-  }
-  return Missing(
-      "no field \"question\" (nor one of its aliases: \"prompt\", \"instruction\", ...)");
 }
 
 std::optional<RowError> FindAnswerFields(const JsonLine& line, PairFields& fields) {

@@ -97,9 +97,8 @@ struct PairFields {
 /// the only candidate is null.
 std::optional<RowError> FindPairFields(const JsonLine& line, PairFields& fields);
 
-/// The parts of FindPairFields, for where the other part is known: exactly one question alias, and
-/// exactly one complete pair of answer names.
-std::optional<RowError> FindQuestionField(const JsonLine& line, PairFields& fields);
+/// The part of FindPairFields for where the question is known: exactly one complete pair of answer
+/// names.
 std::optional<RowError> FindAnswerFields(const JsonLine& line, PairFields& fields);
 
 /// The first id alias that is there, or null.

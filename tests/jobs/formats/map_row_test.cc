@@ -102,6 +102,7 @@ TEST(InputRowTest, MissingFieldsAreNamed) {
   EXPECT_THAT(Map(R"({"question":"q","rejected":"a"})").error->message, HasSubstr("\"chosen\""));
   EXPECT_EQ(Texts(R"({"question":"q"})"), "missing_field");
   EXPECT_EQ(Texts("{}"), "missing_field");
+  EXPECT_EQ(Texts(R"({"question":"q","":"a"})"), "missing_field");
 }
 
 TEST(InputRowTest, WrongTypesAreNamed) {
