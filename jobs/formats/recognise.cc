@@ -143,6 +143,12 @@ class Sample {
   size_t bytes_ = 0;
 };
 
+Status CheckUse(const Format& format, const std::string& what) {
+  if (format.shape != Shape::kUseless) return {};
+  return InvalidArgument(what + " is in the format " + std::string(format.title) + ": " +
+                         std::string(format.note));
+}
+
 Status ChooseFormat(Sample& sample, JsonLineParser& parser, FileFormat& file) {
   const MapperOptions& options = *file.options;
   const std::string place = PlaceOf(file.path, sample.rows().front());
@@ -159,9 +165,7 @@ Status ChooseFormat(Sample& sample, JsonLineParser& parser, FileFormat& file) {
     file.format = WithFields(*format, options.fields);
   }
   file.name = file.format.name;
-  if (file.format.shape != Shape::kUseless) return {};
-  return InvalidArgument(place + " is in the format " + std::string(file.format.title) + ": " +
-                         std::string(file.format.note));
+  return CheckUse(file.format, place);
 }
 
 // Adds what became of a row's fields to what is known of the file's.
@@ -245,11 +249,14 @@ Status CheckNoObjects(const FileFormat& file, const Sample& sample, bool ended) 
                          sample.odd().front().error.message);
 }
 
-// What is known of a file before its rows are looked at.
-FileFormat Unseen(std::shared_ptr<const MapperOptions> options, std::string path) {
+// What is known of rows before they are looked at. Errors: kInvalidArgument (an unknown format).
+Result<FileFormat> Unseen(std::shared_ptr<const MapperOptions> options, const std::string& path) {
+  if (!options->format.empty() && FindFormat(options->format) == nullptr) {
+    return InvalidArgument("no format is named " + options->format);
+  }
   FileFormat file;
   file.options = std::move(options);
-  file.path = std::move(path);
+  file.path = path;
   file.format = WithFields(GenericFormat(), file.options->fields);
   return file;
 }
@@ -281,21 +288,19 @@ std::optional<RowError> FitError(JsonLineParser& parser, const JsonLine& line,
 }
 
 Result<FileFormat> NamedFormat(const MapperOptions& options) {
-  FileFormat file = Unseen(std::make_shared<MapperOptions>(options), "input");
+  GRAM_ASSIGN_OR_RETURN(FileFormat file,
+                        Unseen(std::make_shared<MapperOptions>(options), "the input"));
   if (!options.format.empty()) {
-    const Format* format = FindFormat(options.format);
-    if (format == nullptr) return InvalidArgument("no format is named " + options.format);
-    file.format = WithFields(*format, file.options->fields);
+    file.format = WithFields(*FindFormat(options.format), file.options->fields);
   }
+  GRAM_RETURN_IF_ERROR(CheckUse(file.format, file.path));
   file.name = file.format.name;
   return file;
 }
 
 Result<FileFormat> RecogniseRows(std::span<const std::string> rows, const MapperOptions& options,
                                  const std::string& path, Layout layout) {
-  // For the check of options.format.
-  GRAM_RETURN_IF_ERROR(NamedFormat(options).status());
-  FileFormat file = Unseen(std::make_shared<MapperOptions>(options), path);
+  GRAM_ASSIGN_OR_RETURN(FileFormat file, Unseen(std::make_shared<MapperOptions>(options), path));
   file.layout = layout;
   JsonLineParser parser;
   Sample sample(*file.options, parser);
@@ -313,7 +318,7 @@ Result<FileFormat> RecogniseRows(std::span<const std::string> rows, const Mapper
 Result<FileFormat> RecogniseFile(RowSource& source, size_t index,
                                  std::shared_ptr<const MapperOptions> options) {
   const InputFile& input = source.files()[index];
-  FileFormat file = Unseen(std::move(options), input.path);
+  GRAM_ASSIGN_OR_RETURN(FileFormat file, Unseen(std::move(options), input.path));
   JsonLineParser parser;
   Sample sample(*file.options, parser);
   GRAM_ASSIGN_OR_RETURN(const RowSource::Head head,

@@ -32,7 +32,8 @@ struct FileFormat {
 };
 
 /// The format that `options` name, or whose fields they name; else the generic one, which takes
-/// fields by their common names. Looks at no rows. Errors: kInvalidArgument (an unknown format).
+/// fields by their common names. Looks at no rows. Errors: kInvalidArgument (a format that is
+/// unknown, or of no use here).
 Result<FileFormat> NamedFormat(const MapperOptions& options);
 
 /// Looks at the first 100 JSON objects (or 8 MiB) of `rows`, each the JSON text of a row, and

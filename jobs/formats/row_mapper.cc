@@ -21,9 +21,6 @@ void KeepErrorOnly(InputRow& row) {
 }  // namespace
 
 Result<RowMapper> RowMapper::Make(const MapperOptions& options, RowSource& source) {
-  if (!options.format.empty() && FindFormat(options.format) == nullptr) {
-    return InvalidArgument("no format is named " + options.format);
-  }
   const auto shared = std::make_shared<const MapperOptions>(options);
   std::vector<FileFormat> files;
   for (size_t i = 0; i < source.files().size(); ++i) {

@@ -156,6 +156,9 @@ TEST(RowInMemoryTest, WithoutEitherFieldsGoByTheirCommonNames) {
   MapperOptions unknown;
   unknown.format = "nonsense";
   EXPECT_EQ(NamedFormat(unknown).status().code(), StatusCode::kInvalidArgument);
+  MapperOptions useless;
+  useless.format = "trl-unpaired";
+  EXPECT_THAT(NamedFormat(useless).status().message(), HasSubstr("two answers"));
 }
 
 TEST(ListRowTest, BadListsAreErrors) {
