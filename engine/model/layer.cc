@@ -22,8 +22,13 @@ void Norm(const LayerContext& context, const float* x, size_t rows, const float*
 Status Product(const LayerContext& context, const void* x, const gemm::PackedWeight& w,
                Epilogue epilogue, size_t rows, void* out, const void* other = nullptr) {
   const StageTimer timer(context.compute.clock, Stage::kMatMul);
-  return context.compute.matmul->Run(
-      {.x = x, .w = &w, .epilogue = epilogue, .out = out, .other = other, .rows = rows});
+  return context.compute.matmul->Run({.x = x,
+                                      .w = &w,
+                                      .epilogue = epilogue,
+                                      .out = out,
+                                      .other = other,
+                                      .rows = rows,
+                                      .panel_rows = context.compute.panel_rows});
 }
 
 /// body(run, row, position) for every row of the chunk, in parallel.

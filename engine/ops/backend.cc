@@ -12,10 +12,12 @@ using kernels::KernelTable;
 
 /// The kernels of the other kind of processor are not in a build: their entries are names alone.
 #if defined(__x86_64__)
+constexpr const KernelTable* kAmxBf16 = &kernels::kAmxBf16Table;
 constexpr const KernelTable* kAvx512Bf16 = &kernels::kAvx512Bf16Table;
 constexpr const KernelTable* kAvx512 = &kernels::kAvx512Table;
 constexpr const KernelTable* kAvx2 = &kernels::kAvx2Table;
 #else
+constexpr const KernelTable* kAmxBf16 = nullptr;
 constexpr const KernelTable* kAvx512Bf16 = nullptr;
 constexpr const KernelTable* kAvx512 = nullptr;
 constexpr const KernelTable* kAvx2 = nullptr;
@@ -38,13 +40,14 @@ Result<std::unique_ptr<gemm::MatMul>> Eigen(const KernelTable*, const ExecContex
   return gemm::MakeEigenMatMul(ctx);
 }
 
-constexpr std::array<Backend, 7> kBackends = {{
+constexpr std::array<Backend, 8> kBackends = {{
+    {"amx_bf16", [](const CpuFeatures& cpu) { return cpu.amx_bf16; }, kAmxBf16, Own},
     {"avx512_bf16", [](const CpuFeatures& cpu) { return cpu.avx512_bf16; }, kAvx512Bf16, Own},
     {"avx512", [](const CpuFeatures& cpu) { return cpu.avx512; }, kAvx512, Own},
     {"avx2", [](const CpuFeatures& cpu) { return cpu.avx2; }, kAvx2, Own},
     {"neon_bf16", [](const CpuFeatures& cpu) { return cpu.neon_bf16; }, kNeonBf16, Own},
     {"neon", [](const CpuFeatures& cpu) { return cpu.neon; }, kNeon, Own},
-    // On AMX tiles where the CPU has them. Without, our own product is as fast.
+    // On AMX tiles where the CPU has them. Our own products are as fast everywhere.
     {"onednn_bf16", [](const CpuFeatures& cpu) { return cpu.avx512_bf16; }, kAvx512Bf16, OneDnn,
      /*by_name_only=*/true},
     {"scalar", [](const CpuFeatures&) { return true; }, &kernels::kScalarTable, Eigen},

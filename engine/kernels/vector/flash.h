@@ -16,7 +16,10 @@ namespace {
 
 inline size_t Smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-/// The parts of AttentionArgs::scratch, for up to kMaxQueryRows rows.
+/// Query rows of a call: their queries, outputs and scores stay in the second-level cache.
+constexpr size_t kQueryRows = 96;
+
+/// The parts of AttentionArgs::scratch, for up to kQueryRows rows.
 struct Scratch {
   float* q;           // [rows][padded_dim], activation type
   float* out;         // [rows][padded_dim]
@@ -30,41 +33,40 @@ struct Scratch {
 inline Scratch Carve(const AttentionArgs& args) {
   Scratch s;
   s.q = args.scratch;
-  s.out = s.q + kMaxQueryRows * args.padded_dim;
-  s.scores = s.out + kMaxQueryRows * args.padded_dim;
-  s.p = s.scores + kMaxQueryRows * kBlockPositions;
-  s.maximum = s.p + kMaxQueryRows * kBlockPositions;
-  s.sum = s.maximum + kMaxQueryRows;
-  s.correction = s.sum + kMaxQueryRows;
+  s.out = s.q + kQueryRows * args.padded_dim;
+  s.scores = s.out + kQueryRows * args.padded_dim;
+  s.p = s.scores + kQueryRows * kBlockPositions;
+  s.maximum = s.p + kQueryRows * kBlockPositions;
+  s.sum = s.maximum + kQueryRows;
+  s.correction = s.sum + kQueryRows;
   return s;
 }
 
-/// Online softmax of one row's 64 scores, of which the first `seen` count: P, running maximum and
-/// sum.
-template <class Ops>
-inline void SoftmaxRow(const Scratch& s, size_t row, size_t seen, float scale) {
-  using V = typename Ops::V;
+/// Online softmax of one row's 64 scores, of which the first `seen` count: their probabilities, up
+/// to the factor that the running sum will have become. Returns what earlier sums are to be
+/// multiplied by.
+template <class V>
+inline float SoftmaxRow(const float* scores, size_t seen, float scale, float* maximum, float* sum,
+                        typename V::Float* p) {
   constexpr size_t kVectors = kBlockPositions / V::kLanes;
   constexpr size_t kParts = Slots<V>::kParts;
-  typename V::Float score[kVectors];
-  auto highest = V::Set(s.maximum[row]);
+  auto highest = V::Set(*maximum);
   for (size_t v = 0; v < kVectors; ++v) {
-    const auto raw = V::Load(s.scores + row * kBlockPositions + v * V::kLanes);
-    score[v] =
+    const auto raw = V::Load(scores + v * V::kLanes);
+    p[v] =
         V::FirstOr(raw * V::Set(scale), LanesLeft(v * V::kLanes, seen), V::Set(-__builtin_inff()));
-    highest = V::Max(highest, score[v]);
+    highest = V::Max(highest, p[v]);
   }
-  const float maximum = V::Highest(highest);
-  const float correction = ExpNonPositive<V>(s.maximum[row] - maximum);
+  const float before = *maximum;
+  *maximum = V::Highest(highest);
+  const float correction = ExpNonPositive<V>(before - *maximum);
   auto total = ZeroSlots<V>();
   for (size_t v = 0; v < kVectors; ++v) {
-    score[v] = ExpNonPositive<V>(score[v] - V::Set(maximum));
-    total.part[v % kParts] = total.part[v % kParts] + score[v];
+    p[v] = ExpNonPositive<V>(p[v] - V::Set(*maximum));
+    total.part[v % kParts] = total.part[v % kParts] + p[v];
   }
-  Ops::StoreProbabilities(score, s.p, row);
-  s.sum[row] = s.sum[row] * correction + total.Sum();
-  s.maximum[row] = maximum;
-  s.correction[row] = correction;
+  *sum = *sum * correction + total.Sum();
+  return correction;
 }
 
 template <class Ops>
@@ -101,7 +103,11 @@ inline void Attend(const AttentionArgs& args) {
                        rows - skip, (seen + kLanes - 1) / kLanes * kLanes);
     for (size_t r = skip; r < rows; ++r) {
       const size_t left = args.first_position + r / args.group - start + 1;
-      SoftmaxRow<Ops>(s, r, Smaller(left, kBlockPositions), args.scale);
+      typename Ops::V::Float p[kBlockPositions / kLanes];
+      s.correction[r] = SoftmaxRow<typename Ops::V>(s.scores + r * kBlockPositions,
+                                                    Smaller(left, kBlockPositions), args.scale,
+                                                    s.maximum + r, s.sum + r, p);
+      Ops::StoreProbabilities(p, s.p, r);
     }
     MultiplyTiles<Ops>({.a = reinterpret_cast<const unsigned char*>(s.p) + skip * p_lanes * 4,
                         .a_stride = p_lanes * 4,

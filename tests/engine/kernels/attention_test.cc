@@ -81,7 +81,7 @@ std::vector<float> RunKernel(const KernelTable& table, const Problem& p, size_t 
   const size_t stride = p.group * p.dim + 5;
   AlignedBuffer<std::byte> out((p.tokens + 1) * stride * element);
   for (size_t i = 0; i < (p.tokens + 1) * stride; ++i) Put(table, &out, i, 77);
-  AlignedBuffer<float> scratch(AttentionScratchFloats(padded));
+  AlignedBuffer<float> scratch(AttentionScratchFloats(table.query_rows, padded));
   table.attention({.q = q.data() + from * p.group * padded * element,
                    .q_token_stride = p.group * padded,
                    .tokens = count,
@@ -94,6 +94,7 @@ std::vector<float> RunKernel(const KernelTable& table, const Problem& p, size_t 
                    .padded_dim = padded,
                    .scale = 1.0F / std::sqrt(static_cast<float>(p.dim)),
                    .out = out.data(),
+                   .out_column = 0,
                    .out_token_stride = stride,
                    .scratch = scratch.data()});
   std::vector<float> result;

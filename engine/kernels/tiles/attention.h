@@ -1,0 +1,217 @@
+// Flash attention on matrix tiles: queries, keys, values and probabilities bf16, everything summed
+// in f32.
+//
+// The query heads of a kv head are stacked in the rows of a tile. For 32 rows and a block of 64
+// positions: scores S = Q K^T on tiles, online softmax of S into P with vectors, O = O * correction
+// + P V on tiles. O stays in memory and is multiplied by a correction only in rows whose maximum
+// rose.
+#ifndef GRAM_ENGINE_KERNELS_TILES_ATTENTION_H_
+#define GRAM_ENGINE_KERNELS_TILES_ATTENTION_H_
+
+#include "engine/kernels/kernel_table.h"
+#include "engine/kernels/tiles/multiply.h"
+#include "engine/kernels/vector/flash.h"
+
+namespace gram::kernels::tiles {
+namespace {
+
+/// Query rows of a call, whole pairs of tiles: the more, the fewer times keys and values are read.
+constexpr size_t kQueryRows = 192;
+
+/// One pair of tiles' rows against one block.
+struct Meeting {
+  size_t first_row;
+  size_t rows;   // 1 .. 32
+  size_t block;  // of positions
+  size_t seen;   // positions of the block that its last row sees, 1 .. 64
+  const unsigned char* k;
+  const unsigned char* v;
+};
+
+template <class Tiles, class V>
+class Attending {
+ public:
+  explicit Attending(const AttentionArgs& args)
+      : args_(args),
+        rows_(args.tokens * args.group),
+        padded_rows_((rows_ + kPairRows - 1) / kPairRows * kPairRows),
+        out_(args.scratch),
+        q_(reinterpret_cast<uint16_t*>(out_ + padded_rows_ * args.padded_dim)),
+        p_(q_ + padded_rows_ * args.padded_dim),
+        scores_(reinterpret_cast<float*>(p_ + kPairRows * kBlockPositions)),
+        maximum_(scores_ + kPairRows * kBlockPositions),
+        sum_(maximum_ + padded_rows_) {}
+
+  void Run() {
+    CopyQueries();
+    for (size_t row = 0; row < rows_; ++row) {
+      maximum_[row] = -__builtin_inff();
+      sum_[row] = 0;
+    }
+    const size_t blocks = (args_.first_position + args_.tokens - 1) / kBlockPositions + 1;
+    for (size_t block = 0; block < blocks; ++block) MeetBlock(block);
+    for (size_t row = 0; row < rows_; ++row) StoreRow(row);
+  }
+
+ private:
+  /// Rows as q_ [padded_dim / 32][rows][32]; those that only fill a tile are zero.
+  void CopyQueries() {
+    const size_t panels = args_.padded_dim / kStepInputs;
+    for (size_t row = 0; row < padded_rows_; ++row) {
+      const auto* q = static_cast<const uint16_t*>(args_.q) +
+                      row / args_.group * args_.q_token_stride +
+                      row % args_.group * args_.padded_dim;
+      for (size_t panel = 0; panel < panels; ++panel) {
+        uint16_t* to = q_ + (panel * padded_rows_ + row) * kStepInputs;
+        if (row < rows_) {
+          __builtin_memcpy(to, q + panel * kStepInputs, kRowBytes);
+        } else {
+          __builtin_memset(to, 0, kRowBytes);
+        }
+      }
+    }
+  }
+
+  size_t PositionOf(size_t row) const { return args_.first_position + row / args_.group; }
+
+  void MeetBlock(size_t block) {
+    const size_t start = block * kBlockPositions;
+    const auto* base = static_cast<const unsigned char*>(args_.blocks[block]);
+    for (size_t first = 0; first < rows_; first += kPairRows) {
+      const size_t rows = vector::Smaller(rows_ - first, kPairRows);
+      const size_t last = PositionOf(first + rows - 1);
+      if (last < start) continue;  // sees nothing of it
+      const Meeting meeting{first,
+                            rows,
+                            block,
+                            vector::Smaller(last - start + 1, kBlockPositions),
+                            base + args_.k_offset,
+                            base + args_.v_offset};
+      if (rows > kTileRows) {
+        Meet<true>(meeting);
+      } else {
+        Meet<false>(meeting);
+      }
+    }
+  }
+
+  template <bool kTwo>
+  void Meet(const Meeting& meeting) {
+    for (size_t col = 0; col < meeting.seen; col += kPairRows) Score<kTwo>(meeting, col);
+    for (size_t row = 0; row < meeting.rows; ++row) Soften(meeting, row);
+    for (size_t dim = 0; dim < args_.padded_dim; dim += kPairRows) Add<kTwo>(meeting, dim);
+  }
+
+  /// scores_ [32][64], columns col .. col + 31 = Q K^T.
+  template <bool kTwo>
+  void Score(const Meeting& meeting, size_t col) {
+    Ahead nothing(nullptr, 0, 1);
+    LoadSums<Tiles, kTwo>(nullptr);
+    MultiplySteps<Tiles, kTwo>(
+        {.a = reinterpret_cast<const unsigned char*>(q_ + meeting.first_row * kStepInputs),
+         .row_stride = kRowBytes,
+         .step_stride = padded_rows_ * kRowBytes,
+         .b = meeting.k + col * sizeof(uint32_t),
+         .count = args_.padded_dim / kStepInputs},
+        &nothing);
+    constexpr size_t kScoresRow = kBlockPositions * sizeof(float);
+    StoreSums<Tiles, kTwo>(scores_ + col, kScoresRow, kRowBytes, kTileRows * kScoresRow);
+  }
+
+  /// scores_ -> p_ [2][32][32] of one row, and the row's running figures. A row that sees nothing
+  /// of the block while others of its tiles do gets probabilities of zero, which change nothing.
+  void Soften(const Meeting& meeting, size_t i) {
+    constexpr size_t kVectors = kBlockPositions / V::kLanes;
+    const size_t row = meeting.first_row + i;
+    const size_t start = meeting.block * kBlockPositions;
+    const size_t end = PositionOf(row) + 1;
+    const size_t seen = end < start ? 0 : vector::Smaller(end - start, kBlockPositions);
+    typename V::Float p[kVectors];
+    const float correction = vector::SoftmaxRow<V>(scores_ + i * kBlockPositions, seen, args_.scale,
+                                                   maximum_ + row, sum_ + row, p);
+    for (size_t v = 0; v < kVectors; ++v) {
+      const size_t position = v * V::kLanes;
+      V::StoreRounded(
+          p_ + (position / kStepInputs * kPairRows + i) * kStepInputs + position % kStepInputs,
+          V::kLanes, p[v]);
+    }
+    if (meeting.block == 0 || correction == 1.0F) return;
+    float* out = out_ + row * args_.padded_dim;
+    for (size_t d = 0; d < args_.padded_dim; d += V::kLanes) {
+      V::Store(out + d, V::Load(out + d) * V::Set(correction));
+    }
+  }
+
+  /// out_ [rows][padded_dim], columns dim .. dim + 31 += P V, over the positions that any row sees.
+  template <bool kTwo>
+  void Add(const Meeting& meeting, size_t dim) {
+    const size_t row_bytes = args_.padded_dim * sizeof(float);
+    float* out = out_ + meeting.first_row * args_.padded_dim + dim;
+    LoadOut<kTwo>(meeting.block == 0 ? nullptr : out, row_bytes);
+    const size_t steps = (meeting.seen + kStepInputs - 1) / kStepInputs;
+    const size_t pair_bytes = args_.padded_dim * sizeof(uint32_t);
+    for (size_t step = 0; step < steps; ++step) {
+      const auto* a = reinterpret_cast<const unsigned char*>(p_) + step * 2 * kTileBytes;
+      const unsigned char* b = meeting.v + step * kTileRows * pair_bytes + dim * sizeof(uint32_t);
+      Tiles::template Load<6>(b, pair_bytes);
+      Tiles::template Load<4>(a, kRowBytes);
+      Tiles::template Dot<0, 4, 6>();
+      Tiles::template Load<7>(b + kRowBytes, pair_bytes);
+      Tiles::template Dot<1, 4, 7>();
+      if constexpr (kTwo) {
+        Tiles::template Load<5>(a + kTileBytes, kRowBytes);
+        Tiles::template Dot<2, 5, 6>();
+        Tiles::template Dot<3, 5, 7>();
+      }
+    }
+    StoreSums<Tiles, kTwo>(out, row_bytes, kRowBytes, kTileRows * row_bytes);
+  }
+
+  template <bool kTwo>
+  void LoadOut(const float* out, size_t row_bytes) {
+    if (out == nullptr) return LoadSums<Tiles, kTwo>(nullptr);
+    const auto* at = reinterpret_cast<const unsigned char*>(out);
+    Tiles::template Load<0>(at, row_bytes);
+    Tiles::template Load<1>(at + kRowBytes, row_bytes);
+    if constexpr (kTwo) {
+      Tiles::template Load<2>(at + kTileRows * row_bytes, row_bytes);
+      Tiles::template Load<3>(at + kTileRows * row_bytes + kRowBytes, row_bytes);
+    }
+  }
+
+  void StoreRow(size_t row) {
+    auto* target = static_cast<uint16_t*>(args_.out) + row / args_.group * args_.out_token_stride;
+    const float* from = out_ + row * args_.padded_dim;
+    const auto factor = V::Set(1.0F / sum_[row]);
+    size_t col = args_.out_column + row % args_.group * args_.head_dim;
+    for (size_t d = 0; d < args_.head_dim;) {
+      // No further than the end of a panel.
+      size_t n = vector::Smaller(args_.head_dim - d, kPanelCols - col % kPanelCols);
+      n = vector::Smaller(n, V::kLanes);
+      V::StoreRounded(target + col / kPanelCols * args_.out_panel_stride + col % kPanelCols, n,
+                      V::Load(from + d, n) * factor);
+      d += n;
+      col += n;
+    }
+  }
+
+  const AttentionArgs& args_;
+  size_t rows_, padded_rows_;
+  float* out_;      // [rows][padded_dim]
+  uint16_t* q_;     // [padded_dim / 32][rows][32]
+  uint16_t* p_;     // [2][32][32]
+  float* scores_;   // [32][64]
+  float* maximum_;  // [rows]
+  float* sum_;      // [rows]
+};
+
+template <class Tiles, class V>
+void Attention(const AttentionArgs& args) {
+  const typename Tiles::Session session;
+  Attending<Tiles, V>(args).Run();
+}
+
+}  // namespace
+}  // namespace gram::kernels::tiles
+
+#endif  // GRAM_ENGINE_KERNELS_TILES_ATTENTION_H_
