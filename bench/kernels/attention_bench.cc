@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <set>
 #include <string>
 
 #include "engine/base/aligned_buffer.h"
@@ -12,7 +13,6 @@
 #include "engine/kernels/kernel_table.h"
 #include "engine/ops/backend.h"
 #include "engine/ops/limit.h"
-#include "tests/testing/backends.h"
 #include "tests/testing/random.h"
 
 namespace {
@@ -130,10 +130,10 @@ void Attention(benchmark::State& state, const KernelTable* table) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  for (const std::string& name : gram::testing::KernelNames()) {
-    const auto backend = gram::ops::ChooseBackend(name, /*bf16_weights=*/true);
-    if (!backend.ok()) continue;
-    const KernelTable* table = (*backend)->kernels;
+  std::set<const KernelTable*> seen;
+  for (const gram::ops::Backend* backend : gram::ops::AvailableBackends()) {
+    const KernelTable* table = backend->kernels;
+    if (!seen.insert(table).second) continue;
     auto* entry = benchmark::RegisterBenchmark((std::string("Attention/") + table->isa).c_str(),
                                                Attention, table);
     entry->Arg(128)->Arg(512)->Arg(1600)->Arg(4096);

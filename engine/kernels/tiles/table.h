@@ -5,7 +5,7 @@
 
 #include "engine/kernels/tiles/attention.h"
 #include "engine/kernels/tiles/multiply.h"
-#include "engine/kernels/vector_bf16/table.h"
+#include "engine/kernels/vector/table.h"
 
 namespace gram::kernels::tiles {
 namespace {
@@ -36,7 +36,11 @@ double MultiplyRegisters(size_t rounds, float* sink) {
 
 template <class Tiles, class V>
 constexpr KernelTable TableOf(const char* isa) {
-  KernelTable table = vector_bf16::TableOf<V>(isa);
+  using Bf16 = vector_bf16::Bf16Activation<V>;
+  KernelTable table = vector::TableOf<V>(isa);
+  table.bf16_activations = true;
+  table.rms_norm = vector::RmsNorm<Bf16>;
+  table.to_activation = vector::ToActivation<Bf16>;
   table.panels = true;
   table.query_rows = kQueryRows;
   table.multiply_blocks = kBlocksAtATime;

@@ -134,7 +134,7 @@ std::vector<double> Reference(const Problem& p) {
 class AttentionTest : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    const auto backend = ops::ChooseBackend(GetParam(), true);
+    const auto backend = testing::FindBackend(GetParam(), true);
     if (!backend.ok()) GTEST_SKIP() << backend.status().message();
     table_ = (*backend)->kernels;
   }
@@ -186,6 +186,20 @@ TEST_P(AttentionTest, ExtremeScoresStayFinite) {
   for (float& x : p.q) x *= 4096;
   for (const float x : RunKernel(*table_, p, 0, 8))
     ASSERT_TRUE(std::isfinite(x) && std::fabs(x) <= 1.01F) << x;
+}
+
+TEST(TilesAttentionTest, HasTheBitsOfItsModelInSoftware) {
+  const auto hardware = ops::ChooseBackend("amx_bf16", true);
+  if (!hardware.ok()) GTEST_SKIP() << hardware.status().message();
+  Random random(6);
+  for (const size_t dim : {size_t{24}, size_t{64}, size_t{128}}) {
+    for (const size_t first : {size_t{0}, size_t{50}, size_t{190}}) {
+      const Problem p = MakeProblem(&random, *(*hardware)->kernels, first, 21, 3, dim);
+      EXPECT_EQ(RunKernel(*(*hardware)->kernels, p, 0, 21),
+                RunKernel(*testing::SoftwareTiles().kernels, p, 0, 21))
+          << "dim " << dim << " first " << first;
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Isas, AttentionTest, ::testing::ValuesIn(testing::KernelNames()),
