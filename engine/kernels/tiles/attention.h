@@ -50,6 +50,7 @@ class Attending {
     }
     const size_t blocks = (args_.first_position + args_.tokens - 1) / kBlockPositions + 1;
     for (size_t block = 0; block < blocks; ++block) MeetBlock(block);
+    AddPending();
     for (size_t row = 0; row < rows_; ++row) StoreRow(row);
   }
 
@@ -87,25 +88,34 @@ class Attending {
                             vector::Smaller(last - start + 1, kBlockPositions),
                             base + args_.k_offset,
                             base + args_.v_offset};
-      if (rows > kTileRows) {
-        Meet<true>(meeting);
-      } else {
-        Meet<false>(meeting);
-      }
+      Score(meeting);
+      AddPending();
+      for (size_t row = 0; row < rows; ++row) Soften(meeting, row);
+      pending_ = meeting;
     }
   }
 
-  template <bool kTwo>
-  void Meet(const Meeting& meeting) {
-    for (size_t col = 0; col < meeting.seen; col += kPairRows) Score<kTwo>(meeting, col);
-    for (size_t row = 0; row < meeting.rows; ++row) Soften(meeting, row);
-    for (size_t dim = 0; dim < args_.padded_dim; dim += kPairRows) Add<kTwo>(meeting, dim);
+  void Score(const Meeting& meeting) {
+    const bool two = meeting.rows > kTileRows;
+    for (size_t col = 0; col < meeting.seen; col += kPairRows) {
+      two ? Score<true>(meeting, col) : Score<false>(meeting, col);
+    }
+  }
+
+  /// The probabilities of a meeting are multiplied by V only after the scores of the next one: a
+  /// tile that is loaded while its rows are on their way to the cache waits for all of them.
+  void AddPending() {
+    if (pending_.rows == 0) return;
+    const bool two = pending_.rows > kTileRows;
+    for (size_t dim = 0; dim < args_.padded_dim; dim += kPairRows) {
+      two ? Add<true>(pending_, dim) : Add<false>(pending_, dim);
+    }
   }
 
   /// scores_ [32][64], columns col .. col + 31 = Q K^T.
   template <bool kTwo>
   void Score(const Meeting& meeting, size_t col) {
-    Ahead nothing(nullptr, 0, 1);
+    Nothing nothing;
     LoadSums<Tiles, kTwo>(nullptr);
     MultiplySteps<Tiles, kTwo>(
         {.a = reinterpret_cast<const unsigned char*>(q_ + meeting.first_row * kStepInputs),
@@ -197,12 +207,13 @@ class Attending {
 
   const AttentionArgs& args_;
   size_t rows_, padded_rows_;
-  float* out_;      // [rows][padded_dim]
-  uint16_t* q_;     // [padded_dim / 32][rows][32]
-  uint16_t* p_;     // [2][32][32]
-  float* scores_;   // [32][64]
-  float* maximum_;  // [rows]
-  float* sum_;      // [rows]
+  float* out_;            // [rows][padded_dim]
+  uint16_t* q_;           // [padded_dim / 32][rows][32]
+  uint16_t* p_;           // [2][32][32]
+  float* scores_;         // [32][64]
+  float* maximum_;        // [rows]
+  float* sum_;            // [rows]
+  Meeting pending_ = {};  // whose probabilities are in p_; without rows: none
 };
 
 template <class Tiles, class V>

@@ -22,6 +22,7 @@
 
 #include "engine/kernels/kernel_table.h"
 #include "engine/kernels/vector/epilogue.h"
+#include "engine/kernels/vector/slots.h"
 #include "engine/kernels/vector_bf16/pairs.h"
 
 namespace gram::kernels::tiles {
@@ -34,9 +35,9 @@ constexpr size_t kPairRows = 2 * kTileRows;
 constexpr size_t kStepInputs = 32;  // what a product of tiles sums up
 static_assert(kStepInputs == kPanelCols);
 
-/// Measured (docs/performance.md): a panel of B of 64 x 160 inputs is 20 KB, one of A of 32 rows 10
+/// Measured (docs/performance.md): a panel of B of 64 x 128 inputs is 16 KB, one of A of 32 rows 8
 /// KB, and 48 KB are the first-level cache.
-constexpr size_t kStepsAtATime = 5;
+constexpr size_t kStepsAtATime = 4;
 
 /// Blocks of a call, which share a panel of A: their sums, 480 KB for 480 rows, stay in the
 /// second-level cache beside it.
@@ -55,26 +56,52 @@ struct Steps {
   size_t count;
 };
 
-/// Lines of memory that are brought closer, a few with each step.
+/// Lines of memory that are brought into the second-level cache, a few with each step: `runs` runs
+/// of `bytes`, `stride` apart. The tiles' own loads leave the buffers that wait for lines half
+/// empty.
 class Ahead {
  public:
-  Ahead(const unsigned char* from, size_t bytes, size_t steps)
-      : at_(from), end_(from + bytes), a_step_((bytes / kRowBytes + steps - 1) / steps) {}
+  Ahead(const unsigned char* from, size_t bytes, size_t runs, size_t stride, size_t steps)
+      : at_(from),
+        run_end_(from + bytes),
+        gap_(stride - bytes),
+        bytes_(bytes),
+        runs_(bytes == 0 ? 0 : runs),
+        lines_a_step_((bytes / kRowBytes * runs + steps - 1) / steps) {}
   void Step() {
-    for (size_t i = 0; i < a_step_ && at_ != end_; ++i, at_ += kRowBytes) {
+    for (size_t i = 0; i < lines_a_step_ && runs_ > 0; ++i) {
       __builtin_prefetch(at_, 0, 2);
+      at_ += kRowBytes;
+      if (at_ < run_end_) continue;
+      at_ += gap_;
+      run_end_ = at_ + bytes_;
+      --runs_;
     }
   }
 
  private:
   const unsigned char* at_;
-  const unsigned char* end_;
-  size_t a_step_;
+  const unsigned char* run_end_;
+  size_t gap_, bytes_, runs_;
+  size_t lines_a_step_;
+};
+
+/// What comes after the panels in use: of the weights, and of the activations.
+struct NextPanels {
+  Ahead weights;
+  Ahead* activations;
+  void Step() {
+    weights.Step();
+    activations->Step();
+  }
+};
+struct Nothing {
+  void Step() {}
 };
 
 /// Tiles 0 and 1 += A B, 2 and 3 likewise for the second 16 rows where kTwo.
-template <class Tiles, bool kTwo>
-inline void MultiplySteps(const Steps& steps, Ahead* ahead) {
+template <class Tiles, bool kTwo, class Soon>
+inline void MultiplySteps(const Steps& steps, Soon* soon) {
   const unsigned char* a = steps.a;
   const unsigned char* b = steps.b;
   for (size_t i = 0; i < steps.count; ++i) {
@@ -83,7 +110,7 @@ inline void MultiplySteps(const Steps& steps, Ahead* ahead) {
     Tiles::template Dot<0, 4, 6>();
     Tiles::template Load<7>(b + kRowBytes, kBlockRowBytes);
     Tiles::template Dot<1, 4, 7>();
-    ahead->Step();
+    soon->Step();
     if constexpr (kTwo) {
       Tiles::template Load<5>(a + kTileRows * steps.row_stride, steps.row_stride);
       Tiles::template Dot<2, 5, 6>();
@@ -157,17 +184,20 @@ class Multiplication {
     // padded: nothing beyond x is read.
     const bool cut_short = args_.k % kStepInputs != 0 && panel.last;
     const bool padded = args_.rows % kPairRows != 0 || cut_short;
+    const size_t steps_a_block = 2 * pairs_ * panel.steps;
+    Ahead activations = NextRows(panel, steps_a_block * blocks_);
     for (size_t block = 0; block < blocks_; ++block) {
-      Ahead ahead(Next(panel, block), panel.steps * kBlockStepBytes, 2 * pairs_ * panel.steps);
+      const size_t bytes = panel.steps * kBlockStepBytes;
+      NextPanels soon{{Next(panel, block), bytes, 1, bytes, steps_a_block}, &activations};
       for (size_t pair = 0; pair < pairs_; ++pair) {
         const bool copy = padded && (cut_short || pair + 1 == pairs_);
         const size_t left = args_.rows - pair * kPairRows;
         if (copy && (block == 0 || cut_short)) CopyRows(panel, pair, left);
         Steps steps = Inputs(panel, block, pair, copy);
         if (left > kTileRows) {
-          RunPair<true>(panel, block, pair, left, &steps, &ahead);
+          RunPair<true>(panel, block, pair, left, &steps, &soon);
         } else {
-          RunPair<false>(panel, block, pair, left, &steps, &ahead);
+          RunPair<false>(panel, block, pair, left, &steps, &soon);
         }
       }
     }
@@ -175,11 +205,11 @@ class Multiplication {
 
   template <bool kTwo>
   void RunPair(const Panel& panel, size_t block, size_t pair, size_t left, Steps* steps,
-               Ahead* ahead) {
+               NextPanels* soon) {
     float* sums = args_.sums + (block * pairs_ + pair) * 2 * kSumsOfHalf;
     for (size_t half = 0; half < 2; ++half) {
       LoadSums<Tiles, kTwo>(panel.first ? nullptr : sums + half * kSumsOfHalf);
-      MultiplySteps<Tiles, kTwo>(*steps, ahead);
+      MultiplySteps<Tiles, kTwo>(*steps, soon);
       steps->b += kPairRows * sizeof(uint32_t);
       if (panel.last) {
         StoreSums<Tiles, kTwo>(sums_ + half * kPairRows, sizeof sums_ / kPairRows, kRowBytes,
@@ -205,6 +235,15 @@ class Multiplication {
     if (!panel.last) return BlockAt(0, panel.first_step + panel.steps);
     return static_cast<const unsigned char*>(args_.next_block == nullptr ? args_.block
                                                                          : args_.next_block);
+  }
+
+  /// The next panel of the rows; nothing where they do not lie side by side.
+  Ahead NextRows(const Panel& panel, size_t steps) const {
+    const bool side_by_side = args_.x_stride == kStepInputs && !panel.last;
+    const size_t next = panel.first_step + panel.steps;
+    return {side_by_side ? RowAt(0, next) : nullptr, side_by_side ? args_.rows * kRowBytes : 0,
+            vector::Smaller(kStepsAtATime, steps_ - next), args_.x_panel_stride * sizeof(uint16_t),
+            steps};
   }
 
   const unsigned char* RowAt(size_t row, size_t step) const {

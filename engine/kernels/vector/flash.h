@@ -14,8 +14,6 @@
 namespace gram::kernels::vector {
 namespace {
 
-inline size_t Smaller(size_t a, size_t b) { return a < b ? a : b; }
-
 /// Query rows of a call: their queries, outputs and scores stay in the second-level cache.
 constexpr size_t kQueryRows = 96;
 
