@@ -10,7 +10,8 @@
 
 #include "engine/kernels/kernel_table.h"
 #include "engine/kernels/tiles/multiply.h"
-#include "engine/kernels/vector/flash.h"
+#include "engine/kernels/vector/exp.h"
+#include "engine/kernels/vector/slots.h"
 
 namespace gram::kernels::tiles {
 namespace {
@@ -44,7 +45,7 @@ class Attending {
 
   void Run() {
     CopyQueries();
-    for (size_t row = 0; row < rows_; ++row) {
+    for (size_t row = 0; row < padded_rows_; ++row) {
       maximum_[row] = -__builtin_inff();
       sum_[row] = 0;
     }
@@ -55,6 +56,8 @@ class Attending {
   }
 
  private:
+  static constexpr size_t kVectors = kBlockPositions / V::kLanes;
+
   /// Rows as q_ [padded_dim / 32][rows][32]; those that only fill a tile are zero.
   void CopyQueries() {
     const size_t panels = args_.padded_dim / kStepInputs;
@@ -90,7 +93,7 @@ class Attending {
                             base + args_.v_offset};
       Score(meeting);
       AddPending();
-      for (size_t row = 0; row < rows; ++row) Soften(meeting, row);
+      Soften(meeting);
       pending_ = meeting;
     }
   }
@@ -128,27 +131,82 @@ class Attending {
     StoreSums<Tiles, kTwo>(scores_ + col, kScoresRow, kRowBytes, kTileRows * kScoresRow);
   }
 
-  /// scores_ -> p_ [2][32][32] of one row, and the row's running figures. A row that sees nothing
-  /// of the block while others of its tiles do gets probabilities of zero, which change nothing.
-  void Soften(const Meeting& meeting, size_t i) {
-    constexpr size_t kVectors = kBlockPositions / V::kLanes;
-    const size_t row = meeting.first_row + i;
-    const size_t start = meeting.block * kBlockPositions;
-    const size_t end = PositionOf(row) + 1;
-    const size_t seen = end < start ? 0 : vector::Smaller(end - start, kBlockPositions);
-    typename V::Float p[kVectors];
-    const float correction = vector::SoftmaxRow<V>(scores_ + i * kBlockPositions, seen, args_.scale,
-                                                   maximum_ + row, sum_ + row, p);
+  /// scores_ -> p_ [2][32][32], and the rows' running figures. A row that sees nothing of the block
+  /// while others of its tiles do gets probabilities of zero, which change nothing.
+  void Soften(const Meeting& meeting) {
+    const size_t end = (meeting.block + 1) * kBlockPositions;
+    PositionOf(meeting.first_row) + 1 >= end ? Soften<true>(meeting) : Soften<false>(meeting);
+  }
+
+  /// kWhole: all rows see the whole block.
+  template <bool kWhole>
+  void Soften(const Meeting& meeting) {
+    const auto scale = V::Set(args_.scale * vector::kLog2E);
+    float corrections[kPairRows];
+    RaiseMaxima<kWhole>(meeting, scale, corrections);
+    float sums[kPairRows] = {};
+    for (size_t i = 0; i < meeting.rows; ++i) sums[i] = Probabilities<kWhole>(meeting, scale, i);
+    float* sum = sum_ + meeting.first_row;
+    for (size_t i = 0; i < kPairRows; i += V::kLanes) {
+      V::Store(sum + i, V::Load(sum + i) * V::Load(corrections + i) + V::Load(sums + i));
+    }
+    if (meeting.block > 0) Correct(meeting, corrections);
+  }
+
+  /// The rows' maxima, and what their earlier sums are to be multiplied by, a row a lane.
+  template <bool kWhole>
+  void RaiseMaxima(const Meeting& meeting, typename V::Float scale, float* corrections) {
+    float highest[kPairRows] = {};
+    for (size_t i = 0; i < meeting.rows; ++i) {
+      auto most = Scores<kWhole>(meeting, i, 0);
+      for (size_t v = 1; v < kVectors; ++v) most = V::Max(most, Scores<kWhole>(meeting, i, v));
+      highest[i] = V::Highest(most);
+    }
+    float* maximum = maximum_ + meeting.first_row;
+    for (size_t i = 0; i < kPairRows; i += V::kLanes) {
+      const auto before = V::Load(maximum + i);
+      const auto after = V::Max(V::Load(highest + i) * scale, before);
+      V::Store(corrections + i, vector::Exp2NonPositive<V>(before - after));
+      V::Store(maximum + i, after);
+    }
+  }
+
+  /// Row i's probabilities, up to what its sum will have become; returns what they add to it.
+  template <bool kWhole>
+  float Probabilities(const Meeting& meeting, typename V::Float scale, size_t i) {
+    const auto minus_maximum = V::Set(-maximum_[meeting.first_row + i]);
+    auto total = vector::ZeroSlots<V>();
     for (size_t v = 0; v < kVectors; ++v) {
+      const auto p = vector::Exp2NonPositive<V>(
+          V::MultiplyAdd(Scores<kWhole>(meeting, i, v), scale, minus_maximum));
+      auto& part = total.part[v % vector::Slots<V>::kParts];
+      part = part + p;
       const size_t position = v * V::kLanes;
       V::StoreRounded(
           p_ + (position / kStepInputs * kPairRows + i) * kStepInputs + position % kStepInputs,
-          V::kLanes, p[v]);
+          V::kLanes, p);
     }
-    if (meeting.block == 0 || correction == 1.0F) return;
-    float* out = out_ + row * args_.padded_dim;
-    for (size_t d = 0; d < args_.padded_dim; d += V::kLanes) {
-      V::Store(out + d, V::Load(out + d) * V::Set(correction));
+    return total.Sum();
+  }
+
+  /// A vector of row i's scores; those of positions that it does not see are -inf.
+  template <bool kWhole>
+  typename V::Float Scores(const Meeting& meeting, size_t i, size_t v) const {
+    const auto scores = V::Load(scores_ + i * kBlockPositions + v * V::kLanes);
+    if constexpr (kWhole) return scores;
+    const size_t start = meeting.block * kBlockPositions;
+    const size_t end = PositionOf(meeting.first_row + i) + 1;
+    const size_t seen = end < start ? 0 : end - start;
+    return V::FirstOr(scores, vector::LanesLeft(v * V::kLanes, seen), V::Set(-__builtin_inff()));
+  }
+
+  void Correct(const Meeting& meeting, const float* corrections) {
+    for (size_t i = 0; i < meeting.rows; ++i) {
+      if (corrections[i] == 1.0F) continue;
+      float* out = out_ + (meeting.first_row + i) * args_.padded_dim;
+      for (size_t d = 0; d < args_.padded_dim; d += V::kLanes) {
+        V::Store(out + d, V::Load(out + d) * V::Set(corrections[i]));
+      }
     }
   }
 
@@ -211,7 +269,7 @@ class Attending {
   uint16_t* q_;           // [padded_dim / 32][rows][32]
   uint16_t* p_;           // [2][32][32]
   float* scores_;         // [32][64]
-  float* maximum_;        // [rows]
+  float* maximum_;        // [rows], of scores in powers of two
   float* sum_;            // [rows]
   Meeting pending_ = {};  // whose probabilities are in p_; without rows: none
 };

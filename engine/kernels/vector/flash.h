@@ -40,31 +40,32 @@ inline Scratch Carve(const AttentionArgs& args) {
   return s;
 }
 
-/// Online softmax of one row's 64 scores, of which the first `seen` count: their probabilities, up
-/// to the factor that the running sum will have become. Returns what earlier sums are to be
-/// multiplied by.
-template <class V>
-inline float SoftmaxRow(const float* scores, size_t seen, float scale, float* maximum, float* sum,
-                        typename V::Float* p) {
+/// Online softmax of one row's 64 scores, of which the first `seen` count: P, running maximum and
+/// sum.
+template <class Ops>
+inline void SoftmaxRow(const Scratch& s, size_t row, size_t seen, float scale) {
+  using V = typename Ops::V;
   constexpr size_t kVectors = kBlockPositions / V::kLanes;
   constexpr size_t kParts = Slots<V>::kParts;
-  auto highest = V::Set(*maximum);
+  typename V::Float score[kVectors];
+  auto highest = V::Set(s.maximum[row]);
   for (size_t v = 0; v < kVectors; ++v) {
-    const auto raw = V::Load(scores + v * V::kLanes);
-    p[v] =
+    const auto raw = V::Load(s.scores + row * kBlockPositions + v * V::kLanes);
+    score[v] =
         V::FirstOr(raw * V::Set(scale), LanesLeft(v * V::kLanes, seen), V::Set(-__builtin_inff()));
-    highest = V::Max(highest, p[v]);
+    highest = V::Max(highest, score[v]);
   }
-  const float before = *maximum;
-  *maximum = V::Highest(highest);
-  const float correction = ExpNonPositive<V>(before - *maximum);
+  const float maximum = V::Highest(highest);
+  const float correction = ExpNonPositive<V>(s.maximum[row] - maximum);
   auto total = ZeroSlots<V>();
   for (size_t v = 0; v < kVectors; ++v) {
-    p[v] = ExpNonPositive<V>(p[v] - V::Set(*maximum));
-    total.part[v % kParts] = total.part[v % kParts] + p[v];
+    score[v] = ExpNonPositive<V>(score[v] - V::Set(maximum));
+    total.part[v % kParts] = total.part[v % kParts] + score[v];
   }
-  *sum = *sum * correction + total.Sum();
-  return correction;
+  Ops::StoreProbabilities(score, s.p, row);
+  s.sum[row] = s.sum[row] * correction + total.Sum();
+  s.maximum[row] = maximum;
+  s.correction[row] = correction;
 }
 
 template <class Ops>
@@ -101,11 +102,7 @@ inline void Attend(const AttentionArgs& args) {
                        rows - skip, (seen + kLanes - 1) / kLanes * kLanes);
     for (size_t r = skip; r < rows; ++r) {
       const size_t left = args.first_position + r / args.group - start + 1;
-      typename Ops::V::Float p[kBlockPositions / kLanes];
-      s.correction[r] = SoftmaxRow<typename Ops::V>(s.scores + r * kBlockPositions,
-                                                    Smaller(left, kBlockPositions), args.scale,
-                                                    s.maximum + r, s.sum + r, p);
-      Ops::StoreProbabilities(p, s.p, r);
+      SoftmaxRow<Ops>(s, r, Smaller(left, kBlockPositions), args.scale);
     }
     MultiplyTiles<Ops>({.a = reinterpret_cast<const unsigned char*>(s.p) + skip * p_lanes * 4,
                         .a_stride = p_lanes * 4,
