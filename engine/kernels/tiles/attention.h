@@ -56,6 +56,8 @@ class Attending {
   }
 
  private:
+  static constexpr size_t kTileCols = kRowBytes / sizeof(float);
+  static_assert(V::kLanes == kTileCols);
   static constexpr size_t kVectors = kBlockPositions / V::kLanes;
 
   /// Rows as q_ [padded_dim / 32][rows][32]; those that only fill a tile are zero.
@@ -115,11 +117,11 @@ class Attending {
     }
   }
 
-  /// scores_ [32][64], columns col .. col + 31 = Q K^T.
+  /// scores_, columns col .. col + 31 = Q K^T.
   template <bool kTwo>
   void Score(const Meeting& meeting, size_t col) {
     Nothing nothing;
-    LoadSums<Tiles, kTwo>(nullptr);
+    ZeroSums<Tiles, kTwo>();
     MultiplySteps<Tiles, kTwo>(
         {.a = reinterpret_cast<const unsigned char*>(q_ + meeting.first_row * kStepInputs),
          .row_stride = kRowBytes,
@@ -127,8 +129,8 @@ class Attending {
          .b = meeting.k + col * sizeof(uint32_t),
          .count = args_.padded_dim / kStepInputs},
         &nothing);
-    constexpr size_t kScoresRow = kBlockPositions * sizeof(float);
-    StoreSums<Tiles, kTwo>(scores_ + col, kScoresRow, kRowBytes, kTileRows * kScoresRow);
+    StoreSums<Tiles, kTwo>(
+        {scores_ + col * kPairRows, kRowBytes, kPairRows * kRowBytes, kTileBytes});
   }
 
   /// scores_ -> p_ [2][32][32], and the rows' running figures. A row that sees nothing of the block
@@ -192,7 +194,7 @@ class Attending {
   /// A vector of row i's scores; those of positions that it does not see are -inf.
   template <bool kWhole>
   typename V::Float Scores(const Meeting& meeting, size_t i, size_t v) const {
-    const auto scores = V::Load(scores_ + i * kBlockPositions + v * V::kLanes);
+    const auto scores = V::Load(scores_ + (v * kPairRows + i) * kTileCols);
     if constexpr (kWhole) return scores;
     const size_t start = meeting.block * kBlockPositions;
     const size_t end = PositionOf(meeting.first_row + i) + 1;
@@ -203,19 +205,18 @@ class Attending {
   void Correct(const Meeting& meeting, const float* corrections) {
     for (size_t i = 0; i < meeting.rows; ++i) {
       if (corrections[i] == 1.0F) continue;
-      float* out = out_ + (meeting.first_row + i) * args_.padded_dim;
-      for (size_t d = 0; d < args_.padded_dim; d += V::kLanes) {
-        V::Store(out + d, V::Load(out + d) * V::Set(corrections[i]));
+      for (size_t d = 0; d < args_.padded_dim; d += kTileCols) {
+        float* out = OutAt(meeting.first_row + i, d);
+        V::Store(out, V::Load(out) * V::Set(corrections[i]));
       }
     }
   }
 
-  /// out_ [rows][padded_dim], columns dim .. dim + 31 += P V, over the positions that any row sees.
+  /// out_, columns dim .. dim + 31 += P V, over the positions that any row sees.
   template <bool kTwo>
   void Add(const Meeting& meeting, size_t dim) {
-    const size_t row_bytes = args_.padded_dim * sizeof(float);
-    float* out = out_ + meeting.first_row * args_.padded_dim + dim;
-    LoadOut<kTwo>(meeting.block == 0 ? nullptr : out, row_bytes);
+    const Sums out{OutAt(meeting.first_row, dim), kRowBytes, padded_rows_ * kRowBytes, kTileBytes};
+    meeting.block == 0 ? ZeroSums<Tiles, kTwo>() : LoadSums<Tiles, kTwo>(out);
     const size_t steps = (meeting.seen + kStepInputs - 1) / kStepInputs;
     const size_t pair_bytes = args_.padded_dim * sizeof(uint32_t);
     for (size_t step = 0; step < steps; ++step) {
@@ -232,32 +233,23 @@ class Attending {
         Tiles::template Dot<3, 5, 7>();
       }
     }
-    StoreSums<Tiles, kTwo>(out, row_bytes, kRowBytes, kTileRows * row_bytes);
+    StoreSums<Tiles, kTwo>(out);
   }
 
-  template <bool kTwo>
-  void LoadOut(const float* out, size_t row_bytes) {
-    if (out == nullptr) return LoadSums<Tiles, kTwo>(nullptr);
-    const auto* at = reinterpret_cast<const unsigned char*>(out);
-    Tiles::template Load<0>(at, row_bytes);
-    Tiles::template Load<1>(at + kRowBytes, row_bytes);
-    if constexpr (kTwo) {
-      Tiles::template Load<2>(at + kTileRows * row_bytes, row_bytes);
-      Tiles::template Load<3>(at + kTileRows * row_bytes + kRowBytes, row_bytes);
-    }
+  float* OutAt(size_t row, size_t dim) const {
+    return out_ + (dim / kTileCols * padded_rows_ + row) * kTileCols + dim % kTileCols;
   }
 
   void StoreRow(size_t row) {
     auto* target = static_cast<uint16_t*>(args_.out) + row / args_.group * args_.out_token_stride;
-    const float* from = out_ + row * args_.padded_dim;
     const auto factor = V::Set(1.0F / sum_[row]);
     size_t col = args_.out_column + row % args_.group * args_.head_dim;
     for (size_t d = 0; d < args_.head_dim;) {
-      // No further than the end of a panel.
-      size_t n = vector::Smaller(args_.head_dim - d, kPanelCols - col % kPanelCols);
-      n = vector::Smaller(n, V::kLanes);
+      // No further than the end of a tile, nor than that of a panel.
+      size_t n = vector::Smaller(args_.head_dim - d, kTileCols - d % kTileCols);
+      n = vector::Smaller(n, kPanelCols - col % kPanelCols);
       V::StoreRounded(target + col / kPanelCols * args_.out_panel_stride + col % kPanelCols, n,
-                      V::Load(from + d, n) * factor);
+                      V::Load(OutAt(row, d), n) * factor);
       d += n;
       col += n;
     }
@@ -265,10 +257,10 @@ class Attending {
 
   const AttentionArgs& args_;
   size_t rows_, padded_rows_;
-  float* out_;            // [rows][padded_dim]
+  float* out_;            // [padded_dim / 16][rows][16]
   uint16_t* q_;           // [padded_dim / 32][rows][32]
   uint16_t* p_;           // [2][32][32]
-  float* scores_;         // [32][64]
+  float* scores_;         // [4][32][16]
   float* maximum_;        // [rows], of scores in powers of two
   float* sum_;            // [rows]
   Meeting pending_ = {};  // whose probabilities are in p_; without rows: none

@@ -121,36 +121,45 @@ inline void MultiplySteps(const Steps& steps, Soon* soon) {
   }
 }
 
-/// Sums of 32 x 32, as four dense tiles. `before`: null where they start at zero.
+/// Where 32 x 32 sums lie, four tiles: bytes from a row of a tile to the next, from a tile to the
+/// one beside it and to the one below.
+struct Sums {
+  float* data;
+  size_t row_stride;
+  size_t across;
+  size_t down;
+};
+
+/// Tiles 0 .. 3 = 0, or those of the upper 16 rows alone.
 template <class Tiles, bool kTwo>
-inline void LoadSums(const float* before) {
-  if (before == nullptr) {
-    Tiles::template Zero<0>();
-    Tiles::template Zero<1>();
-    if constexpr (kTwo) {
-      Tiles::template Zero<2>();
-      Tiles::template Zero<3>();
-    }
-    return;
-  }
-  const auto* at = reinterpret_cast<const unsigned char*>(before);
-  Tiles::template Load<0>(at, kRowBytes);
-  Tiles::template Load<1>(at + kTileBytes, kRowBytes);
+inline void ZeroSums() {
+  Tiles::template Zero<0>();
+  Tiles::template Zero<1>();
   if constexpr (kTwo) {
-    Tiles::template Load<2>(at + 2 * kTileBytes, kRowBytes);
-    Tiles::template Load<3>(at + 3 * kTileBytes, kRowBytes);
+    Tiles::template Zero<2>();
+    Tiles::template Zero<3>();
   }
 }
 
-/// Tiles 0 .. 3 to `out`: the tiles of a row of two `across` bytes apart, the rows of two `down`.
 template <class Tiles, bool kTwo>
-inline void StoreSums(float* out, size_t row_stride, size_t across, size_t down) {
-  auto* at = reinterpret_cast<unsigned char*>(out);
-  Tiles::template Store<0>(at, row_stride);
-  Tiles::template Store<1>(at + across, row_stride);
+inline void LoadSums(const Sums& sums) {
+  const auto* at = reinterpret_cast<const unsigned char*>(sums.data);
+  Tiles::template Load<0>(at, sums.row_stride);
+  Tiles::template Load<1>(at + sums.across, sums.row_stride);
   if constexpr (kTwo) {
-    Tiles::template Store<2>(at + down, row_stride);
-    Tiles::template Store<3>(at + down + across, row_stride);
+    Tiles::template Load<2>(at + sums.down, sums.row_stride);
+    Tiles::template Load<3>(at + sums.down + sums.across, sums.row_stride);
+  }
+}
+
+template <class Tiles, bool kTwo>
+inline void StoreSums(const Sums& sums) {
+  auto* at = reinterpret_cast<unsigned char*>(sums.data);
+  Tiles::template Store<0>(at, sums.row_stride);
+  Tiles::template Store<1>(at + sums.across, sums.row_stride);
+  if constexpr (kTwo) {
+    Tiles::template Store<2>(at + sums.down, sums.row_stride);
+    Tiles::template Store<3>(at + sums.down + sums.across, sums.row_stride);
   }
 }
 
@@ -208,15 +217,13 @@ class Multiplication {
                NextPanels* soon) {
     float* sums = args_.sums + (block * pairs_ + pair) * 2 * kSumsOfHalf;
     for (size_t half = 0; half < 2; ++half) {
-      LoadSums<Tiles, kTwo>(panel.first ? nullptr : sums + half * kSumsOfHalf);
+      const Sums kept{sums + half * kSumsOfHalf, kRowBytes, kTileBytes, 2 * kTileBytes};
+      panel.first ? ZeroSums<Tiles, kTwo>() : LoadSums<Tiles, kTwo>(kept);
       MultiplySteps<Tiles, kTwo>(*steps, soon);
       steps->b += kPairRows * sizeof(uint32_t);
-      if (panel.last) {
-        StoreSums<Tiles, kTwo>(sums_ + half * kPairRows, sizeof sums_ / kPairRows, kRowBytes,
-                               kTileRows * kMultiplyCols * sizeof(float));
-      } else {
-        StoreSums<Tiles, kTwo>(sums + half * kSumsOfHalf, kRowBytes, kTileBytes, 2 * kTileBytes);
-      }
+      constexpr size_t kRow = kMultiplyCols * sizeof(float);
+      const Sums finished{sums_ + half * kPairRows, kRow, kRowBytes, kTileRows * kRow};
+      StoreSums<Tiles, kTwo>(panel.last ? finished : kept);
     }
     if (!panel.last) return;
     const size_t rows = left < kPairRows ? left : kPairRows;
