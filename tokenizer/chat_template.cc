@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "engine/base/read_file.h"
+#include "engine/base/files.h"
 #include "tokenizer/jinja_condition.h"
 #include "tokenizer/json_document.h"
 #include "tokenizer/template_probe.h"

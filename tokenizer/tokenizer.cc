@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "engine/base/out_of_memory.h"
-#include "engine/base/read_file.h"
+#include "engine/base/files.h"
+#include "engine/base/status.h"
 #include "tokenizer/binary_form.h"
 #include "tokenizer/bpe.h"
 #include "tokenizer/loader_json.h"

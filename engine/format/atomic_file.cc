@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "engine/base/link_target.h"
+#include "engine/base/files.h"
 
 namespace gram::format {
 namespace {

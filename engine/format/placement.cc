@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/base/check.h"
+#include "engine/base/status.h"
 
 namespace gram::format {
 namespace {

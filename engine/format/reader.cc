@@ -4,9 +4,8 @@
 #include <cstring>
 #include <numeric>
 
-#include "engine/base/cancel.h"
-#include "engine/base/check.h"
-#include "engine/base/parallel.h"
+#include "engine/base/status.h"
+#include "engine/base/thread_pool.h"
 #include "engine/format/checksum.h"
 #include "engine/format/header.h"
 #include "engine/format/metadata.h"

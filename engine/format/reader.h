@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/exec_context.h"
-#include "engine/base/mapped_file.h"
+#include "engine/base/files.h"
 #include "engine/base/status.h"
+#include "engine/base/thread_pool.h"
 #include "engine/format/chat_pieces.h"
 #include "engine/format/layout.h"
 #include "engine/format/model_config.h"

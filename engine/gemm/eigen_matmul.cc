@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "engine/base/aligned_buffer.h"
-#include "engine/base/check.h"
-#include "engine/base/parallel.h"
+#include "engine/base/status.h"
+#include "engine/base/thread_pool.h"
 #include "engine/gemm/matmul.h"
 
 namespace gram::gemm {

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "engine/base/epilogue.h"
-#include "engine/base/exec_context.h"
 #include "engine/base/status.h"
+#include "engine/base/thread_pool.h"
 #include "engine/gemm/packed_weight.h"
 
 namespace gram::gemm {

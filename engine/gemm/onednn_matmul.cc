@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "engine/base/aligned_buffer.h"
-#include "engine/base/parallel.h"
+#include "engine/base/thread_pool.h"
 #include "engine/gemm/matmul.h"
 
 namespace gram::gemm {

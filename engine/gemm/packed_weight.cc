@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/base/check.h"
+#include "engine/base/status.h"
 
 namespace gram::gemm {
 namespace {

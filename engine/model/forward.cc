@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-#include "engine/base/cancel.h"
+#include "engine/base/thread_pool.h"
 #include "engine/model/layer.h"
 
 namespace gram::model {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "engine/base/check.h"
+#include "engine/base/status.h"
 
 namespace gram::model {
 namespace {

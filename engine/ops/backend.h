@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "engine/base/cpu_features.h"
-#include "engine/base/exec_context.h"
 #include "engine/base/status.h"
+#include "engine/base/thread_pool.h"
 #include "engine/gemm/matmul.h"
 #include "engine/kernels/kernel_table.h"
 

@@ -4,8 +4,7 @@
 
 #include <cstddef>
 
-#include "engine/base/exec_context.h"
-#include "engine/base/parallel.h"
+#include "engine/base/thread_pool.h"
 #include "engine/gemm/matmul.h"
 #include "engine/kernels/kernel_table.h"
 #include "engine/ops/stage_clock.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/bf16.h"
-#include "engine/base/check.h"
+#include "engine/base/status.h"
 
 namespace gram::ops {
 

@@ -4,8 +4,8 @@
 #include <cstddef>
 
 #include "engine/base/aligned_buffer.h"
-#include "engine/base/check.h"
-#include "engine/base/parallel.h"
+#include "engine/base/status.h"
+#include "engine/base/thread_pool.h"
 
 namespace gram::ops {
 namespace {

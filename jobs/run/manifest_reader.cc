@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "engine/base/mapped_file.h"
+#include "engine/base/files.h"
 #include "engine/base/status.h"
 #include "jobs/io/files.h"
 #include "jobs/run/manifest.h"

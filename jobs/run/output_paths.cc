@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "engine/base/link_target.h"
+#include "engine/base/files.h"
 #include "engine/base/status.h"
 
 namespace gram::jobs {

@@ -39,7 +39,8 @@ class IncludeRulesTest(CheckTest):
                        'engine/kernels/scalar/own.h', 'engine/kernels/avx512/own.h', 'engine/kernels/vector/own.h',
                        'engine/kernels/neon/own.h', 'engine/kernels/neon_bf16/own.h',
                        'engine/judge/a.h', 'engine/include/gram/status.h', 'engine/include/gram/judge.h',
-                       'tools/convert/a.h', 'jobs/formats/a.h', 'cli/a.h'):
+                       'engine/diagnostics/a.h', 'engine/diagnostics/include/gram/bench.h', 'tools/convert/a.h',
+                       'jobs/formats/a.h', 'cli/a.h'):
             self.plant(header, '#include <cstdint>\n')
         self.plant(path, text)
         return run('include_rules.py', '--root', self.root)
@@ -47,6 +48,7 @@ class IncludeRulesTest(CheckTest):
     def test_accepts_what_is_allowed(self):
         for path, header in (('engine/judge/x.cc', '"engine/model/a.h"'), ('cli/x.cc', '"gram/judge.h"'),
                              ('engine/gemm/onednn_matmul.cc', '<oneapi/dnnl/dnnl.hpp>'), ('jobs/io/x.cc', '<simdjson.h>'),
+                             ('engine/diagnostics/x.cc', '"engine/model/a.h"'), ('cli/x.cc', '"gram/bench.h"'),
                              ('engine/gemm/eigen_matmul.cc', '<Eigen/Core>'), ('tests/x.cc', '"engine/model/a.h"'),
                              ('engine/kernels/avx512/x.cc', '"engine/kernels/avx512/own.h"'),
                              ('engine/kernels/avx2/x.cc', '"engine/kernels/vector/own.h"'),
@@ -63,6 +65,9 @@ class IncludeRulesTest(CheckTest):
                            ('engine/model/x.cc', '#include "tokenizer/a.h"'),
                            ('tokenizer/x.cc', '#include "engine/model/a.h"'),
                            ('tools/convert/x.cc', '#include "tokenizer/a.h"'),
+                           ('engine/api/x.cc', '#include "engine/diagnostics/a.h"'),
+                           ('engine/api/x.cc', '#include "gram/bench.h"'),
+                           ('jobs/run/x.cc', '#include "gram/bench.h"'),
                            ('cli/x.cc', '#include "engine/judge/a.h"'),
                            ('cli/x.cc', '#include "../engine/base/a.h"'),
                            ('cli/x.cc', '#include "a.h"'),

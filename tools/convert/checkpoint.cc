@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-#include "engine/base/read_file.h"
+#include "engine/base/files.h"
 #include "tools/convert/json.h"
 
 namespace gram::convert {

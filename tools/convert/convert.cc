@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/out_of_memory.h"
+#include "engine/base/status.h"
 #include "engine/format/placement.h"
 #include "tools/convert/checkpoint.h"
 #include "tools/convert/elements.h"

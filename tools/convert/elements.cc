@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "engine/base/bf16.h"
-#include "engine/base/check.h"
+#include "engine/base/status.h"
 
 namespace gram::convert {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "engine/base/read_file.h"
+#include "engine/base/files.h"
 #include "tools/convert/json.h"
 
 namespace gram::convert {

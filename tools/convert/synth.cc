@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "engine/base/bf16.h"
-#include "engine/base/check.h"
+#include "engine/base/status.h"
 #include "engine/format/placement.h"
 #include "tools/convert/provenance.h"
 

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "engine/base/read_file.h"
+#include "engine/base/files.h"
 #include "tools/convert/json.h"
 
 namespace gram::convert {

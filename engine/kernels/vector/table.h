@@ -5,8 +5,8 @@
 #include "engine/kernels/kernel_table.h"
 #include "engine/kernels/vector/attention.h"
 #include "engine/kernels/vector/dot.h"
-#include "engine/kernels/vector/limit.h"
 #include "engine/kernels/vector/multiply.h"
+#include "engine/kernels/vector/peak.h"
 #include "engine/kernels/vector/rms_norm.h"
 #include "engine/kernels/vector/rope.h"
 

@@ -9,7 +9,6 @@
 #include <cstring>
 
 #include "engine/schedule/planner.h"
-#include "engine/schedule/prefix_tree.h"
 #include "tests/testing/backends.h"
 #include "tests/testing/emulated.h"
 #include "tests/testing/tiny_model.h"

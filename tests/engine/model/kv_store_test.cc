@@ -6,7 +6,7 @@
 #include "engine/base/bf16.h"
 #include "engine/model/chunk.h"
 #include "engine/model/rope_table.h"
-#include "engine/schedule/prefix_tree.h"
+#include "engine/schedule/planner.h"
 #include "tests/testing/random.h"
 
 namespace gram::model {
