@@ -17,9 +17,9 @@
 namespace {
 
 using gram::AlignedBuffer;
+using gram::DType;
 using gram::Epilogue;
 using gram::ExecContext;
-using gram::gemm::WeightType;
 using gram::ops::Backend;
 
 struct Shape {
@@ -54,12 +54,12 @@ AlignedBuffer<std::byte> Activations(const std::vector<float>& values, bool bf16
 void MatMul(benchmark::State& state, const Backend* backend, Shape shape) {
   const ExecContext ctx{gram::AvailableCores()};
   const auto rows = static_cast<size_t>(state.range(0));
-  const bool bf16 = backend->kernels->bf16_activations;
+  const bool bf16 = backend->kernels->activations == DType::kBf16;
   gram::testing::Random random(2);
   const std::vector<float> x_values = random.Bf16Floats(rows * shape.k);
   const std::vector<float> w_values = random.Bf16Floats(shape.n * shape.k);
   const auto x = Activations(x_values, bf16);
-  const auto w = gram::testing::Pack(w_values, shape.n, shape.k, WeightType::kBf16);
+  const auto w = gram::testing::Pack(w_values, shape.n, shape.k, DType::kBf16);
   AlignedBuffer<float> out(rows * shape.n);
   const auto matmul = backend->make_matmul(backend->kernels, ctx);
   if (!matmul.ok() || !(*matmul)->Prepare(shape.k).ok()) {

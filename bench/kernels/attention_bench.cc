@@ -30,7 +30,7 @@ constexpr size_t kTokens = gram::kernels::kMaxQueryRows / kGroup;
 struct Problem {
   Problem(const KernelTable& kernels, size_t count)
       : table(kernels),
-        element(kernels.bf16_activations ? 2 : 4),
+        element(gram::ElementBytes(kernels.activations)),
         positions(count),
         q(kTokens * kGroup * kDim * element),
         kv((count + 63) / 64 * 2 * kBlockPositions * kDim * element),
@@ -129,7 +129,7 @@ void Attention(benchmark::State& state, const KernelTable* table) {
 
 int main(int argc, char** argv) {
   for (const std::string& name : gram::testing::KernelNames()) {
-    const auto backend = gram::ops::ChooseBackend(name, /*bf16_weights=*/true);
+    const auto backend = gram::ops::ChooseBackend(name, gram::DType::kBf16);
     if (!backend.ok()) continue;
     const KernelTable* table = (*backend)->kernels;
     auto* entry = benchmark::RegisterBenchmark((std::string("Attention/") + table->isa).c_str(),

@@ -10,11 +10,9 @@
 
 #include "engine/base/status.h"
 #include "engine/format/atomic_file.h"
-#include "engine/format/chat_pieces.h"
 #include "engine/format/checksum.h"
 #include "engine/format/layout.h"
 #include "engine/format/model_config.h"
-#include "engine/format/tensor_table.h"
 
 namespace gram::format {
 

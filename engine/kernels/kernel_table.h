@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "engine/base/epilogue.h"
+#include "engine/base/packed_layout.h"
 
 namespace gram::kernels {
 
@@ -81,17 +82,16 @@ inline constexpr size_t kMaxMultiplyRows = 480;
 /// Inputs of a block that an f32 product expands at a time.
 inline constexpr size_t kPanelDepth = 256;
 
-/// Outputs of a block of a packed weight (gemm/packed_weight.h).
-inline constexpr size_t kMultiplyCols = 64;
+/// Outputs of a block of a packed weight.
+inline constexpr size_t kMultiplyCols = PackedLayout::kBlockCols;
 
-/// Some rows of a matmul times one block of 64 outputs of a packed weight
-/// (engine/gemm/packed_weight.h).
+/// Some rows of a matmul times one block of 64 outputs of a packed weight (PackedLayout).
 struct MultiplyArgs {
   const void* x;    ///< [rows][k] activation type
   size_t x_stride;  ///< elements
   size_t rows;      ///< 1 .. kMaxMultiplyRows
   size_t k;
-  bool bf16_block;    ///< the block's type; with bf16 activations always bf16
+  DType block_dtype;  ///< with bf16 activations always bf16
   const void* block;  ///< [Kp / p][64][p], p = 2 for bf16 and 1 for f32; 64-byte aligned
   const void*
       next_block;  ///< what this thread will probably multiply by next, to be prefetched; or null
@@ -106,7 +106,7 @@ struct MultiplyArgs {
 
 struct KernelTable {
   const char* isa;                                ///< its folder's name
-  bool bf16_activations;                          ///< else f32
+  DType activations;                              ///< bf16 or f32
   void (*rms_norm)(const RmsNormArgs& args);      ///< out: activation type
   void (*rms_norm_f32)(const RmsNormArgs& args);  ///< out: f32
   void (*rope)(const RopeArgs& args);

@@ -18,7 +18,7 @@ struct Activations {
               int threads)
       : scratch(shape, threads) {
     const size_t rows = chunk_rows;
-    const size_t act = shape.element_bytes;
+    const size_t act = shape.element_bytes();
     const size_t query = size_t{config.heads} * config.head_dim;
     const size_t key_value = 2 * size_t{config.kv_heads} * config.head_dim;
     normed = AlignedBuffer<std::byte>(rows * config.hidden * act);

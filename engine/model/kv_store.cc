@@ -38,8 +38,7 @@ void PutBf16(const Bf16* k, const Bf16* v, size_t slot, const ops::HeadShape& sh
 /// of 32 bits, a V row padded_dim lanes; the lanes of an odd last slot share their pair with a slot
 /// not yet written.
 void CopySlots(const std::byte* from, size_t count, const ops::HeadShape& shape, std::byte* to) {
-  constexpr size_t kLaneBytes = 4;
-  const size_t pair = kLaneBytes / shape.element_bytes;
+  const size_t pair = PairOf(shape.dtype);
   const size_t k_rows = shape.padded_dim / pair;
   for (size_t row = 0; row < k_rows; ++row) {
     const size_t at = row * kBlockPositions * kLaneBytes;
@@ -51,7 +50,7 @@ void CopySlots(const std::byte* from, size_t count, const ops::HeadShape& shape,
   if (count % pair != 0) {
     const size_t at = values + count / pair * row_bytes;
     for (size_t d = 0; d < shape.padded_dim; ++d) {
-      std::memcpy(to + at + d * kLaneBytes, from + at + d * kLaneBytes, shape.element_bytes);
+      std::memcpy(to + at + d * kLaneBytes, from + at + d * kLaneBytes, shape.element_bytes());
     }
   }
 }
@@ -118,7 +117,7 @@ void KvStore::Put(int32_t segment, size_t position, const void* k, const void* v
   for (size_t head = 0; head < shape_.kv_heads; ++head) {
     std::byte* target = block + 2 * head * shape_.head_block_bytes();
     const size_t at = head * shape_.head_dim;
-    if (shape_.element_bytes == 2) {
+    if (shape_.dtype == DType::kBf16) {
       PutBf16(static_cast<const Bf16*>(k) + at, static_cast<const Bf16*>(v) + at, slot, shape_,
               target);
     } else {

@@ -47,7 +47,7 @@ void RotateQueries(const LayerContext& context, const LayerWeights& weights, con
     float* q = act->q.data() + row * shape.heads * shape.head_dim;
     ops::NormAndRotate(compute, context.angles, position, shape.heads, weights.q_norm,
                        context.config.rms_eps, q);
-    const size_t head_bytes = shape.padded_dim * shape.element_bytes;
+    const size_t head_bytes = shape.padded_dim * shape.element_bytes();
     std::byte* out = act->rotated_q.data() + row * shape.heads * head_bytes;
     for (size_t head = 0; head < shape.heads; ++head) {
       compute.kernels->to_activation(q + head * shape.head_dim, shape.head_dim,
@@ -69,7 +69,7 @@ void StoreKeysAndValues(const LayerContext& context, const LayerWeights& weights
     // In place: an activation is no wider than what it is made from.
     context.compute.kernels->to_activation(k, 2 * width, k);
     context.kv->Put(run.segment, position, k,
-                    reinterpret_cast<const std::byte*>(k) + width * shape.element_bytes);
+                    reinterpret_cast<const std::byte*>(k) + width * shape.element_bytes());
   });
   for (const RowRun& run : chunk.runs) {
     const schedule::Segment& segment = context.plan.segments[static_cast<size_t>(run.segment)];

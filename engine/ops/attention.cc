@@ -39,20 +39,21 @@ void Attention(const Compute& compute, const HeadShape& shape, std::span<const Q
     const size_t q_at = row * q_stride + task.first_head * shape.padded_dim;
     const size_t out_at = row * out_stride + task.first_head * shape.head_dim;
     const size_t k_offset = 2 * task.kv_head * shape.head_block_bytes();
-    compute.kernels->attention({.q = static_cast<const std::byte*>(q) + q_at * shape.element_bytes,
-                                .q_token_stride = q_stride,
-                                .tokens = task.tokens,
-                                .group = task.heads,
-                                .first_position = task.run->position + task.first_token,
-                                .blocks = task.run->blocks,
-                                .k_offset = k_offset,
-                                .v_offset = k_offset + shape.head_block_bytes(),
-                                .head_dim = shape.head_dim,
-                                .padded_dim = shape.padded_dim,
-                                .scale = scale,
-                                .out = static_cast<std::byte*>(out) + out_at * shape.element_bytes,
-                                .out_token_stride = out_stride,
-                                .scratch = scratch->ForWorker(worker)});
+    compute.kernels->attention(
+        {.q = static_cast<const std::byte*>(q) + q_at * shape.element_bytes(),
+         .q_token_stride = q_stride,
+         .tokens = task.tokens,
+         .group = task.heads,
+         .first_position = task.run->position + task.first_token,
+         .blocks = task.run->blocks,
+         .k_offset = k_offset,
+         .v_offset = k_offset + shape.head_block_bytes(),
+         .head_dim = shape.head_dim,
+         .padded_dim = shape.padded_dim,
+         .scale = scale,
+         .out = static_cast<std::byte*>(out) + out_at * shape.element_bytes(),
+         .out_token_stride = out_stride,
+         .scratch = scratch->ForWorker(worker)});
   });
 }
 

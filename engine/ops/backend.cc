@@ -73,11 +73,11 @@ std::vector<const Backend*> AvailableBackends() {
   return available;
 }
 
-Result<const Backend*> ChooseBackend(const std::string& name, bool bf16_weights) {
+Result<const Backend*> ChooseBackend(const std::string& name, DType weights) {
   const std::vector<const Backend*> available = AvailableBackends();
   if (name == "auto") {
     return *std::find_if(available.begin(), available.end(), [&](const Backend* backend) {
-      return !backend->by_name_only && backend->Suits(bf16_weights);
+      return !backend->by_name_only && backend->Suits(weights);
     });
   }
   const auto called = [&](const Backend& backend) { return name == backend.name; };
@@ -89,7 +89,7 @@ Result<const Backend*> ChooseBackend(const std::string& name, bool bf16_weights)
     return Unsupported("ISA " + name + " is not available: this CPU has " +
                        Describe(DetectCpuFeatures()) + " and can run " + Names(available));
   }
-  if (found->Suits(bf16_weights)) return &*found;
+  if (found->Suits(weights)) return &*found;
   return Unsupported("ISA " + name +
                      " computes in bf16, but this model's weights are f32; use --isa auto, or "
                      "convert the checkpoint with --dtype bf16");

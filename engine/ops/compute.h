@@ -19,7 +19,7 @@ struct Compute {
   StageSeconds* clock = nullptr;  ///< adds up time by stage where set
 
   /// Bytes of one activation element.
-  size_t activation_bytes() const { return kernels->bf16_activations ? 2 : 4; }
+  size_t activation_bytes() const { return ElementBytes(kernels->activations); }
 };
 
 /// body(row) for every row in [0, rows), a few rows an item of work.

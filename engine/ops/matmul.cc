@@ -10,9 +10,9 @@
 namespace gram::ops {
 namespace {
 
-using gemm::kBlockCols;
 using kernels::kMaxMultiplyRows;
 
+constexpr size_t kBlockCols = PackedLayout::kBlockCols;
 constexpr size_t kItemsAThread = 4;  // so that threads finish at about the same time
 constexpr size_t kLeastRows = 96;    // below this a block's way from memory is not worth it
 constexpr size_t kRowMultiple = 6;   // rows of a register tile
@@ -25,7 +25,9 @@ class KernelMatMul final : public gemm::MatMul {
       : kernels_(kernels),
         ctx_(ctx),
         sums_(kSums * static_cast<size_t>(ctx.threads())),
-        panels_(kernels->bf16_activations ? 0 : kPanels * static_cast<size_t>(ctx.threads())) {}
+        panels_(kernels->activations == DType::kBf16
+                    ? 0
+                    : kPanels * static_cast<size_t>(ctx.threads())) {}
 
   Status Prepare(size_t) override { return {}; }
 
@@ -57,16 +59,16 @@ class KernelMatMul final : public gemm::MatMul {
     const gemm::PackedWeight& w = *args.w;
     const bool narrow_out =
         args.epilogue == Epilogue::kSilu || args.epilogue == Epilogue::kMultiply;
-    const size_t activation = kernels_->bf16_activations ? 2 : 4;
+    const size_t activation = ElementBytes(kernels_->activations);
     const size_t col = block * kBlockCols;
     const size_t at = row * w.n + col;
-    GRAM_DCHECK(!kernels_->bf16_activations || w.type == gemm::WeightType::kBf16);
+    GRAM_DCHECK(kernels_->activations == DType::kF32 || w.dtype == DType::kBf16);
     kernels_->multiply(
         {.x = static_cast<const std::byte*>(args.x) + row * w.k * activation,
          .x_stride = w.k,
          .rows = rows,
          .k = w.k,
-         .bf16_block = w.type == gemm::WeightType::kBf16,
+         .block_dtype = w.dtype,
          .block = static_cast<const std::byte*>(w.data) + block * w.block_bytes(),
          .next_block = static_cast<const std::byte*>(w.data) + next * w.block_bytes(),
          .cols = std::min(kBlockCols, w.n - col),
@@ -77,7 +79,8 @@ class KernelMatMul final : public gemm::MatMul {
                       ? nullptr
                       : static_cast<const std::byte*>(args.other) + at * activation,
          .sums = sums_.data() + kSums * worker,
-         .panels = panels_.data() + (kernels_->bf16_activations ? 0 : kPanels * worker)});
+         .panels =
+             panels_.data() + (kernels_->activations == DType::kBf16 ? 0 : kPanels * worker)});
   }
 
   const kernels::KernelTable* kernels_;

@@ -36,7 +36,7 @@ inline std::vector<std::string> KernelNames() {
 /// Whether a backend of this build rounds activations to bf16.
 inline bool HasBf16Activations(const std::string& name) {
   for (const ops::Backend& backend : ops::AllBackends()) {
-    if (name == backend.name) return backend.kernels->bf16_activations;
+    if (name == backend.name) return backend.kernels->activations == DType::kBf16;
   }
   return false;
 }

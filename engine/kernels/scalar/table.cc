@@ -5,7 +5,7 @@ namespace gram::kernels {
 
 constinit const KernelTable kScalarTable = {
     .isa = "scalar",
-    .bf16_activations = false,
+    .activations = DType::kF32,
     .rms_norm = scalar::RmsNorm,
     .rms_norm_f32 = scalar::RmsNorm,
     .rope = scalar::Rope,

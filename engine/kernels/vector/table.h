@@ -16,7 +16,7 @@ namespace {
 template <class V>
 constexpr KernelTable TableOf(const char* isa) {
   return {.isa = isa,
-          .bf16_activations = false,
+          .activations = DType::kF32,
           .rms_norm = RmsNorm<F32Activation<V>>,
           .rms_norm_f32 = RmsNorm<F32Activation<V>>,
           .rope = Rope<V>,

@@ -19,15 +19,15 @@ TEST(BackendTest, NamesAreUniqueAndTheReferenceIsLast) {
   EXPECT_STREQ(AllBackends().back().name, "scalar");
   EXPECT_EQ(&ReferenceBackend(), &AllBackends().back());
   EXPECT_TRUE(ReferenceBackend().cpu_suits({}));
-  EXPECT_TRUE(ReferenceBackend().Suits(/*bf16_weights=*/false));
+  EXPECT_TRUE(ReferenceBackend().Suits(DType::kF32));
 }
 
 TEST(BackendTest, AutoIsTheFirstThatFits) {
   const auto available = AvailableBackends();
-  EXPECT_EQ(*ChooseBackend("auto", true), available.front());
-  EXPECT_FALSE((*ChooseBackend("auto", false))->kernels->bf16_activations);
-  for (const bool bf16_weights : {true, false}) {
-    EXPECT_FALSE((*ChooseBackend("auto", bf16_weights))->by_name_only);
+  EXPECT_EQ(*ChooseBackend("auto", DType::kBf16), available.front());
+  EXPECT_EQ((*ChooseBackend("auto", DType::kF32))->kernels->activations, DType::kF32);
+  for (const DType weights : {DType::kBf16, DType::kF32}) {
+    EXPECT_FALSE((*ChooseBackend("auto", weights))->by_name_only);
   }
 }
 
@@ -41,21 +41,21 @@ TEST(BackendTest, OneDnnIsTakenByNameAlone) {
 
 TEST(BackendTest, ANameIsExactlyThatEntry) {
   for (const Backend* backend : AvailableBackends()) {
-    EXPECT_EQ(*ChooseBackend(backend->name, true), backend);
+    EXPECT_EQ(*ChooseBackend(backend->name, DType::kBf16), backend);
   }
 }
 
 TEST(BackendTest, SaysWhyAnEntryCannotBeTaken) {
-  const Status unknown = ChooseBackend("sse9", true).status();
+  const Status unknown = ChooseBackend("sse9", DType::kBf16).status();
   EXPECT_EQ(unknown.code(), StatusCode::kInvalidArgument);
   EXPECT_THAT(unknown.message(), HasSubstr("unknown ISA 'sse9'; this CPU can run "));
   const auto available = AvailableBackends();
   for (const Backend& backend : AllBackends()) {
     const bool here = std::find(available.begin(), available.end(), &backend) != available.end();
-    const Status absent = ChooseBackend(backend.name, true).status();
+    const Status absent = ChooseBackend(backend.name, DType::kBf16).status();
     EXPECT_EQ(absent.ok(), here) << backend.name;
-    if (here && !backend.kernels->bf16_activations) continue;
-    const Status status = ChooseBackend(backend.name, false).status();
+    if (here && backend.kernels->activations == DType::kF32) continue;
+    const Status status = ChooseBackend(backend.name, DType::kF32).status();
     EXPECT_EQ(status.code(), StatusCode::kUnsupported) << backend.name;
     EXPECT_THAT(status.message(),
                 HasSubstr(here ? "this model's weights are f32" : "is not available: this CPU has"))
