@@ -1,7 +1,8 @@
-#include "tokenizer/binary_form.h"
-
+// The tokenizer as bytes.
 #include <cstdint>
 #include <utility>
+
+#include "tokenizer/loader.h"
 
 namespace gram::tokenizer {
 namespace {

@@ -1,7 +1,8 @@
-#include "tokenizer/json_pipeline.h"
-
+// What a tokenizer.json may say about normalising, splitting, merging and decoding: the one
+// pipeline that is implemented, in every spelling that comes to the same ids.
 #include <string_view>
 
+#include "tokenizer/loader.h"
 #include "tokenizer/pretokenizer.h"
 
 namespace gram::tokenizer {

@@ -1,15 +1,10 @@
-#include "tokenizer/loader_json.h"
-
-#include <simdjson.h>
-
+// tokenizer.json: the vocabulary, the merge rules and the added tokens.
 #include <map>
 #include <optional>
 #include <utility>
 
-#include "tokenizer/byte_map.h"
-#include "tokenizer/json_document.h"
-#include "tokenizer/json_pipeline.h"
-#include "tokenizer/json_rules.h"
+#include "tokenizer/loader.h"
+#include "tokenizer/utf8.h"
 
 namespace gram::tokenizer {
 namespace {

@@ -5,14 +5,9 @@
 
 #include "engine/base/out_of_memory.h"
 #include "engine/base/read_file.h"
-#include "tokenizer/binary_form.h"
 #include "tokenizer/bpe.h"
-#include "tokenizer/loader_json.h"
-#include "tokenizer/merge_table.h"
-#include "tokenizer/nfc.h"
+#include "tokenizer/loader.h"
 #include "tokenizer/pretokenizer.h"
-#include "tokenizer/special_tokens.h"
-#include "tokenizer/unicode_table.h"
 #include "tokenizer/utf8.h"
 
 namespace gram::tokenizer {

@@ -30,7 +30,7 @@ class Tokenizer {
   static Result<Tokenizer> FromFolder(const std::string& folder,
                                       std::vector<std::string>* notes = nullptr);
 
-  /// The compact binary form (see binary_form.h), about 3 MB for 151,669 tokens.
+  /// The compact binary form (see loader.h), about 3 MB for 151,669 tokens.
   std::string Serialize() const;
 
   /// What Serialize wrote. Any other bytes give kCorrupt or kUnsupported, never a crash.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/aligned_buffer.h"
+#include "engine/base/bf16.h"
 #include "engine/base/check.h"
 #include "engine/base/parallel.h"
 #include "engine/gemm/matmul.h"

@@ -51,7 +51,7 @@ THIRD_PARTIES = {
     r'CLI/': ['cli'],
     r'Eigen/': ['engine/gemm/eigen_matmul', 'tests'],
     r'utf8proc': ['tokenizer', 'tests'],
-    r'xxhash': ['engine/format', 'tokenizer/seeded_hash'],
+    r'xxhash': ['engine/format', 'tokenizer/vocab'],
     r'(zlib|zstd|zstd_errors)\.h$': ['jobs/io', 'tests'],
     r'(gtest|gmock)/': ['tests'],
     r'benchmark/': ['bench'],

@@ -1,4 +1,4 @@
-#include "tokenizer/json_rules.h"
+#include "tokenizer/json.h"
 
 #include <algorithm>
 #include <vector>
@@ -85,6 +85,18 @@ Status CheckField(std::string_view key, const element& value, std::span<const Fi
 }
 
 }  // namespace
+
+Result<JsonDocument> ParseJson(std::string_view text, const std::string& where) {
+  JsonDocument document{std::make_unique<simdjson::dom::parser>(), {}};
+  const char* const bytes = text.empty() ? "" : text.data();  // the parser copies them, even none
+  const auto error = document.parser->parse(bytes, text.size()).get(document.root);
+  if (error == simdjson::SUCCESS) return document;
+  if (error == simdjson::MEMALLOC) {
+    return OutOfMemory("out of memory reading " + where + " (" + std::to_string(text.size()) +
+                       " bytes of JSON)");
+  }
+  return Corrupt(where + ": not readable as JSON: " + simdjson::error_message(error));
+}
 
 JsonPlace JsonPlace::Field(std::string_view key) const {
   return {where, path.empty() ? Shortened(key) : path + "." + Shortened(key)};

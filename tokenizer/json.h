@@ -1,10 +1,12 @@
-// Checking a JSON object against what may stand in it, field by field, so that nothing in a file is
-// overlooked: a field without a rule is refused unless it is null.
-#ifndef GRAM_TOKENIZER_JSON_RULES_H_
-#define GRAM_TOKENIZER_JSON_RULES_H_
+// Reading JSON with errors that name the file and the field, and checking an object against what
+// may stand in it, field by field, so that nothing in a file is overlooked: a field without a rule
+// is refused unless it is null.
+#ifndef GRAM_TOKENIZER_JSON_H_
+#define GRAM_TOKENIZER_JSON_H_
 
 #include <simdjson.h>
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +14,15 @@
 #include "engine/base/status.h"
 
 namespace gram::tokenizer {
+
+/// A parsed document; `root` lives as long as `parser`.
+struct JsonDocument {
+  std::unique_ptr<simdjson::dom::parser> parser;
+  simdjson::dom::element root;
+};
+
+/// kCorrupt where `text` is not JSON, kOutOfMemory for want of memory; both name `where`.
+Result<JsonDocument> ParseJson(std::string_view text, const std::string& where);
 
 enum class JsonRule {
   kAny,         ///< read elsewhere, or without effect here
@@ -63,4 +74,4 @@ Status CheckFields(const simdjson::dom::element& value, std::span<const FieldRul
 
 }  // namespace gram::tokenizer
 
-#endif  // GRAM_TOKENIZER_JSON_RULES_H_
+#endif  // GRAM_TOKENIZER_JSON_H_
