@@ -1,19 +1,31 @@
-// The weights of a Hugging Face folder: one safetensors file, or the shards that an index names.
+// A Hugging Face folder: its config.json, its weights in one safetensors file or the shards that an
+// index names, which of them make each tensor of the packed file, and what lies beside them.
 #ifndef GRAM_TOOLS_CONVERT_CHECKPOINT_H_
 #define GRAM_TOOLS_CONVERT_CHECKPOINT_H_
 
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/base/status.h"
+#include "engine/format/model_config.h"
 #include "tools/convert/safetensors.h"
 
 namespace gram::convert {
+
+/// The config.json at `path`, in both of its spellings. kUnsupported names every setting that would
+/// change the computation (another architecture, biases, a sliding window, RoPE scaling,
+/// quantization, code of its own); kCorrupt names a missing or ill-typed field; kNotFound, kIo.
+/// `notes`, where given, receives a line for each setting that is unknown here.
+Result<format::ModelConfig> ReadHfConfig(const std::string& path,
+                                         std::vector<std::string>* notes = nullptr);
+
+/// The same for text at hand; `where` names it in messages.
+Result<format::ModelConfig> ParseHfConfig(std::string_view json, const std::string& where,
+                                          std::vector<std::string>* notes = nullptr);
 
 /// One tensor of a checkpoint and the file that holds it; both belong to the Checkpoint.
 struct TensorRef {
@@ -31,8 +43,8 @@ class Checkpoint {
   /// naming file and tensor; kInvalidArgument where both forms are present.
   static Result<Checkpoint> Open(const std::string& folder);
 
-  /// The tensor called `name`; its file is null where there is none.
-  TensorRef Find(std::string_view name) const;
+  /// The tensor called `name`; kNotFound where there is none.
+  Result<TensorRef> Find(std::string_view name) const;
 
   /// Every tensor by name.
   const std::map<std::string, TensorRef, std::less<>>& tensors() const { return tensors_; }
@@ -53,6 +65,28 @@ class Checkpoint {
   std::vector<SafetensorsFile> files_;
   std::map<std::string, TensorRef, std::less<>> tensors_;
 };
+
+/// One entry a TensorSpec, in order: the parts whose rows, one after the other, make it. The parts
+/// belong to the Checkpoint.
+using TensorMap = std::vector<std::vector<TensorRef>>;
+
+/// Finds every part of format::TensorTable(config) in `checkpoint`, under its full name or, where
+/// the checkpoint has no "model." names at all, without that prefix. kNotFound for a missing
+/// tensor, kCorrupt for an unexpected or misshapen one, naming file and tensor. A tied model may
+/// carry lm_head.weight if it equals the embedding byte for byte.
+Result<TensorMap> MapTensors(const format::ModelConfig& config, const Checkpoint& checkpoint);
+
+/// What lies beside a checkpoint's weights and is not read.
+struct Extras {
+  std::vector<std::string> adapters;       ///< names of LoRA and other adapters' files
+  std::vector<std::string> other_weights;  ///< names of weight files that no other file refers to
+};
+
+/// Looks at the names in `folder`. `read` holds the paths of the weights that are converted. kIo.
+Result<Extras> FindExtras(const std::string& folder, const std::vector<std::string>& read);
+
+/// kUnsupported, with how to merge it, where there is an adapter and `ignore` is false.
+Status CheckAdapters(const std::string& folder, const Extras& extras, bool ignore);
 
 }  // namespace gram::convert
 

@@ -8,15 +8,10 @@
 #include <vector>
 
 #include "engine/base/out_of_memory.h"
-#include "engine/format/placement.h"
+#include "engine/format/layout.h"
 #include "tools/convert/checkpoint.h"
-#include "tools/convert/elements.h"
-#include "tools/convert/extras.h"
-#include "tools/convert/file_kind.h"
-#include "tools/convert/hf_config.h"
-#include "tools/convert/provenance.h"
+#include "tools/convert/packing.h"
 #include "tools/convert/source.h"
-#include "tools/convert/tensor_map.h"
 
 namespace gram::convert {
 namespace {
@@ -46,7 +41,7 @@ std::string SourceDTypes(const std::vector<format::TensorSpec>& table, const Ten
   std::set<std::string_view> names;
   for (size_t i = 0; i < table.size(); ++i) {
     if (!IsWeight(table[i])) continue;
-    for (const TensorRef& part : map[i]) names.insert(SourceDTypeName(part.tensor->dtype));
+    for (const TensorRef& part : map[i]) names.insert(SafetensorsName(part.tensor->dtype));
   }
   std::string text;
   for (const std::string_view name : names) {
@@ -56,22 +51,14 @@ std::string SourceDTypes(const std::vector<format::TensorSpec>& table, const Ten
   return text;
 }
 
-format::DType ChooseDType(WeightDType wanted, const std::string& source_dtypes) {
-  switch (wanted) {
-    case WeightDType::kBf16:
-      return format::DType::kBf16;
-    case WeightDType::kF32:
-      return format::DType::kF32;
-    case WeightDType::kAuto:
-      break;
-  }
-  return source_dtypes == SourceDTypeName(SourceDType::kBf16) ? format::DType::kBf16
-                                                              : format::DType::kF32;
+DType ChooseDType(std::optional<DType> wanted, const std::string& source_dtypes) {
+  const bool all_bf16 = source_dtypes == SafetensorsName(DType::kBf16);
+  return wanted.value_or(all_bf16 ? DType::kBf16 : DType::kF32);
 }
 
 Status NotFinite(const TensorRef& part, uint64_t element, std::span<const std::byte> source) {
   float alone = 0;
-  const bool finite = ConvertElements(part.tensor->dtype, source, format::DType::kF32,
+  const bool finite = ConvertElements(part.tensor->dtype, source, DType::kF32,
                                       std::as_writable_bytes(std::span(&alone, 1))) == 1;
   return Corrupt(part.Where() + ": element " + std::to_string(element) +
                  (finite ? " is too large for bf16; convert to f32" : " is NaN or infinite"));
@@ -109,7 +96,7 @@ class PartReader {
     const auto source = std::span(source_).first(count * element_bytes);
     GRAM_RETURN_IF_ERROR(part.file->Read(*part.tensor, begin * element_bytes, source));
     const size_t bad =
-        ConvertElements(part.tensor->dtype, source, static_cast<format::DType>(record.dtype), out);
+        ConvertElements(part.tensor->dtype, source, static_cast<DType>(record.dtype), out);
     if (bad == count) return {};
     return NotFinite(part, begin + bad, source.subspan(bad * element_bytes, element_bytes));
   }
@@ -118,10 +105,6 @@ class PartReader {
   const std::vector<format::TensorRecord>& records_;
   std::vector<std::byte> source_;
 };
-
-}  // namespace
-
-namespace {
 
 void Note(const ConvertOptions& options, const std::string& line) {
   if (options.note) options.note(line);
@@ -143,7 +126,29 @@ Result<std::vector<std::string>> SetAside(const ConvertOptions& options,
   return extras.adapters;
 }
 
+Status WriteModel(const ConvertOptions& options, const format::ModelConfig& config,
+                  const TensorMap& map, TokenizerSource tokenizer, const Checkpoint& checkpoint,
+                  const std::vector<std::string>& ignored) {
+  const std::string source_dtypes = SourceDTypes(format::TensorTable(config), map);
+  const DType dtype = ChooseDType(options.dtype, source_dtypes);
+  GRAM_ASSIGN_OR_RETURN(
+      format::PackedFileWriter writer,
+      format::PackedFileWriter::Create(
+          options.output,
+          {config, dtype, std::move(tokenizer.chat), std::move(tokenizer.bytes),
+           ConvertProvenance(options.folder, source_dtypes, DTypeName(dtype), ignored)}));
+  PartReader reader(map, writer.records());
+  const RowSource source = [&reader](size_t index, uint64_t first, uint64_t count,
+                                     std::span<std::byte> out) {
+    return reader.Read(index, first, count, out);
+  };
+  GRAM_RETURN_IF_ERROR(PackTensors(source, options.progress, writer));
+  GRAM_RETURN_IF_ERROR(checkpoint.CheckUnchanged());
+  return writer.Finish();
+}
+
 Status ConvertFolder(const ConvertOptions& options) {
+  if (options.dtype == DType::kF16) return InvalidArgument("weights are stored as bf16 or f32");
   GRAM_RETURN_IF_ERROR(CheckIsCheckpoint(options.folder));
   for (const char* name : kTextInputs) {
     GRAM_RETURN_IF_ERROR(CheckIsDownloaded(options.folder + "/" + name));
@@ -163,22 +168,7 @@ Status ConvertFolder(const ConvertOptions& options) {
                    " token ids, more than config.json's vocab_size " +
                    std::to_string(config.vocab));
   }
-  const std::string source_dtypes = SourceDTypes(format::TensorTable(config), map);
-  const format::DType dtype = ChooseDType(options.dtype, source_dtypes);
-  GRAM_ASSIGN_OR_RETURN(
-      format::PackedFileWriter writer,
-      format::PackedFileWriter::Create(
-          options.output,
-          {config, dtype, std::move(tokenizer.chat), std::move(tokenizer.bytes),
-           ConvertProvenance(options.folder, source_dtypes, format::DTypeName(dtype), ignored)}));
-  PartReader reader(map, writer.records());
-  const RowSource source = [&reader](size_t index, uint64_t first, uint64_t count,
-                                     std::span<std::byte> out) {
-    return reader.Read(index, first, count, out);
-  };
-  GRAM_RETURN_IF_ERROR(PackTensors(source, options.progress, writer));
-  GRAM_RETURN_IF_ERROR(checkpoint.CheckUnchanged());
-  return writer.Finish();
+  return WriteModel(options, config, map, std::move(tokenizer), checkpoint, ignored);
 }
 
 }  // namespace

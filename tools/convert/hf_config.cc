@@ -1,11 +1,11 @@
-#include "tools/convert/hf_config.h"
-
+// config.json: every setting is either read, known to have no effect, told, or refused.
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <vector>
 
 #include "engine/base/read_file.h"
+#include "tools/convert/checkpoint.h"
 #include "tools/convert/json.h"
 
 namespace gram::convert {
@@ -322,7 +322,7 @@ Status ReadSizes(const Fields& fields, format::ModelConfig& config) {
 
 Result<format::ModelConfig> ParseHfConfig(std::string_view json, const std::string& where,
                                           std::vector<std::string>* notes) {
-  GRAM_ASSIGN_OR_RETURN(const JsonDocument document, ParseJsonObject(json, where));
+  GRAM_ASSIGN_OR_RETURN(const JsonObject document, ParseJsonObject(json, where));
   const Fields fields(document.root, where);
   GRAM_RETURN_IF_ERROR(CheckArchitecture(fields));
   GRAM_RETURN_IF_ERROR(CheckComputation(fields));

@@ -66,7 +66,7 @@ float Rounded(float value) { return ToFloat(ToBf16(value)); }
 
 // Convert `folder`, insist on success and on sound checksums.
 format::PackedFile Converted(const std::string& folder, const std::string& output,
-                             WeightDType dtype = WeightDType::kAuto) {
+                             std::optional<DType> dtype = {}) {
   const Status status = Convert({.folder = folder, .output = output, .dtype = dtype});
   EXPECT_TRUE(status.ok()) << status.message();
   auto file = format::PackedFile::Open(output);
@@ -93,12 +93,12 @@ TEST(ConvertTest, GoldenModelKeepsEveryElement) {
 
 TEST(ConvertTest, StoredSizesAreThoseOfThePackedWeight) {
   const gram::testing::TempDir dir;
-  for (const WeightDType dtype : {WeightDType::kBf16, WeightDType::kF32}) {
+  for (const DType dtype : {DType::kBf16, DType::kF32}) {
     const auto file = Converted(gram::testing::GoldenPath("tiny-tied"), dir / "m.gram", dtype);
     const DType type = file.weight_dtype();
     for (const format::TensorEntry& entry : file.tensors()) {
       if (entry.role != format::TensorRole::kMatrix) continue;
-      const gemm::PackedWeight weight{entry.data.data(), entry.rows, entry.cols, type};
+      const PackedLayout weight{entry.rows, entry.cols, type};
       EXPECT_EQ(entry.data.size(), weight.bytes()) << entry.name;
     }
   }
@@ -118,7 +118,7 @@ TEST(ConvertTest, F32IsKeptUnlessAskedToRound) {
   const auto lossless = Converted(dir.path(), dir / "f32.gram");
   EXPECT_EQ(lossless.weight_dtype(), DType::kF32);
   ExpectSameWeights(model, lossless, Same);
-  const auto rounded = Converted(dir.path(), dir / "bf16.gram", WeightDType::kBf16);
+  const auto rounded = Converted(dir.path(), dir / "bf16.gram", DType::kBf16);
   EXPECT_EQ(rounded.weight_dtype(), DType::kBf16);
   ExpectSameWeights(model, rounded, Rounded);
 }

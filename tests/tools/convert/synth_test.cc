@@ -1,5 +1,3 @@
-#include "tools/convert/synth.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +8,7 @@
 #include "engine/format/reader.h"
 #include "tests/testing/paths.h"
 #include "tests/testing/temp_dir.h"
+#include "tools/convert/convert.h"
 
 namespace gram::convert {
 namespace {

@@ -1,29 +1,30 @@
-#include "tools/convert/tensor_packer.h"
+#include "tools/convert/packing.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <system_error>
 
-#include "engine/base/bf16.h"
+#include "engine/base/aligned_buffer.h"
+#include "engine/base/packed_layout.h"
 #include "engine/format/layout.h"
-#include "engine/format/placement.h"
-#include "engine/gemm/packed_weight.h"
 
 namespace gram::convert {
 namespace {
 
-constexpr uint64_t kStripRows = gemm::kBlockCols;
+constexpr uint64_t kStripRows = PackedLayout::kBlockCols;
 
 struct Strips {
   AlignedBuffer<std::byte> rows;   // as the source gives them
   AlignedBuffer<std::byte> block;  // packed
 };
 
+DType DTypeOf(const format::TensorRecord& record) { return static_cast<DType>(record.dtype); }
+
 Strips StripsFor(const std::vector<format::TensorRecord>& records) {
-  uint64_t largest = 0;
+  size_t largest = 0;
   for (const format::TensorRecord& record : records) {
-    const auto dtype = static_cast<format::DType>(record.dtype);
-    const uint64_t rows = std::min(record.rows, kStripRows);
-    largest = std::max(largest,
-                       format::StoredBytes(format::LayoutTag::kPacked64, dtype, rows, record.cols));
+    largest = std::max(largest, PackedLayout{kStripRows, record.cols, DTypeOf(record)}.bytes());
   }
   return {AlignedBuffer<std::byte>(largest), AlignedBuffer<std::byte>(largest)};
 }
@@ -31,24 +32,15 @@ Strips StripsFor(const std::vector<format::TensorRecord>& records) {
 // The block of `count` rows that lie in strips.rows, in strips.block.
 std::span<const std::byte> Pack(const format::TensorRecord& record, uint64_t count,
                                 Strips& strips) {
-  const void* rows = strips.rows.data();
-  void* block = strips.block.data();
-  const auto dtype = static_cast<format::DType>(record.dtype);
-  if (dtype == format::DType::kBf16) {
-    gemm::PackBlock(static_cast<const Bf16*>(rows), count, record.cols, static_cast<Bf16*>(block));
-  } else {
-    gemm::PackBlock(static_cast<const float*>(rows), count, record.cols,
-                    static_cast<float*>(block));
-  }
-  return {strips.block.data(),
-          format::StoredBytes(format::LayoutTag::kPacked64, dtype, kStripRows, record.cols)};
+  const PackedLayout layout{kStripRows, record.cols, DTypeOf(record)};
+  PackBlock(layout, strips.rows.data(), count, strips.block.data());
+  return {strips.block.data(), layout.block_bytes()};
 }
 
 Status PackTensor(size_t index, const RowSource& source, Strips& strips,
                   format::PackedFileWriter& writer) {
   const format::TensorRecord& record = writer.records()[index];
-  const uint64_t row_bytes =
-      record.cols * format::ElementBytes(static_cast<format::DType>(record.dtype));
+  const uint64_t row_bytes = record.cols * ElementBytes(DTypeOf(record));
   const bool packed = record.layout == static_cast<uint32_t>(format::LayoutTag::kPacked64);
   for (uint64_t first = 0; first < record.rows; first += kStripRows) {
     const uint64_t count = std::min(kStripRows, record.rows - first);
@@ -60,13 +52,29 @@ Status PackTensor(size_t index, const RowSource& source, Strips& strips,
   return {};
 }
 
+using Json = nlohmann::ordered_json;
+
+constexpr char kConverter[] = "gram-cpu " GRAM_VERSION;
+
+// Paths may hold bytes that are not UTF-8: they are replaced, nothing throws.
+std::string Dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string BaseName(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::path path = std::filesystem::canonical(folder, error);
+  if (error) path = folder;
+  return path.filename().string();
+}
+
 }  // namespace
 
 Status PackTensors(const RowSource& source, const ProgressCallback& progress,
                    format::PackedFileWriter& writer) {
   const auto& records = writer.records();
   Strips strips = StripsFor(records);
-  Progress state;
+  PackProgress state;
   state.tensors = records.size();
   for (const format::TensorRecord& record : records) state.total_bytes += record.bytes;
   for (size_t i = 0; i < records.size(); ++i) {
@@ -80,6 +88,25 @@ Status PackTensors(const RowSource& source, const ProgressCallback& progress,
   state.next = {};
   if (progress) progress(state);
   return {};
+}
+
+std::string ConvertProvenance(const std::string& folder, std::string_view source_dtype,
+                              std::string_view weight_dtype,
+                              const std::vector<std::string>& ignored) {
+  Json json = {{"converter", kConverter},
+               {"source", BaseName(folder)},
+               {"source_dtype", source_dtype},
+               {"weight_dtype", weight_dtype}};
+  if (!ignored.empty()) json["ignored"] = ignored;
+  return Dump(json);
+}
+
+std::string SynthProvenance(std::string_view preset, uint64_t seed, std::string_view weight_dtype) {
+  return Dump({{"converter", kConverter},
+               {"source", "synthetic"},
+               {"preset", preset},
+               {"seed", seed},
+               {"weight_dtype", weight_dtype}});
 }
 
 }  // namespace gram::convert
