@@ -77,10 +77,10 @@ Status CheckField(std::string_view key, const element& value, std::span<const Fi
   if (rule == rules.end()) {
     if (value.is_null()) return Status();
     return Unsupported(place.Field(key).Name() + " is not a setting that gram knows; it is " +
-                       DescribeJson(value));
+                       JsonForMessage(value));
   }
   if (Obeys(*rule, value)) return Status();
-  return Unsupported(place.Field(key).Name() + " is " + DescribeJson(value) +
+  return Unsupported(place.Field(key).Name() + " is " + JsonForMessage(value) +
                      "; gram supports only " + Expected(*rule));
 }
 
@@ -115,12 +115,12 @@ std::string Shortened(std::string_view text) {
   return std::string(text.substr(0, cut)) + "...";
 }
 
-std::string DescribeJson(const element& value) { return Shortened(simdjson::minify(value)); }
+std::string JsonForMessage(const element& value) { return Shortened(simdjson::minify(value)); }
 
 Status CheckFields(const element& value, std::span<const FieldRule> rules, const JsonPlace& place) {
   simdjson::dom::object object;
   if (value.get(object) != simdjson::SUCCESS) {
-    return Unsupported(place.Name() + " is " + DescribeJson(value) + ", not an object");
+    return Unsupported(place.Name() + " is " + JsonForMessage(value) + ", not an object");
   }
   std::vector<std::string_view> keys;
   for (const auto& field : object) keys.push_back(field.key);

@@ -56,7 +56,7 @@ struct JsonPlace {
 std::string Shortened(std::string_view text);
 
 /// `value` as it stands in the file, shortened: for messages.
-std::string DescribeJson(const simdjson::dom::element& value);
+std::string JsonForMessage(const simdjson::dom::element& value);
 
 /// parent[key] as a T, or kCorrupt that says it has to be `kind`.
 template <typename T>
@@ -67,8 +67,8 @@ Result<T> GetJson(const simdjson::dom::element& parent, std::string_view key,
   return Corrupt(place.Field(key).Name() + " has to be " + kind);
 }
 
-/// kUnsupported that names the offending field and what was expected; kCorrupt for a key that is
-/// there twice or where `value` is no object.
+/// kUnsupported that names the offending field and what was expected; also where `value` is no
+/// object. kCorrupt for a key that is there twice.
 Status CheckFields(const simdjson::dom::element& value, std::span<const FieldRule> rules,
                    const JsonPlace& place);
 

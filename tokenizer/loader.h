@@ -21,8 +21,9 @@ struct JsonPipeline {
   std::vector<std::string> notes = {};
 };
 
-/// kUnsupported that names the first component which differs from Qwen's pipeline. The vocabulary,
-/// the merge rules and the added tokens are left to the loader.
+/// kUnsupported that names the first component which differs from Qwen's pipeline; kCorrupt where
+/// one is missing or is there twice. The vocabulary, the merge rules and the added tokens are left
+/// to the loader.
 Result<JsonPipeline> ReadJsonPipeline(const simdjson::dom::element& root, const JsonPlace& top);
 
 /// What a tokenizer.json comes down to. No token is marked kWholeToken yet.

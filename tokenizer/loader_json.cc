@@ -190,7 +190,7 @@ Result<std::vector<MergePair>> ReadMerges(const element& model, const Vocab& voc
   for (const element& rule : rules) {
     const std::optional<TextPair> texts = ReadMergePair(rule);
     if (!texts) {
-      return Corrupt(place.Item(merges.size()).Name() + " is " + DescribeJson(rule) +
+      return Corrupt(place.Item(merges.size()).Name() + " is " + JsonForMessage(rule) +
                      ", not a pair of tokens");
     }
     const std::optional<TokenId> left = find(texts->first);

@@ -56,9 +56,9 @@ namespace {
 
 // One call's encoding: appends ids to `out`.
 template <typename State>
-class Encoder {
+class TextEncoder {
  public:
-  Encoder(const State& state, std::vector<TokenId>* out)
+  TextEncoder(const State& state, std::vector<TokenId>* out)
       : state_(state), bpe_(state.vocab, state.merges), out_(*out) {}
 
   void Plain(std::string_view text) {
@@ -137,7 +137,7 @@ Result<std::vector<TokenId>> Tokenizer::Encode(std::string_view text) const {
     GRAM_RETURN_IF_ERROR(CheckText(text, "the text"));
     std::vector<TokenId> ids;
     ids.reserve(ExpectedTokens(text.size()));
-    Encoder(*state_, &ids).Parsed(text);
+    TextEncoder(*state_, &ids).Parsed(text);
     return ids;
   });
 }
@@ -147,7 +147,7 @@ Result<std::vector<TokenId>> Tokenizer::EncodePlain(std::string_view text) const
     GRAM_RETURN_IF_ERROR(CheckText(text, "the text"));
     std::vector<TokenId> ids;
     ids.reserve(ExpectedTokens(text.size()));
-    Encoder(*state_, &ids).Plain(text);
+    TextEncoder(*state_, &ids).Plain(text);
     return ids;
   });
 }
@@ -161,7 +161,7 @@ Result<std::vector<TokenId>> Tokenizer::EncodeTemplated(std::string_view prefix,
     GRAM_RETURN_IF_ERROR(CheckText(suffix, "the template's suffix"));
     std::vector<TokenId> ids;
     ids.reserve(ExpectedTokens(prefix.size() + content.size() + suffix.size()));
-    Encoder encoder(*state_, &ids);
+    TextEncoder encoder(*state_, &ids);
     std::string middle(encoder.ParsedUpToTail(prefix));
     const auto first = state_->special.FindNext(suffix, 0);
     const size_t head = first ? first->pos : suffix.size();

@@ -18,8 +18,8 @@ namespace gram::convert {
 
 /// The config.json at `path`, in both of its spellings. kUnsupported names every setting that would
 /// change the computation (another architecture, biases, a sliding window, RoPE scaling,
-/// quantization, code of its own); kCorrupt names a missing or ill-typed field; kNotFound, kIo.
-/// `notes`, where given, receives a line for each setting that is unknown here.
+/// quantization, code of its own); kCorrupt names a missing or ill-typed field; kNotFound, kIo,
+/// kOutOfMemory. `notes`, where given, receives a line for each setting that is unknown here.
 Result<format::ModelConfig> ReadHfConfig(const std::string& path,
                                          std::vector<std::string>* notes = nullptr);
 
@@ -40,7 +40,7 @@ class Checkpoint {
  public:
   /// Opens model.safetensors, or model.safetensors.index.json and every shard it names. Index and
   /// shards must agree on which tensor is where. Errors: kNotFound, kIo, kCorrupt, kUnsupported,
-  /// naming file and tensor; kInvalidArgument where both forms are present.
+  /// kOutOfMemory, naming file and tensor; kInvalidArgument where both forms are present.
   static Result<Checkpoint> Open(const std::string& folder);
 
   /// The tensor called `name`; kNotFound where there is none.
@@ -72,8 +72,8 @@ using TensorMap = std::vector<std::vector<TensorRef>>;
 
 /// Finds every part of format::TensorTable(config) in `checkpoint`, under its full name or, where
 /// the checkpoint has no "model." names at all, without that prefix. kNotFound for a missing
-/// tensor, kCorrupt for an unexpected or misshapen one, naming file and tensor. A tied model may
-/// carry lm_head.weight if it equals the embedding byte for byte.
+/// tensor, kCorrupt for an unexpected or misshapen one, naming file and tensor; kIo. A tied model
+/// may carry lm_head.weight if it equals the embedding byte for byte.
 Result<TensorMap> MapTensors(const format::ModelConfig& config, const Checkpoint& checkpoint);
 
 /// What lies beside a checkpoint's weights and is not read.

@@ -37,8 +37,8 @@ struct TokenizerSource {
 
 /// Reads tokenizer.json and the chat template of `folder`. With both prefix and suffix
 /// overridden the folder's template is not read, so it may be one that this build does not know.
-/// kUnsupported where `A` or `B`, whose logits are the verdict, is not a single token; else the
-/// tokenizer library's errors.
+/// kUnsupported where `A` or `B`, whose logits are the verdict, is not a single token, or where a
+/// file beside tokenizer.json would change the tokenizer; else the tokenizer library's errors.
 Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat);
 
 /// The provenance section, a JSON object that says where a packed file came from. Fields:

@@ -40,7 +40,7 @@ class SafetensorsFile {
  public:
   /// Reads and checks the header. Errors: kNotFound, kIo, kCorrupt (truncated, bad JSON, sizes that
   /// contradict each other, overlaps, holes, repeated names), kUnsupported (a dtype other than
-  /// BF16, F16, F32), each naming the file and the tensor.
+  /// BF16, F16, F32), kOutOfMemory, each naming the file and the tensor.
   static Result<SafetensorsFile> Open(const std::string& path);
 
   SafetensorsFile(SafetensorsFile&& other) noexcept;
@@ -53,7 +53,8 @@ class SafetensorsFile {
   /// In the order of their bytes.
   const std::vector<SourceTensor>& tensors() const { return tensors_; }
 
-  /// Fills `out` with the bytes from `begin` on of `tensor`, one of tensors(). kIo, kCorrupt.
+  /// Fills `out` with the bytes from `begin` on of `tensor`, one of tensors(). kIo, kCorrupt (the
+  /// file became shorter), kInternal (beyond the tensor's end).
   Status Read(const SourceTensor& tensor, uint64_t begin, std::span<std::byte> out) const;
 
   /// kCorrupt where the file's size or time of change is another than when it was opened. kIo.

@@ -20,12 +20,12 @@ namespace fs = std::filesystem;
 constexpr size_t kHeadBytes = 512;
 constexpr size_t kTarMark = 257;  // where a tar header says "ustar"
 
-struct Mark {
+struct FileMark {
   std::string_view bytes;
   FileKind kind;
 };
 
-constexpr Mark kMarks[] = {
+constexpr FileMark kMarks[] = {
     {"GGUF", FileKind::kGguf},
     {"version https://git-lfs", FileKind::kLfsPointer},
     {std::string_view("\x89HDF\r\n\x1a\n", 8), FileKind::kHdf5},
@@ -263,7 +263,7 @@ FileKind KindOfBytes(std::string_view head, uint64_t file_bytes, std::string_vie
   if (head.starts_with("PK\x03\x04")) {  // torch.save's zip begins with its pickle
     return head.find("data.pkl") == head.npos ? FileKind::kArchive : FileKind::kTorch;
   }
-  for (const Mark& mark : kMarks) {
+  for (const FileMark& mark : kMarks) {
     if (head.starts_with(mark.bytes)) return mark.kind;
   }
   if (head.size() > kTarMark && head.substr(kTarMark).starts_with("ustar")) {

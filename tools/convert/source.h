@@ -38,11 +38,13 @@ FileKind KindOfBytes(std::string_view head, uint64_t file_bytes, std::string_vie
 Status CheckIsDownloaded(const std::string& path);
 
 /// No error where `path` is a folder with a config.json and safetensors weights (which may still be
-/// unsound). Otherwise one line: what it is, and how to get such a folder from it.
+/// unsound). Otherwise one line: what it is, and how to get such a folder from it. Errors:
+/// kNotFound, kUnsupported, kInvalidArgument, kIo; kCorrupt as CheckIsDownloaded.
 Status CheckIsCheckpoint(const std::string& path);
 
 /// No error where `path` is a packed model (which may still be unsound) or cannot be told from a
-/// damaged one. Otherwise one line: what it is, and how to get a packed model from it.
+/// damaged one. Otherwise one line: what it is, and how to get a packed model from it. Errors: as
+/// CheckIsCheckpoint.
 Status CheckIsPackedModel(const std::string& path);
 
 /// Whether there is anything at `path`.
