@@ -29,7 +29,7 @@ class MergeQueue {
   MergeQueue(const MergeTable& merges, BpeScratch* scratch)
       : merges_(merges), nodes_(scratch->nodes), heap_(scratch->heap) {}
 
-  // One node a byte, holding `id_of(byte)`.
+  // One node per byte, holding `id_of(byte)`.
   template <typename IdOf>
   void Fill(std::string_view piece, const IdOf& id_of) {
     const auto count = static_cast<uint32_t>(piece.size());

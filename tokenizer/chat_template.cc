@@ -39,7 +39,7 @@ class Probe {
   enum class Mode {
     kRun,
     kSkip,
-    kMaybe,  // runs or not, which cannot be told here: must be silent
+    kMaybe,  // may run or not, which is not known here: it must not write anything
   };
 
   static std::string_view TagName(const JinjaItem& item) {

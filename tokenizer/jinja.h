@@ -1,5 +1,5 @@
-// Enough of Jinja for chat templates: a template as a list of texts, outputs and tags, and what its
-// expressions come to for a conversation of one user message.
+// Enough of Jinja for chat templates: a template as a list of texts, outputs and tags, and the
+// values of its expressions for a conversation of one user message.
 #ifndef GRAM_TOKENIZER_JINJA_H_
 #define GRAM_TOKENIZER_JINJA_H_
 

@@ -21,7 +21,7 @@ struct JsonDocument {
   simdjson::dom::element root;
 };
 
-/// kCorrupt where `text` is not JSON, kOutOfMemory for want of memory; both name `where`.
+/// kCorrupt where `text` is not JSON, kOutOfMemory when memory runs out; both name `where`.
 Result<JsonDocument> ParseJson(std::string_view text, const std::string& where);
 
 enum class JsonRule {
@@ -68,7 +68,7 @@ Result<T> GetJson(const simdjson::dom::element& parent, std::string_view key,
 }
 
 /// kUnsupported that names the offending field and what was expected; also where `value` is no
-/// object. kCorrupt for a key that is there twice.
+/// object. kCorrupt for a key that occurs twice.
 Status CheckFields(const simdjson::dom::element& value, std::span<const FieldRule> rules,
                    const JsonPlace& place);
 

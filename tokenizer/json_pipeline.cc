@@ -1,5 +1,5 @@
 // What a tokenizer.json may say about normalising, splitting, merging and decoding: the one
-// pipeline that is implemented, in every spelling that comes to the same ids.
+// pipeline that is implemented, in every form that gives the same ids.
 #include <string_view>
 
 #include "tokenizer/loader.h"

@@ -22,11 +22,11 @@ struct JsonPipeline {
 };
 
 /// kUnsupported that names the first component which differs from Qwen's pipeline; kCorrupt where
-/// one is missing or is there twice. The vocabulary, the merge rules and the added tokens are left
+/// one is missing or occurs twice. The vocabulary, the merge rules and the added tokens are left
 /// to the loader.
 Result<JsonPipeline> ReadJsonPipeline(const simdjson::dom::element& root, const JsonPlace& top);
 
-/// What a tokenizer.json comes down to. No token is marked kWholeToken yet.
+/// The contents of a tokenizer.json. No token is marked kWholeToken yet.
 struct LoadedJson {
   Vocab vocab;
   std::vector<MergePair> merges;  ///< in rank order
@@ -36,8 +36,8 @@ struct LoadedJson {
 /// Accepts NFC, the split pattern, byte-level pieces, BPE without extras, and added tokens that
 /// match as they stand. Ids must be 0, 1, 2, ... without gaps over vocabulary and added tokens
 /// together, because Hugging Face would renumber added tokens behind a gap. Errors: kUnsupported
-/// names the component that differs, kCorrupt what contradicts itself, kOutOfMemory for want of
-/// memory; all name `where`.
+/// names the component that differs, kCorrupt what contradicts itself, kOutOfMemory when
+/// memory runs out; all name `where`.
 Result<LoadedJson> LoadTokenizerJson(std::string_view json, const std::string& where);
 
 /// Layout, integers little-endian: 8 bytes "GRAMTOK1"; u32 tokens N, merge rules R, text bytes B,

@@ -22,7 +22,8 @@ class Tokenizer {
   /// From the contents of a tokenizer.json; every message names `where`, such as its path. A file
   /// whose pipeline is not the one implemented here is refused with the name of what differs
   /// (kUnsupported); one that contradicts itself is kCorrupt. `notes`, where given, receives a line
-  /// for each saved setting that has no effect. Here and below, want of memory is kOutOfMemory.
+  /// for each saved setting that has no effect. Here and below, running out of memory is
+  /// kOutOfMemory.
   static Result<Tokenizer> FromJson(std::string_view json, const std::string& where,
                                     std::vector<std::string>* notes = nullptr);
 

@@ -3,7 +3,7 @@
 #ifndef GRAM_TOKENIZER_VOCAB_H_
 #define GRAM_TOKENIZER_VOCAB_H_
 
-// The header holds the whole of xxhash: a call a look-up would cost more than the hash.
+// The hash is inlined from xxhash's header: a function call per look-up would cost more than it.
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -40,10 +40,10 @@ struct VocabTable {
 inline constexpr size_t kMaxTokenBytes = 0xffff;
 inline constexpr size_t kMaxTokens = size_t{1} << 23;
 
-// Hash tables over what a file holds have a seed that nobody knows beforehand, so that no file can
-// be made whose entries all fall into one place of a table. Results never depend on the seed.
+// The hash tables are seeded at random, so that nobody can make a file whose entries all collide
+// and turn every look-up into a search of the whole table. Results never depend on the seed.
 
-/// Another number each time: from the system's source of randomness.
+/// A different number at each call, from the system's source of randomness.
 uint64_t RandomSeed();
 
 inline uint64_t SeededHash(uint64_t key, uint64_t seed) {

@@ -11,7 +11,7 @@
 
 namespace gram::format {
 
-/// What the file is called before it is committed.
+/// The file's name until it is committed.
 enum class Temporary {
   kNameless,  ///< nothing, so that even a killed process leaves nothing behind; where the file
               ///< system cannot do that, kNamed

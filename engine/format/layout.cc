@@ -10,7 +10,7 @@
 namespace gram::format {
 namespace {
 
-// What a file that is not ours looks like, for the user who mixed up two paths.
+// What kind of file this is if it is no packed file, for the user who mixed up two paths.
 std::string Resemblance(std::string_view head, uint64_t file_bytes) {
   if (head.starts_with("GGUF")) return " (it looks like a GGUF file)";
   if (head.starts_with("PK\x03\x04")) return " (it looks like a PyTorch or zip archive)";

@@ -1,6 +1,6 @@
 // The packed model file's bytes: constants, on-disk records, where each tensor lies, and the checks
-// of header and metadata. docs/format.md is the prose. The writer follows what is said here, the
-// reader insists on it.
+// of header and metadata. docs/format.md describes the same in prose. The writer follows it, and
+// the reader refuses anything else.
 #ifndef GRAM_ENGINE_FORMAT_LAYOUT_H_
 #define GRAM_ENGINE_FORMAT_LAYOUT_H_
 
@@ -37,7 +37,7 @@ enum class LayoutTag : uint32_t {
 /// The sections, in file order; a section's number is its place in FileHeader::sections plus one.
 enum class SectionKind : uint32_t {
   kConfig = 1,      ///< one ConfigRecord
-  kTensors = 2,     ///< one TensorRecord a tensor
+  kTensors = 2,     ///< one TensorRecord per tensor
   kChat = 3,        ///< three uint32 lengths, then prefix, suffix and no_thinking
   kProvenance = 4,  ///< JSON text
   kTokenizer = 5,   ///< the tokenizer's own serialization

@@ -1,5 +1,5 @@
 // A Hugging Face folder: its config.json, its weights in one safetensors file or the shards that an
-// index names, which of them make each tensor of the packed file, and what lies beside them.
+// index names, which of them make each tensor of the packed file, and other files beside them.
 #ifndef GRAM_TOOLS_CONVERT_CHECKPOINT_H_
 #define GRAM_TOOLS_CONVERT_CHECKPOINT_H_
 
@@ -16,14 +16,15 @@
 
 namespace gram::convert {
 
-/// The config.json at `path`, in both of its spellings. kUnsupported names every setting that would
-/// change the computation (another architecture, biases, a sliding window, RoPE scaling,
-/// quantization, code of its own); kCorrupt names a missing or ill-typed field; kNotFound, kIo,
-/// kOutOfMemory. `notes`, where given, receives a line for each setting that is unknown here.
+/// The config.json at `path`, as older and newer versions of transformers write it. kUnsupported
+/// names every setting that would change the computation (another architecture, biases, a sliding
+/// window, RoPE scaling, quantization, code of its own); kCorrupt names a missing or ill-typed
+/// field; kNotFound, kIo, kOutOfMemory. `notes`, where given, receives a line for each setting that
+/// is unknown here.
 Result<format::ModelConfig> ReadHfConfig(const std::string& path,
                                          std::vector<std::string>* notes = nullptr);
 
-/// The same for text at hand; `where` names it in messages.
+/// The same for the text of a config.json; `where` names it in messages.
 Result<format::ModelConfig> ParseHfConfig(std::string_view json, const std::string& where,
                                           std::vector<std::string>* notes = nullptr);
 
@@ -66,8 +67,8 @@ class Checkpoint {
   std::map<std::string, TensorRef, std::less<>> tensors_;
 };
 
-/// One entry a TensorSpec, in order: the parts whose rows, one after the other, make it. The parts
-/// belong to the Checkpoint.
+/// One entry per TensorSpec, in order: the parts whose rows, one after the other, make it. The
+/// parts belong to the Checkpoint.
 using TensorMap = std::vector<std::vector<TensorRef>>;
 
 /// Finds every part of format::TensorTable(config) in `checkpoint`, under its full name or, where
@@ -76,7 +77,7 @@ using TensorMap = std::vector<std::vector<TensorRef>>;
 /// may carry lm_head.weight if it equals the embedding byte for byte.
 Result<TensorMap> MapTensors(const format::ModelConfig& config, const Checkpoint& checkpoint);
 
-/// What lies beside a checkpoint's weights and is not read.
+/// Files beside a checkpoint's weights that are not read.
 struct Extras {
   std::vector<std::string> adapters;       ///< names of LoRA and other adapters' files
   std::vector<std::string> other_weights;  ///< names of weight files that no other file refers to

@@ -1,5 +1,5 @@
 // Making packed model files: of a Hugging Face checkpoint folder, or of random weights in the shape
-// of a real model, for benchmarks and tests where no weights are at hand.
+// of a real model, for benchmarks and tests that have no real weights.
 #ifndef GRAM_TOOLS_CONVERT_CONVERT_H_
 #define GRAM_TOOLS_CONVERT_CONVERT_H_
 
@@ -16,12 +16,12 @@
 
 namespace gram::convert {
 
-/// How far a long job is.
+/// How far packing is.
 struct PackProgress {
   size_t tensor = 0;         ///< tensors done
-  size_t tensors = 0;        ///< of so many
+  size_t tensors = 0;        ///< in all
   uint64_t bytes = 0;        ///< tensor bytes written
-  uint64_t total_bytes = 0;  ///< of so many
+  uint64_t total_bytes = 0;  ///< in all
   std::string_view next;     ///< tensor that comes next; empty at the end
 };
 
@@ -46,15 +46,16 @@ struct ConvertOptions {
   std::optional<DType> dtype = {};
   ChatOverride chat = {};       ///< empty: what the folder's chat template says
   bool ignore_adapter = false;  ///< convert without an adapter beside the weights, and record that
-  NoteCallback note = {};       ///< may be empty; told what is there and has no effect, a line each
+  NoteCallback note =
+      {};  ///< may be empty; called with one line for each thing in the folder that has no effect
   ProgressCallback progress = {};  ///< may be empty
 };
 
 /// Streams: memory is the tokenizer's plus a few strips of 64 rows, whatever the model's size. On
 /// failure no output file appears and an existing one stays as it was. Errors, one line each with
 /// file and tensor or field: kNotFound, kIo, kCorrupt (also NaN or infinite weights), kUnsupported,
-/// kInvalidArgument (the output is one of the inputs, or a dtype that is not stored). Want of
-/// memory is kOutOfMemory.
+/// kInvalidArgument (the output is one of the inputs, or a dtype that is not stored). Running
+/// out of memory is kOutOfMemory.
 Status Convert(const ConvertOptions& options);
 
 struct SynthOptions {

@@ -1,4 +1,4 @@
-// config.json: every setting is either read, known to have no effect, told, or refused.
+// config.json: every setting is read, known to have no effect, reported as unknown, or refused.
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -162,8 +162,8 @@ Status CheckLayerTypes(const Fields& config, uint32_t layers) {
 }
 
 // What transformers' Qwen3 reads, and what says nothing about the computation of logits: notes
-// about the file, training, generation, classification. Any other setting is told: somebody meant
-// something by it.
+// about the file, training, generation, classification. Any other setting is reported: somebody
+// meant something by it.
 constexpr std::string_view kKnown[] = {"_attn_implementation",
                                        "_attn_implementation_autoset",
                                        "_name_or_path",

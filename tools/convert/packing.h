@@ -27,7 +27,7 @@ using RowSource =
 Status PackTensors(const RowSource& source, const ProgressCallback& progress,
                    format::PackedFileWriter& writer);
 
-/// What a packed file holds of a folder's tokenizer files.
+/// What a packed file takes from a folder's tokenizer files.
 struct TokenizerSource {
   std::string bytes;        ///< tokenizer::Tokenizer::Serialize()'s
   uint64_t vocab_size = 0;  ///< token ids are below it

@@ -1,5 +1,5 @@
-// What convert and inspect were pointed at: a file's kind by its first bytes, and what to do where
-// it is something else than they read.
+// The path that convert or inspect was given: what kind of file it is, judging by its first bytes,
+// and what to do where they cannot read that kind.
 #ifndef GRAM_TOOLS_CONVERT_SOURCE_H_
 #define GRAM_TOOLS_CONVERT_SOURCE_H_
 
@@ -11,7 +11,7 @@
 
 namespace gram::convert {
 
-/// What a file is, by its first bytes: for people who pointed at another one than they meant.
+/// What a file is, judging by its first bytes: for people who named another one than they meant.
 enum class FileKind {
   kPacked,       ///< a packed model of gram-cpu
   kGguf,         ///< llama.cpp's
@@ -33,8 +33,8 @@ Result<FileKind> KindOfFile(const std::string& path);
 /// The same for its first bytes (512 suffice) and size.
 FileKind KindOfBytes(std::string_view head, uint64_t file_bytes, std::string_view path);
 
-/// kCorrupt with the way out where `path` holds a Git LFS pointer or a web page in place of what
-/// its name says; otherwise, and where it cannot be read, no error.
+/// kCorrupt, with what to do about it, where `path` holds a Git LFS pointer or a web page in place
+/// of what its name says; otherwise, and where it cannot be read, no error.
 Status CheckIsDownloaded(const std::string& path);
 
 /// No error where `path` is a folder with a config.json and safetensors weights (which may still be

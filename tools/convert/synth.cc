@@ -113,7 +113,8 @@ Result<ModelConfig> ConfigFor(const SynthOptions& options, uint64_t vocab_size) 
 }
 
 Status SynthesizeModel(const SynthOptions& options) {
-  GRAM_RETURN_IF_ERROR(ConfigFor(options, 0).status());  // a wrong preset is told before any work
+  GRAM_RETURN_IF_ERROR(
+      ConfigFor(options, 0).status());  // a wrong preset is reported before any work
   GRAM_ASSIGN_OR_RETURN(TokenizerSource tokenizer,
                         LoadTokenizer(options.tokenizer_folder, options.chat));
   GRAM_ASSIGN_OR_RETURN(const ModelConfig config, ConfigFor(options, tokenizer.vocab_size));

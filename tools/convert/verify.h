@@ -11,8 +11,8 @@
 
 namespace gram::convert {
 
-/// Several lines: config, sections, chat pieces, provenance, and one line a tensor. Reads metadata
-/// only.
+/// Several lines: config, sections, chat pieces, provenance, and one line per tensor. Reads
+/// metadata only.
 std::string DescribeText(const format::PackedFile& file);
 
 /// The same as one JSON object on one line; checksums are hexadecimal texts.
