@@ -1,5 +1,5 @@
 // A Hugging Face folder: its config.json, its weights in one safetensors file or the shards that an
-// index names, which of them make each tensor of the packed file, and other files beside them.
+// index names, and which of them make each tensor of the packed file.
 #ifndef GRAM_TOOLS_CONVERT_CHECKPOINT_H_
 #define GRAM_TOOLS_CONVERT_CHECKPOINT_H_
 
@@ -76,18 +76,6 @@ using TensorMap = std::vector<std::vector<TensorRef>>;
 /// tensor, kCorrupt for an unexpected or misshapen one, naming file and tensor; kIo. A tied model
 /// may carry lm_head.weight if it equals the embedding byte for byte.
 Result<TensorMap> MapTensors(const format::ModelConfig& config, const Checkpoint& checkpoint);
-
-/// Files beside a checkpoint's weights that are not read.
-struct Extras {
-  std::vector<std::string> adapters;       ///< names of LoRA and other adapters' files
-  std::vector<std::string> other_weights;  ///< names of weight files that no other file refers to
-};
-
-/// Looks at the names in `folder`. `read` holds the paths of the weights that are converted. kIo.
-Result<Extras> FindExtras(const std::string& folder, const std::vector<std::string>& read);
-
-/// kUnsupported, with how to merge it, where there is an adapter and `ignore` is false.
-Status CheckAdapters(const std::string& folder, const Extras& extras, bool ignore);
 
 }  // namespace gram::convert
 

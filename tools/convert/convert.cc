@@ -16,6 +16,8 @@
 namespace gram::convert {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr const char* kTextInputs[] = {"config.json", "tokenizer.json", "tokenizer_config.json",
                                        "chat_template.jinja", "chat_template.json"};
 
@@ -26,7 +28,7 @@ Status CheckOutput(const ConvertOptions& options, const Checkpoint& checkpoint) 
   }
   for (const std::string& input : inputs) {
     std::error_code ignored;  // the output need not exist
-    if (std::filesystem::equivalent(options.output, input, ignored)) {
+    if (fs::equivalent(options.output, input, ignored)) {
       return InvalidArgument(options.output +
                              ": is an input of the conversion; name another output");
     }
@@ -106,6 +108,65 @@ class PartReader {
   std::vector<std::byte> source_;
 };
 
+// What a trainer keeps for going on: no part of the model.
+constexpr std::string_view kTraining[] = {"optimizer", "scheduler",     "scaler",
+                                          "rng_state", "training_args", "trainer_state"};
+
+bool IsWeightFile(std::string_view name) {
+  for (const std::string_view ending :
+       {".safetensors", ".bin", ".pt", ".pth", ".gguf", ".h5", ".msgpack", ".onnx"}) {
+    if (name.ends_with(ending)) return true;
+  }
+  return false;
+}
+
+bool IsAdapter(std::string_view name, bool folder) {
+  if (name == "adapter_config.json") return true;
+  if (folder) return name == "adapter" || name == "adapters" || name == "lora";
+  return IsWeightFile(name) && (name.starts_with("adapter") || name.find("lora") != name.npos);
+}
+
+bool IsTraining(std::string_view name) {
+  return std::any_of(std::begin(kTraining), std::end(kTraining),
+                     [name](std::string_view known) { return name.starts_with(known); });
+}
+
+// Files beside a checkpoint's weights that are not read.
+struct Extras {
+  std::vector<std::string> adapters;       ///< names of LoRA and other adapters' files
+  std::vector<std::string> other_weights;  ///< names of weight files that no other file refers to
+};
+
+// Looks at the names in `folder`; `read` holds the paths of the weights that are converted.
+Result<Extras> FindExtras(const std::string& folder, const std::vector<std::string>& read) {
+  Extras extras;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    std::error_code ignored;
+    const bool used = std::find(read.begin(), read.end(), folder + "/" + name) != read.end();
+    if (used) continue;
+    if (IsAdapter(name, it->is_directory(ignored))) {
+      extras.adapters.push_back(name);
+    } else if (IsWeightFile(name) && !IsTraining(name)) {
+      extras.other_weights.push_back(name);
+    }
+  }
+  if (error) return IoError("cannot read folder " + folder + ": " + error.message());
+  std::sort(extras.adapters.begin(), extras.adapters.end());
+  std::sort(extras.other_weights.begin(), extras.other_weights.end());
+  return extras;
+}
+
+Status AdapterBeside(const std::string& path) {
+  return Unsupported(
+      path +
+      ": an adapter (LoRA) lies beside the weights; transformers would apply it, gram-cpu "
+      "does not. Merge it first (peft: PeftModel.from_pretrained(model, " +
+      "folder).merge_and_unload(), then save_pretrained), or convert the weights without it with "
+      "--ignore-adapter");
+}
+
 void Note(const ConvertOptions& options, const std::string& line) {
   if (options.note) options.note(line);
 }
@@ -114,7 +175,9 @@ void Note(const ConvertOptions& options, const std::string& line) {
 Result<std::vector<std::string>> SetAside(const ConvertOptions& options,
                                           const Checkpoint& checkpoint) {
   GRAM_ASSIGN_OR_RETURN(const Extras extras, FindExtras(options.folder, checkpoint.files()));
-  GRAM_RETURN_IF_ERROR(CheckAdapters(options.folder, extras, options.ignore_adapter));
+  if (!extras.adapters.empty() && !options.ignore_adapter) {
+    return AdapterBeside(options.folder + "/" + extras.adapters[0]);
+  }
   for (const std::string& name : extras.adapters) {
     Note(options,
          options.folder + "/" + name + ": ignored, as asked; the model is the one without it");
