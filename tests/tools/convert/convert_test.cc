@@ -231,10 +231,10 @@ TEST(ConvertTest, ChatPiecesCanBeOverridden) {
 
 TEST(ConvertTest, ReportsProgressToTheEnd) {
   const gram::testing::TempDir dir;
-  std::vector<Progress> reports;
+  std::vector<PackProgress> reports;
   ConvertOptions options{.folder = gram::testing::GoldenPath("tiny-tied"),
                          .output = dir / "m.gram"};
-  options.progress = [&reports](const Progress& progress) {
+  options.progress = [&reports](const PackProgress& progress) {
     reports.push_back(progress);
     reports.back().next = {};  // valid during the call only
   };
