@@ -114,6 +114,7 @@ Result<MergeTable> MergeTable::Build(const Vocab& vocab, const std::vector<Merge
     if (!IsModelToken(vocab, left) || !IsModelToken(vocab, right)) {
       return Corrupt(RuleName(where, rank) + " names an id that is not in the vocabulary");
     }
+    // Files do not say what a rule results in: it is the token that has the bytes of both.
     joined.assign(vocab.Text(left)).append(vocab.Text(right));
     const std::optional<TokenId> result = vocab.Find(joined);
     if (!result) {
@@ -171,6 +172,7 @@ void Bpe::MergeShort(std::string_view piece, std::vector<TokenId>* out) const {
     if (rules[best].rank == MergeTable::kNoRank) break;
     ids[best] = rules[best].result;
     --count;
+    // Close the gap that the second token leaves, then look up the two pairs that are new.
     std::copy(ids + best + 2, ids + count + 1, ids + best + 1);
     std::copy(rules + best + 1, rules + count, rules + best);
     if (best + 1 < count) rules[best] = merges_.Find(ids[best], ids[best + 1]);

@@ -122,6 +122,7 @@ Status CheckFields(const element& value, std::span<const FieldRule> rules, const
   if (value.get(object) != simdjson::SUCCESS) {
     return Unsupported(place.Name() + " is " + JsonForMessage(value) + ", not an object");
   }
+  // simdjson keeps both of two equal keys and finds the first; other readers take the last.
   std::vector<std::string_view> keys;
   for (const auto& field : object) keys.push_back(field.key);
   std::sort(keys.begin(), keys.end());

@@ -263,6 +263,7 @@ Result<Sizes> ReadSizes(std::string_view bytes, const std::string& where) {
   sizes.rules = reader.Int(4);
   sizes.text_bytes = reader.Int(4);
   const uint32_t zero = reader.Int(4);
+  // Each of the three has 32 bits, so that the sum cannot overflow 64.
   if (zero != 0 || sizes.tokens > kMaxTokens ||
       kHeaderBytes + 3 * sizes.tokens + 8 * sizes.rules + sizes.text_bytes != bytes.size()) {
     return Corrupt(where + ": the packed tokenizer's sizes do not add up");
@@ -306,6 +307,7 @@ std::string WriteBinaryForm(const Vocab& vocab, const MergeTable& merges) {
 
 Result<BinaryForm> ReadBinaryForm(std::string_view bytes, const std::string& where) {
   GRAM_ASSIGN_OR_RETURN(const Sizes sizes, ReadSizes(bytes, where));
+  // From here on nothing can be missing; what the bytes say is checked by Vocab and MergeTable.
   ByteReader reader(bytes.substr(kHeaderBytes));
   VocabTable table;
   const std::string_view flags = reader.Take(sizes.tokens);

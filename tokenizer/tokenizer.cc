@@ -30,6 +30,7 @@ constexpr std::string_view kTokenizing = "tokenizing a text";
 size_t ExpectedTokens(size_t bytes) { return bytes / 3 + 16; }
 
 // With `ignore_merges` a piece that is a token becomes it, even where the rules would not make it.
+// Marking them once makes the common case of Bpe::Encode one look-up.
 void MarkWholeTokens(const MergeTable& merges, bool ignore_merges, Vocab* vocab) {
   const Bpe bpe(*vocab, merges);
   BpeScratch scratch;
@@ -162,6 +163,8 @@ Result<std::vector<TokenId>> Tokenizer::EncodeTemplated(std::string_view prefix,
     std::vector<TokenId> ids;
     ids.reserve(ExpectedTokens(prefix.size() + content.size() + suffix.size()));
     TextEncoder encoder(*state_, &ids);
+    // BPE merges across the borders of the three texts, but not across an added token: what lies
+    // between the prefix's last and the suffix's first is one text.
     std::string middle(encoder.ParsedUpToTail(prefix));
     const auto first = state_->special.FindNext(suffix, 0);
     const size_t head = first ? first->pos : suffix.size();

@@ -58,6 +58,7 @@ uint64_t Vocab::KeyOf(std::string_view bytes) const {
   return bytes.size() <= 8 ? LoadUpTo8(bytes.data(), bytes.size()) : SeededHash(bytes, seed_);
 }
 
+// Build leaves a third of the slots free, so every search ends at a free one.
 const Vocab::Slot* Vocab::FindSlot(std::string_view bytes) const {
   if (bytes.size() > kMaxTokenBytes) return nullptr;
   const uint64_t key = KeyOf(bytes);
@@ -65,6 +66,8 @@ const Vocab::Slot* Vocab::FindSlot(std::string_view bytes) const {
   for (size_t i = Home(key, bytes.size());; i = (i + 1) & mask) {
     const Slot& slot = slots_[i];
     if (slot.id < 0) return nullptr;
+    // A key of at most eight bytes is the token itself; a longer one is a hash, which proves
+    // nothing.
     if (slot.key == key && slot.length == bytes.size() &&
         (bytes.size() <= 8 || Text(slot.id) == bytes)) {
       return &slot;
@@ -130,6 +133,7 @@ Status Vocab::CheckTable(const std::string& where) const {
 Result<Vocab> Vocab::Build(VocabTable table, const std::string& where) {
   Vocab vocab(std::move(table));
   GRAM_RETURN_IF_ERROR(vocab.CheckTable(where));
+  // A power of two, so that the top bits of a hash are an index.
   const size_t slots = std::bit_ceil(std::max<size_t>(vocab.size() + vocab.size() / 2, 16));
   vocab.slots_.assign(slots, Slot{0, -1, 0, 0});
   vocab.shift_ = 64 - std::countr_zero(slots);
@@ -172,6 +176,7 @@ Result<SpecialTokens> SpecialTokens::Build(const Vocab& vocab, const std::string
                      std::to_string(entries[i - 1].id) + " and " + std::to_string(entries[i].id));
     }
   }
+  // Counts by first byte, then their running sum: where in the sorted list each byte's entries are.
   for (const Entry& entry : entries) ++special.first_byte_[FirstByte(entry.text) + 1];
   for (size_t b = 1; b <= 256; ++b) special.first_byte_[b] += special.first_byte_[b - 1];
   if (!entries.empty() && FirstByte(entries.front().text) == FirstByte(entries.back().text)) {
@@ -181,6 +186,7 @@ Result<SpecialTokens> SpecialTokens::Build(const Vocab& vocab, const std::string
 }
 
 size_t SpecialTokens::NextCandidate(std::string_view text, size_t from) const {
+  // In practice all added tokens begin with '<', and memchr finds that much faster than this loop.
   if (only_first_byte_) return std::min(text.find(*only_first_byte_, from), text.size());
   while (from < text.size()) {
     const unsigned byte = static_cast<unsigned char>(text[from]);

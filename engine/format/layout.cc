@@ -31,6 +31,7 @@ Status CheckMagicAndVersion(std::span<const std::byte> file, const std::string& 
     return Corrupt(path + ": not a packed model file" + Resemblance(head, file.size()) +
                    "; make one from a Hugging Face folder with gram-cpu convert");
   }
+  // The version comes before all else: another version may have another header.
   if (file.size() < 16) {
     return Corrupt(path + ": truncated within the header; convert or copy it again");
   }
@@ -50,6 +51,7 @@ Status CheckHeader(const FileHeader& header, uint64_t actual_bytes, const std::s
     return Corrupt(path + ": header: header_bytes is " + std::to_string(header.header_bytes) +
                    ", expected " + std::to_string(sizeof(FileHeader)));
   }
+  // The checksum comes before the other fields: only intact ones are worth a message of their own.
   const auto bytes = std::as_bytes(std::span(&header, 1));
   if (Checksum(bytes.first(offsetof(FileHeader, checksum))) != header.checksum) {
     return Corrupt(path +
@@ -190,6 +192,7 @@ uint64_t MetadataEnd(const FileHeader& header) {
 Status CheckPlace(const std::string& what, uint64_t offset, uint64_t bytes, uint64_t expected,
                   uint64_t file_bytes) {
   const char* problem = nullptr;
+  // Not offset + bytes, which may overflow.
   if (offset > file_bytes || bytes > file_bytes - offset) {
     problem = "ends outside the file";
   } else if (offset % kAlignment != 0) {

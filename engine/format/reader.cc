@@ -160,11 +160,13 @@ Status PackedFile::VerifyTensors(const ExecContext& ctx, const std::atomic<bool>
 
 Status PackedFile::VerifyAgain(const ExecContext& ctx, const std::atomic<bool>* cancel) const {
   GRAM_ASSIGN_OR_RETURN(const FileStamp now, Stamp());
+  // Reading the mapping beyond the end of a file that became shorter would fault.
   if (now.bytes != opened_stamp_.bytes) {
     return Corrupt(path() + ": has " + std::to_string(now.bytes) + " bytes, it had " +
                    std::to_string(opened_stamp_.bytes));
   }
   GRAM_ASSIGN_OR_RETURN(const FileHeader header, ReadHeader(file_.bytes(), path()));
+  // Sound, but perhaps another model in the place of the one that was opened.
   if (header.checksum != header_.checksum) return Corrupt(path() + ": holds another model");
   return VerifyTensors(ctx, cancel);
 }

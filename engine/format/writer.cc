@@ -93,6 +93,7 @@ Status PackedFileWriter::Finish() {
   if (current_ != table_.size()) {
     return Internal(file_.path() + ": tensor " + table_[current_].name + " is incomplete");
   }
+  // The header last: until it is there, no reader takes the file for a complete one.
   SectionRecord& tensors = SectionOf(header_, SectionKind::kTensors);
   const auto record_bytes = std::as_bytes(std::span(records_));
   tensors.checksum = Checksum(record_bytes);

@@ -74,6 +74,7 @@ class PartReader {
 
   Status Read(size_t index, uint64_t first, uint64_t count, std::span<std::byte> out) {
     const format::TensorRecord& record = records_[index];
+    // Parts are equally tall; a strip may reach from one into the next, as from k into v.
     const uint64_t part_rows = record.rows / map_[index].size();
     while (count > 0) {
       const uint64_t row = first % part_rows;
@@ -206,6 +207,7 @@ Status WriteModel(const ConvertOptions& options, const format::ModelConfig& conf
     return reader.Read(index, first, count, out);
   };
   GRAM_RETURN_IF_ERROR(PackTensors(source, options.progress, writer));
+  // Weights that somebody writes meanwhile would be a mixture of two checkpoints.
   GRAM_RETURN_IF_ERROR(checkpoint.CheckUnchanged());
   return writer.Finish();
 }

@@ -37,6 +37,7 @@ std::span<const std::byte> Pack(const format::TensorRecord& record, uint64_t cou
   return {strips.block.data(), layout.block_bytes()};
 }
 
+// A strip is the rows of one block, so that memory does not depend on the tensor's size.
 Status PackTensor(size_t index, const RowSource& source, Strips& strips,
                   format::PackedFileWriter& writer) {
   const format::TensorRecord& record = writer.records()[index];

@@ -34,6 +34,7 @@ std::optional<DType> ParseDType(std::string_view name) {
 
 // Bytes of a tensor, or nothing where the product overflows.
 std::optional<uint64_t> BytesOf(const std::vector<uint64_t>& shape, DType dtype) {
+  // A product that overflowed could equal the size that the file declares.
   uint64_t bytes = ElementBytes(dtype);
   for (const uint64_t extent : shape) {
     if (__builtin_mul_overflow(bytes, extent, &bytes)) return std::nullopt;
@@ -209,6 +210,8 @@ Status SafetensorsFile::ParseHeader(std::string_view json, uint64_t data_start,
                                                            path_ + ": tensor " + Printable(name)));
     tensors_.push_back(std::move(tensor));
   }
+  // In the order of their bytes, overlaps and holes show between neighbours. Empty tensors come
+  // first among those that begin at one place.
   std::sort(tensors_.begin(), tensors_.end(), [](const SourceTensor& a, const SourceTensor& b) {
     return std::pair(a.offset, a.bytes) < std::pair(b.offset, b.bytes);
   });

@@ -78,6 +78,7 @@ void Generate(uint64_t key, uint64_t begin, uint64_t count, const Store& store) 
 
 // Only exactly rounded operations on exact integers: the same bits everywhere.
 void FillWeights(uint64_t key, uint64_t begin, uint64_t count, uint64_t inputs, std::byte* out) {
+  // sqrt(3 / K) is the half-width of a uniform distribution with variance 1/K.
   const auto scale = static_cast<float>(std::sqrt(3.0 / static_cast<double>(inputs)) / 65536);
   Generate(key, begin, count, [out, scale](uint64_t i, int32_t u) {
     const Bf16 value = ToBf16(static_cast<float>(u) * scale);
