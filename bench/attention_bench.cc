@@ -29,7 +29,7 @@ constexpr size_t kGroup = 2;
 struct Problem {
   Problem(const KernelTable& kernels, size_t count)
       : table(kernels),
-        element(kernels.bf16_activations ? 2 : 4),
+        element(gram::ElementBytes(kernels.activations)),
         positions(count),
         tokens(kernels.query_rows / kGroup),
         q(tokens * kGroup * kDim * element),

@@ -18,8 +18,8 @@
 namespace {
 
 using gram::AlignedBuffer;
+using gram::DType;
 using gram::ExecContext;
-using gram::gemm::WeightType;
 using gram::ops::Backend;
 
 struct Shape {
@@ -43,13 +43,13 @@ AlignedBuffer<std::byte> Activations(const std::vector<float>& values, size_t ro
                                      const gram::kernels::KernelTable& kernels) {
   using gram::kernels::kPanelCols;
   AlignedBuffer<std::byte> bytes(rows * ((k + kPanelCols - 1) / kPanelCols * kPanelCols) *
-                                 (kernels.bf16_activations ? 2 : 4));
+                                 (kernels.activations == DType::kBf16 ? 2 : 4));
   for (size_t i = 0; i < values.size(); ++i) {
     const size_t row = i / k;
     const size_t col = i % k;
     const size_t at =
         kernels.panels ? (col / kPanelCols * rows + row) * kPanelCols + col % kPanelCols : i;
-    if (kernels.bf16_activations) {
+    if (kernels.activations == DType::kBf16) {
       reinterpret_cast<gram::Bf16*>(bytes.data())[at] = gram::ToBf16(values[i]);
     } else {
       reinterpret_cast<float*>(bytes.data())[at] = values[i];
@@ -65,7 +65,7 @@ void MatMul(benchmark::State& state, const Backend* backend, Shape shape) {
   const std::vector<float> x_values = random.Bf16Floats(rows * shape.k);
   const std::vector<float> w_values = random.Bf16Floats(shape.n * shape.k);
   const auto x = Activations(x_values, rows, shape.k, *backend->kernels);
-  const auto w = gram::testing::Pack(w_values, shape.n, shape.k, WeightType::kBf16);
+  const auto w = gram::testing::Pack(w_values, shape.n, shape.k, DType::kBf16);
   AlignedBuffer<float> out(rows * shape.n);
   const auto matmul = backend->make_matmul(backend->kernels, ctx);
   if (!matmul.ok() || !(*matmul)->Prepare(shape.k).ok()) {

@@ -197,7 +197,7 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
     GRAM_ASSIGN_OR_RETURN(const Choices choices, ChoiceTokens(tokenizer, path));
     GRAM_ASSIGN_OR_RETURN(const model::Weights weights, model::ViewWeights(file));
     GRAM_ASSIGN_OR_RETURN(const ops::Backend* backend,
-                          ops::ChooseBackend(options.isa, weights.bf16_matrices));
+                          ops::ChooseBackend(options.isa, weights.dtype));
     const ExecContext ctx(asked);
     // The views stay valid: a mapping keeps its address when its owner moves.
     GRAM_ASSIGN_OR_RETURN(model::Forward forward, model::Forward::Open(weights, *backend, ctx));

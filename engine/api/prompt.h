@@ -11,7 +11,7 @@
 
 #include "engine/api/prompt_template.h"
 #include "engine/base/status.h"
-#include "engine/format/chat_pieces.h"
+#include "engine/format/model_config.h"
 #include "gram/judge.h"
 #include "gram/options.h"
 #include "tokenizer/tokenizer.h"

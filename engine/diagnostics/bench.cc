@@ -106,7 +106,7 @@ Status Bench::RunLengths() {
   GRAM_ASSIGN_OR_RETURN(const format::PackedFile file, format::PackedFile::Open(model_path_));
   GRAM_ASSIGN_OR_RETURN(const model::Weights weights, model::ViewWeights(file));
   GRAM_ASSIGN_OR_RETURN(const ops::Backend* backend,
-                        ops::ChooseBackend(report_.engine.isa, weights.bf16_matrices));
+                        ops::ChooseBackend(report_.engine.isa, weights.dtype));
   const ExecContext ctx(report_.engine.threads);
   Announce("answer against the scalar path");
   GRAM_ASSIGN_OR_RETURN(report_.check, diagnostics::CheckAnswer(weights, *backend, ctx));

@@ -130,7 +130,7 @@ Result<BenchCheck> CheckAnswer(const model::Weights& weights, const ops::Backend
   const BenchCheck check = {
       .logits = static_cast<int>(2 * expected.size()),
       .error = RelativeError(expected, first),
-      .tolerance = backend.kernels->bf16_activations ? kToleranceBf16 : kToleranceF32};
+      .tolerance = backend.kernels->activations == DType::kBf16 ? kToleranceBf16 : kToleranceF32};
   if (check.error <= check.tolerance) return check;  // not so for NaN
   return Internal("logits on " + std::string(backend.name) + " are not those of the scalar path: " +
                   "relative error " + std::to_string(check.error) + ", at most " +

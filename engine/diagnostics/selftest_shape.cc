@@ -112,7 +112,7 @@ RandomWeights::RandomWeights(const format::ModelConfig& config) {
   const size_t queries = size_t{config.heads} * config.head_dim;
   const size_t keys = size_t{config.kv_heads} * config.head_dim;
   view_.config = config;
-  view_.embed = {Fill(config.vocab * width, 1), config.vocab, width, /*bf16=*/true};
+  view_.embed = {Fill(config.vocab * width, 1), config.vocab, width, DType::kBf16};
   for (uint32_t i = 0; i < config.layers; ++i) {
     view_.layers.push_back({.attn_norm = Norm(width),
                             .q = Matrix(queries, width),
@@ -138,9 +138,9 @@ const Bf16* RandomWeights::Fill(size_t count, size_t inputs) {
 }
 
 gemm::PackedWeight RandomWeights::Matrix(size_t n, size_t k) {
-  gemm::PackedWeight weight{nullptr, n, k, gemm::WeightType::kBf16};
+  gemm::PackedWeight weight{{n, k, DType::kBf16}, nullptr};
   // Without padding every element is a weight, and any order of random ones is as good.
-  GRAM_DCHECK(n % gemm::kBlockCols == 0 && weight.padded_k() == k);
+  GRAM_DCHECK(n % PackedLayout::kBlockCols == 0 && weight.padded_k() == k);
   weight.data = Fill(n * k, k);
   return weight;
 }
@@ -158,7 +158,7 @@ ShapeSubject::ShapeSubject(std::string name, const format::ModelConfig& config)
 Result<std::unique_ptr<SelfTestEngine>> ShapeSubject::Open(const JudgeOptions& options) {
   const model::Weights& weights = weights_.view();
   GRAM_ASSIGN_OR_RETURN(const ops::Backend* backend,
-                        ops::ChooseBackend(options.isa, weights.bf16_matrices));
+                        ops::ChooseBackend(options.isa, weights.dtype));
   GRAM_ASSIGN_OR_RETURN(const int asked, ThreadsFor(options.threads));
   const ExecContext ctx(asked);
   GRAM_ASSIGN_OR_RETURN(model::Forward forward, model::Forward::Open(weights, *backend, ctx));

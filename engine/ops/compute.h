@@ -21,7 +21,7 @@ struct Compute {
   size_t panel_rows = 0;
 
   /// Bytes of one activation element.
-  size_t activation_bytes() const { return kernels->bf16_activations ? 2 : 4; }
+  size_t activation_bytes() const { return ElementBytes(kernels->activations); }
   /// Of an activation matrix, elements.
   size_t row_stride(size_t width) const { return panel_rows == 0 ? width : kernels::kPanelCols; }
   size_t panel_stride() const {

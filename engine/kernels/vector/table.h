@@ -16,7 +16,7 @@ namespace {
 template <class V>
 constexpr KernelTable TableOf(const char* isa) {
   return {.isa = isa,
-          .bf16_activations = false,
+          .activations = DType::kF32,
           .panels = false,
           .query_rows = kQueryRows,
           .multiply_blocks = 1,

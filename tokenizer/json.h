@@ -1,10 +1,12 @@
-// Checking a JSON object against what may stand in it, field by field, so that nothing in a file is
-// overlooked: a field without a rule is refused unless it is null.
-#ifndef GRAM_TOKENIZER_JSON_RULES_H_
-#define GRAM_TOKENIZER_JSON_RULES_H_
+// Reading JSON with errors that name the file and the field, and checking an object against what
+// may stand in it, field by field, so that nothing in a file is overlooked: a field without a rule
+// is refused unless it is null.
+#ifndef GRAM_TOKENIZER_JSON_H_
+#define GRAM_TOKENIZER_JSON_H_
 
 #include <simdjson.h>
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +14,15 @@
 #include "engine/base/status.h"
 
 namespace gram::tokenizer {
+
+/// A parsed document; `root` lives as long as `parser`.
+struct JsonDocument {
+  std::unique_ptr<simdjson::dom::parser> parser;
+  simdjson::dom::element root;
+};
+
+/// kCorrupt where `text` is not JSON, kOutOfMemory when memory runs out; both name `where`.
+Result<JsonDocument> ParseJson(std::string_view text, const std::string& where);
 
 enum class JsonRule {
   kAny,         ///< read elsewhere, or without effect here
@@ -45,7 +56,7 @@ struct JsonPlace {
 std::string Shortened(std::string_view text);
 
 /// `value` as it stands in the file, shortened: for messages.
-std::string DescribeJson(const simdjson::dom::element& value);
+std::string JsonForMessage(const simdjson::dom::element& value);
 
 /// parent[key] as a T, or kCorrupt that says it has to be `kind`.
 template <typename T>
@@ -56,11 +67,11 @@ Result<T> GetJson(const simdjson::dom::element& parent, std::string_view key,
   return Corrupt(place.Field(key).Name() + " has to be " + kind);
 }
 
-/// kUnsupported that names the offending field and what was expected; kCorrupt for a key that is
-/// there twice or where `value` is no object.
+/// kUnsupported that names the offending field and what was expected; also where `value` is no
+/// object. kCorrupt for a key that occurs twice.
 Status CheckFields(const simdjson::dom::element& value, std::span<const FieldRule> rules,
                    const JsonPlace& place);
 
 }  // namespace gram::tokenizer
 
-#endif  // GRAM_TOKENIZER_JSON_RULES_H_
+#endif  // GRAM_TOKENIZER_JSON_H_

@@ -1,15 +1,16 @@
-#include "engine/format/header.h"
+#include "engine/format/layout.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
-#include <string_view>
 
+#include "engine/base/status.h"
 #include "engine/format/checksum.h"
 
 namespace gram::format {
 namespace {
 
-// What a file that is not ours looks like, for the user who mixed up two paths.
+// What kind of file this is if it is no packed file, for the user who mixed up two paths.
 std::string Resemblance(std::string_view head, uint64_t file_bytes) {
   if (head.starts_with("GGUF")) return " (it looks like a GGUF file)";
   if (head.starts_with("PK\x03\x04")) return " (it looks like a PyTorch or zip archive)";
@@ -30,6 +31,7 @@ Status CheckMagicAndVersion(std::span<const std::byte> file, const std::string& 
     return Corrupt(path + ": not a packed model file" + Resemblance(head, file.size()) +
                    "; make one from a Hugging Face folder with gram-cpu convert");
   }
+  // The version comes before all else: another version may have another header.
   if (file.size() < 16) {
     return Corrupt(path + ": truncated within the header; convert or copy it again");
   }
@@ -49,6 +51,7 @@ Status CheckHeader(const FileHeader& header, uint64_t actual_bytes, const std::s
     return Corrupt(path + ": header: header_bytes is " + std::to_string(header.header_bytes) +
                    ", expected " + std::to_string(sizeof(FileHeader)));
   }
+  // The checksum comes before the other fields: only intact ones are worth a message of their own.
   const auto bytes = std::as_bytes(std::span(&header, 1));
   if (Checksum(bytes.first(offsetof(FileHeader, checksum))) != header.checksum) {
     return Corrupt(path +
@@ -59,9 +62,7 @@ Status CheckHeader(const FileHeader& header, uint64_t actual_bytes, const std::s
                    ": " + std::to_string(actual_bytes) + " bytes, its header declares " +
                    std::to_string(header.file_bytes) + "; convert or copy it again");
   }
-  const bool zeros =
-      header.reserved0 == 0 && std::all_of(std::begin(header.reserved1), std::end(header.reserved1),
-                                           [](unsigned char byte) { return byte == 0; });
+  const bool zeros = header.reserved0 == 0 && AllZero(std::as_bytes(std::span(header.reserved1)));
   if (header.section_count != kSectionCount || !zeros) {
     return Corrupt(path + ": header: section_count or a reserved field is not what version " +
                    std::to_string(kVersion) + " has");
@@ -92,7 +93,62 @@ Status CheckSections(std::span<const std::byte> file, const FileHeader& header,
   return CheckZero(file, end, AlignUp(end), path + ": tensors");
 }
 
+using ChatLengths = std::array<uint32_t, 3>;  // prefix, suffix, no_thinking
+
 }  // namespace
+
+std::string_view LayoutName(LayoutTag layout) {
+  return layout == LayoutTag::kPacked64 ? "packed64" : "row-major";
+}
+
+std::string_view RoleName(TensorRole role) {
+  switch (role) {
+    case TensorRole::kMatrix:
+      return "matrix";
+    case TensorRole::kRows:
+      return "rows";
+    case TensorRole::kVector:
+      return "vector";
+  }
+  return "unknown";
+}
+
+LayoutTag LayoutOf(TensorRole role) {
+  return role == TensorRole::kMatrix ? LayoutTag::kPacked64 : LayoutTag::kRowMajor;
+}
+
+DType DTypeOf(TensorRole role, DType weight_dtype) {
+  return role == TensorRole::kVector ? DType::kF32 : weight_dtype;
+}
+
+uint64_t StoredBytes(LayoutTag layout, DType dtype, uint64_t rows, uint64_t cols) {
+  if (layout == LayoutTag::kPacked64) return PackedLayout{rows, cols, dtype}.bytes();
+  return rows * cols * ElementBytes(dtype);
+}
+
+std::vector<TensorRecord> PlaceTensors(const std::vector<TensorSpec>& table, DType weight_dtype,
+                                       uint64_t start) {
+  std::vector<TensorRecord> records;
+  records.reserve(table.size());
+  uint64_t offset = AlignUp(start);
+  for (const TensorSpec& spec : table) {
+    const DType dtype = DTypeOf(spec.role, weight_dtype);
+    const LayoutTag layout = LayoutOf(spec.role);
+    TensorRecord record{};
+    GRAM_DCHECK(spec.name.size() < sizeof(record.name));
+    std::memcpy(record.name, spec.name.data(), std::min(spec.name.size(), sizeof(record.name) - 1));
+    record.role = static_cast<uint32_t>(spec.role);
+    record.dtype = static_cast<uint32_t>(dtype);
+    record.layout = static_cast<uint32_t>(layout);
+    record.rows = spec.rows;
+    record.cols = spec.cols;
+    record.offset = offset;
+    record.bytes = StoredBytes(layout, dtype, spec.rows, spec.cols);
+    offset = AlignUp(offset + record.bytes);
+    records.push_back(record);
+  }
+  return records;
+}
 
 Result<FileHeader> ReadHeader(std::span<const std::byte> file, const std::string& path) {
   GRAM_RETURN_IF_ERROR(CheckMagicAndVersion(file, path));
@@ -136,6 +192,7 @@ uint64_t MetadataEnd(const FileHeader& header) {
 Status CheckPlace(const std::string& what, uint64_t offset, uint64_t bytes, uint64_t expected,
                   uint64_t file_bytes) {
   const char* problem = nullptr;
+  // Not offset + bytes, which may overflow.
   if (offset > file_bytes || bytes > file_bytes - offset) {
     problem = "ends outside the file";
   } else if (offset % kAlignment != 0) {
@@ -153,11 +210,86 @@ Status CheckPlace(const std::string& what, uint64_t offset, uint64_t bytes, uint
 
 Status CheckZero(std::span<const std::byte> file, uint64_t begin, uint64_t end,
                  const std::string& what) {
-  const auto gap = file.subspan(begin, end - begin);
-  if (std::all_of(gap.begin(), gap.end(), [](std::byte byte) { return byte == std::byte{0}; })) {
-    return {};
-  }
+  if (AllZero(file.subspan(begin, end - begin))) return {};
   return Corrupt(what + ": the padding next to it is not zero");
+}
+
+bool AllZero(std::span<const std::byte> bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
+}
+
+std::string EncodeConfig(const ModelConfig& config) {
+  const ConfigRecord record{
+      .architecture = static_cast<uint32_t>(config.architecture),
+      .hidden = config.hidden,
+      .feed_forward = config.feed_forward,
+      .layers = config.layers,
+      .heads = config.heads,
+      .kv_heads = config.kv_heads,
+      .head_dim = config.head_dim,
+      .vocab = config.vocab,
+      .max_positions = config.max_positions,
+      .rms_eps = config.rms_eps,
+      .tied_embeddings = config.tied_embeddings ? 1U : 0U,
+      .reserved = 0,
+      .rope_theta = config.rope_theta,
+  };
+  return {reinterpret_cast<const char*>(&record), sizeof(record)};
+}
+
+Result<ModelConfig> DecodeConfig(std::span<const std::byte> bytes, const std::string& where) {
+  ConfigRecord record;
+  if (bytes.size() != sizeof(record)) {
+    return Corrupt(where + ": " + std::to_string(bytes.size()) + " bytes, expected " +
+                   std::to_string(sizeof(record)));
+  }
+  std::memcpy(&record, bytes.data(), sizeof(record));
+  if (record.tied_embeddings > 1) {
+    return Corrupt(where + ": tied_embeddings is " + std::to_string(record.tied_embeddings) +
+                   ", expected 0 or 1");
+  }
+  if (record.reserved != 0) return Corrupt(where + ": a reserved field is not zero");
+  const ModelConfig config{
+      .architecture = static_cast<Architecture>(record.architecture),
+      .hidden = record.hidden,
+      .feed_forward = record.feed_forward,
+      .layers = record.layers,
+      .heads = record.heads,
+      .kv_heads = record.kv_heads,
+      .head_dim = record.head_dim,
+      .vocab = record.vocab,
+      .max_positions = record.max_positions,
+      .rms_eps = record.rms_eps,
+      .rope_theta = record.rope_theta,
+      .tied_embeddings = record.tied_embeddings == 1,
+  };
+  GRAM_RETURN_IF_ERROR(Validate(config, where));
+  return config;
+}
+
+std::string EncodeChat(const ChatPieces& chat) {
+  const ChatLengths lengths = {static_cast<uint32_t>(chat.prefix.size()),
+                               static_cast<uint32_t>(chat.suffix.size()),
+                               static_cast<uint32_t>(chat.no_thinking.size())};
+  return std::string(reinterpret_cast<const char*>(lengths.data()), sizeof(lengths)) + chat.prefix +
+         chat.suffix + chat.no_thinking;
+}
+
+Result<ChatPieces> DecodeChat(std::span<const std::byte> bytes, const std::string& where) {
+  ChatLengths lengths{};
+  if (bytes.size() >= sizeof(lengths)) std::memcpy(lengths.data(), bytes.data(), sizeof(lengths));
+  const uint64_t expected =
+      sizeof(lengths) + uint64_t{lengths[0]} + uint64_t{lengths[1]} + uint64_t{lengths[2]};
+  if (bytes.size() != expected) {
+    return Corrupt(where + ": " + std::to_string(bytes.size()) + " bytes, its lengths ask for " +
+                   std::to_string(expected));
+  }
+  const char* text = reinterpret_cast<const char*>(bytes.data()) + sizeof(lengths);
+  ChatPieces chat;
+  chat.prefix.assign(text, lengths[0]);
+  chat.suffix.assign(text + lengths[0], lengths[1]);
+  chat.no_thinking.assign(text + lengths[0] + lengths[1], lengths[2]);
+  return chat;
 }
 
 }  // namespace gram::format

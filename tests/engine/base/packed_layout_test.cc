@@ -1,10 +1,13 @@
-#include "engine/gemm/packed_weight.h"
+#include "engine/base/packed_layout.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
-namespace gram::gemm {
+#include "engine/base/bf16.h"
+
+namespace gram {
 namespace {
 
 struct Size {
@@ -20,21 +23,21 @@ Bf16 Value(Bf16, size_t i) { return {static_cast<uint16_t>(i + 1)}; }
 float Value(float, size_t i) { return static_cast<float>(i + 1); }
 
 template <typename T>
-constexpr WeightType TypeOf() {
-  return sizeof(T) == 2 ? WeightType::kBf16 : WeightType::kF32;
+constexpr DType TypeOf() {
+  return sizeof(T) == 2 ? DType::kBf16 : DType::kF32;
 }
 
 template <typename T>
-class PackedWeightTest : public ::testing::Test {};
+class PackedLayoutTest : public ::testing::Test {};
 using Elements = ::testing::Types<Bf16, float>;
-TYPED_TEST_SUITE(PackedWeightTest, Elements);
+TYPED_TEST_SUITE(PackedLayoutTest, Elements);
 
-TYPED_TEST(PackedWeightTest, EveryElementFollowsTheFormulaAndTheRestIsZero) {
+TYPED_TEST(PackedLayoutTest, EveryElementFollowsTheFormulaAndTheRestIsZero) {
   using T = TypeParam;
   const size_t p = sizeof(T) == 2 ? 2 : 1;
   for (const auto [n, k] : kSizes) {
     SCOPED_TRACE(::testing::Message() << "n " << n << " k " << k);
-    const PackedWeight weight{nullptr, n, k, TypeOf<T>()};
+    const PackedLayout weight{n, k, TypeOf<T>()};
     const size_t kp = (k + 16 * p - 1) / (16 * p) * (16 * p);
     ASSERT_EQ(weight.padded_k(), kp);
     ASSERT_EQ(weight.bytes(), (n + 63) / 64 * 64 * kp * sizeof(T));
@@ -43,29 +46,31 @@ TYPED_TEST(PackedWeightTest, EveryElementFollowsTheFormulaAndTheRestIsZero) {
     for (size_t i = 0; i < rows.size(); ++i) rows[i] = Value(T{}, i % 30000);
     std::vector<T> packed(weight.bytes() / sizeof(T), Value(T{}, 7));  // so that padding shows
     for (size_t block = 0; block < weight.blocks(); ++block) {
-      const size_t first = block * kBlockCols;
-      PackBlock(rows.data() + first * k, std::min(kBlockCols, n - first), k,
+      const size_t first = block * PackedLayout::kBlockCols;
+      PackBlock(weight, rows.data() + first * k, std::min(PackedLayout::kBlockCols, n - first),
                 packed.data() + block * weight.block_elements());
     }
 
     std::vector<T> expected(packed.size(), T{});
     for (size_t i = 0; i < n; ++i) {
       for (size_t j = 0; j < k; ++j) {
-        expected[i / 64 * 64 * kp + j / p * 64 * p + i % 64 * p + j % p] = rows[i * k + j];
+        const size_t at = i / 64 * 64 * kp + j / p * 64 * p + i % 64 * p + j % p;
+        ASSERT_EQ(weight.At(i, j), at);
+        expected[at] = rows[i * k + j];
       }
     }
     EXPECT_TRUE(packed == expected);
   }
 }
 
-TYPED_TEST(PackedWeightTest, WritesExactlyOneBlock) {
+TYPED_TEST(PackedLayoutTest, WritesExactlyOneBlock) {
   using T = TypeParam;
-  const PackedWeight weight{nullptr, 3, 17, TypeOf<T>()};
+  const PackedLayout weight{3, 17, TypeOf<T>()};
   const std::vector<T> rows(3 * 17, Value(T{}, 1));
   std::vector<T> block(weight.block_elements() + 1, Value(T{}, 7));
-  PackBlock(rows.data(), 3, 17, block.data());
+  PackBlock(weight, rows.data(), 3, block.data());
   EXPECT_TRUE(block.back() == Value(T{}, 7));
 }
 
 }  // namespace
-}  // namespace gram::gemm
+}  // namespace gram

@@ -1,15 +1,45 @@
-// What a chat template's expressions come to for a conversation of one user message.
-#ifndef GRAM_TOKENIZER_JINJA_CONDITION_H_
-#define GRAM_TOKENIZER_JINJA_CONDITION_H_
+// Enough of Jinja for chat templates: a template as a list of texts, outputs and tags, and the
+// values of its expressions for a conversation of one user message.
+#ifndef GRAM_TOKENIZER_JINJA_H_
+#define GRAM_TOKENIZER_JINJA_H_
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "tokenizer/jinja_lexer.h"
+#include "engine/base/status.h"
 
 namespace gram::tokenizer {
+
+struct JinjaToken {
+  enum class Kind { kName, kString, kNumber, kSymbol };
+  Kind kind;
+  std::string text;  ///< of a string: its value, escapes resolved
+
+  bool Is(std::string_view name_or_symbol) const {
+    return (kind == Kind::kName || kind == Kind::kSymbol) && text == name_or_symbol;
+  }
+};
+
+struct JinjaItem {
+  enum class Kind {
+    kText,    ///< written as it stands
+    kOutput,  ///< {{ tokens }}
+    kTag,     ///< {% tokens %}
+  };
+  Kind kind;
+  std::string text;
+  std::vector<JinjaToken> tokens;
+};
+
+/// Comments and empty texts are left out. White space is as Hugging Face has Jinja treat it:
+/// trim_blocks and lstrip_blocks on, a final newline dropped. Errors: kUnsupported with the reason
+/// alone, for whatever is not plain Jinja.
+Result<std::vector<JinjaItem>> LexJinja(std::string_view source);
 
 /// Stands for the user's text in what a template writes; no template contains it.
 inline constexpr char kContentMark = '\x01';
@@ -37,4 +67,4 @@ std::optional<bool> EvaluateCondition(JinjaTokens tokens, const JinjaContext& co
 
 }  // namespace gram::tokenizer
 
-#endif  // GRAM_TOKENIZER_JINJA_CONDITION_H_
+#endif  // GRAM_TOKENIZER_JINJA_H_

@@ -1,4 +1,4 @@
-#include "tokenizer/json_rules.h"
+#include "tokenizer/json.h"
 
 #include <algorithm>
 #include <vector>
@@ -77,14 +77,26 @@ Status CheckField(std::string_view key, const element& value, std::span<const Fi
   if (rule == rules.end()) {
     if (value.is_null()) return Status();
     return Unsupported(place.Field(key).Name() + " is not a setting that gram knows; it is " +
-                       DescribeJson(value));
+                       JsonForMessage(value));
   }
   if (Obeys(*rule, value)) return Status();
-  return Unsupported(place.Field(key).Name() + " is " + DescribeJson(value) +
+  return Unsupported(place.Field(key).Name() + " is " + JsonForMessage(value) +
                      "; gram supports only " + Expected(*rule));
 }
 
 }  // namespace
+
+Result<JsonDocument> ParseJson(std::string_view text, const std::string& where) {
+  JsonDocument document{std::make_unique<simdjson::dom::parser>(), {}};
+  const char* const bytes = text.empty() ? "" : text.data();  // the parser copies them, even none
+  const auto error = document.parser->parse(bytes, text.size()).get(document.root);
+  if (error == simdjson::SUCCESS) return document;
+  if (error == simdjson::MEMALLOC) {
+    return OutOfMemory("out of memory reading " + where + " (" + std::to_string(text.size()) +
+                       " bytes of JSON)");
+  }
+  return Corrupt(where + ": not readable as JSON: " + simdjson::error_message(error));
+}
 
 JsonPlace JsonPlace::Field(std::string_view key) const {
   return {where, path.empty() ? Shortened(key) : path + "." + Shortened(key)};
@@ -103,13 +115,14 @@ std::string Shortened(std::string_view text) {
   return std::string(text.substr(0, cut)) + "...";
 }
 
-std::string DescribeJson(const element& value) { return Shortened(simdjson::minify(value)); }
+std::string JsonForMessage(const element& value) { return Shortened(simdjson::minify(value)); }
 
 Status CheckFields(const element& value, std::span<const FieldRule> rules, const JsonPlace& place) {
   simdjson::dom::object object;
   if (value.get(object) != simdjson::SUCCESS) {
-    return Unsupported(place.Name() + " is " + DescribeJson(value) + ", not an object");
+    return Unsupported(place.Name() + " is " + JsonForMessage(value) + ", not an object");
   }
+  // simdjson keeps both of two equal keys and finds the first; other readers take the last.
   std::vector<std::string_view> keys;
   for (const auto& field : object) keys.push_back(field.key);
   std::sort(keys.begin(), keys.end());
