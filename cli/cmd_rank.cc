@@ -16,7 +16,7 @@
 #include "cli/standard_input.h"
 #include "gram/rank.h"
 #include "jobs/formats/row_mapper.h"
-#include "jobs/io/output_file.h"
+#include "jobs/io/files.h"
 #include "jobs/run/answers.h"
 #include "jobs/run/job.h"
 #include "jobs/verdicts/rank_line.h"

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "engine/base/status.h"
+#include "jobs/io/byte_source.h"
 #include "jobs/io/count_text.h"
-#include "jobs/io/line_file.h"
 #include "jobs/run/output_files.h"
 #include "jobs/verdicts/rank_pairs.h"
 

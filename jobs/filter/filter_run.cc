@@ -8,6 +8,7 @@
 
 #include "engine/base/status.h"
 #include "gram/version.h"
+#include "jobs/io/files.h"
 #include "jobs/io/raw_object.h"
 #include "jobs/run/command_line.h"
 #include "jobs/run/manifest.h"
