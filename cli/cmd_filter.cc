@@ -14,15 +14,12 @@
 #include "cli/score_rows.h"
 #include "cli/standard_input.h"
 #include "engine/base/status.h"
-#include "jobs/filter/filter_record.h"
 #include "jobs/filter/filter_run.h"
-#include "jobs/filter/lines_file.h"
 #include "jobs/filter/row_editor.h"
 #include "jobs/filter/verdict_file.h"
 #include "jobs/formats/row_mapper.h"
 #include "jobs/io/files.h"
-#include "jobs/run/output_lock.h"
-#include "jobs/run/output_paths.h"
+#include "jobs/run/output_files.h"
 
 namespace gram::cli {
 namespace {

@@ -1,5 +1,7 @@
 // `gram-cpu rank`: orders the answers to one question for people, or those of many for programs.
+#include <atomic>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "cli/command.h"
@@ -15,10 +17,9 @@
 #include "gram/rank.h"
 #include "jobs/formats/row_mapper.h"
 #include "jobs/io/files.h"
+#include "jobs/run/answers.h"
 #include "jobs/run/job.h"
-#include "jobs/run/rank_answer.h"
-#include "jobs/run/rank_plan.h"
-#include "jobs/verdicts/rank_row.h"
+#include "jobs/verdicts/rank_line.h"
 
 namespace gram::cli {
 namespace {
@@ -81,20 +82,22 @@ int RankRows(ReadyJudge& ready, const RankCommandOptions& options) {
   Result<jobs::RowMapper> mapper =
       jobs::RowMapper::Make(ToListMapperOptions(options.input), *source);
   if (!mapper.ok()) return Fail(mapper.status());
-  jobs::RowMap map = [&](jobs::RawRow raw) { return mapper->Map(std::move(raw)); };
-  if (options.dry_run) {
-    return DryRunRows("rank", ready, options.job, *source,
-                      jobs::WithRankComparisons(std::move(map), ToRankOptions(options)));
-  }
-  const auto ranker = [&](std::span<const RankTask> tasks, const std::atomic<bool>& stop) {
-    ready.score.cancel = &stop;
-    return RankAll(ready.judge, tasks, ToRankOptions(options), ready.score);
+  jobs::Job job;
+  job.identity = IdentityOf(ready, options, *source, *mapper);
+  job.facts = JudgingFacts(ready.judge.info());
+  job.map = [&](jobs::RawRow raw) {
+    jobs::InputRow row = mapper->Map(std::move(raw));
+    if (options.dry_run) jobs::PlanRanking(ToRankOptions(options), row);
+    return row;
   };
-  const jobs::Job job = {.identity = IdentityOf(ready, options, *source, *mapper),
-                         .facts = JudgingFacts(ready.judge.info()),
-                         .map = std::move(map),
-                         .answer = jobs::AnswerWithRanks(ranker, options.line)};
-  const int code = RunJobOfVerb(options.job, job, *source);
+  job.answer = [&](std::span<const jobs::InputRow> rows, const std::atomic<bool>& stop) {
+    ready.score.cancel = &stop;
+    const auto tasks = jobs::RankTasksOf(rows);
+    const auto rankings = RankAll(ready.judge, tasks, ToRankOptions(options), ready.score);
+    return jobs::RankLines(options.line, rows, rankings);
+  };
+  if (options.dry_run) return DryRunRows(ready, options.job, std::move(job), *source);
+  const int code = RunJobOfVerb(options.job, std::move(job), *source);
   if (options.pairs.empty() || (code != kExitOk && code != kExitRowErrors)) return code;
   const Result<PairCount> count = WritePairs(options);
   if (!count.ok()) return Fail(count.status());

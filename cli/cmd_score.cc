@@ -11,7 +11,7 @@
 #include "cli/standard_input.h"
 #include "gram/judge.h"
 #include "jobs/io/files.h"
-#include "jobs/verdicts/output_row.h"
+#include "jobs/verdicts/verdict_line.h"
 
 namespace gram::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include "jobs/io/files.h"
 #include "jobs/io/json_line.h"
 #include "jobs/io/row_source.h"
-#include "jobs/verdicts/output_row.h"
+#include "jobs/verdicts/verdict_line.h"
 #include "tokenizer/tokenizer.h"
 
 namespace gram::cli {

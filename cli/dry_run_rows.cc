@@ -8,6 +8,7 @@
 #include "cli/output/progress.h"
 #include "cli/row_keeper.h"
 #include "jobs/io/files.h"
+#include "jobs/run/dry_run.h"
 
 namespace gram::cli {
 namespace {
@@ -19,22 +20,24 @@ double MonotonicSeconds() {
 
 }  // namespace
 
-int DryRunRows(const std::string& verb, ReadyJudge& ready, const JobOptions& options,
-               jobs::RowSource& source, const jobs::RowMap& map) {
+int DryRunRows(ReadyJudge& ready, const JobOptions& options, jobs::Job job,
+               jobs::RowSource& source) {
   const Result<jobs::Shard> shard = jobs::ChooseShard(options.shard, ::getenv);
-  if (!shard.ok()) return FailUsage(verb, shard.status().message());
+  if (!shard.ok()) return FailUsage(job.identity.verb, shard.status().message());
+  job.identity.shard = *shard;
   const Judge& judge = ready.judge;
   const jobs::DryRunJudge dry = {
       .plan = [&](std::span<const Pair> pairs) { return judge.Plan(pairs, ready.score); },
       .score = [&](std::span<const Pair> pairs) { return ready.judge.Score(pairs, ready.score); },
       .tokens_computed = [&] { return judge.tokens_computed(); },
       .seconds = MonotonicSeconds};
-  RowKeeper keeper(options);
+  jobs::KeptFields keep = jobs::KeptFields::Parse(options.keep).value();
+  job.keep = &keep;
   Result<jobs::DryRunReport> report = [&] {
     Progress progress(!options.quiet);
-    return jobs::DryRun(dry, source, *shard, keeper.Map(map), progress);
+    return jobs::DryRun(dry, job, source, progress);
   }();
-  keeper.SayWhatIsMissing();
+  SayWhatIsMissing(keep, options.quiet);
   if (!report.ok()) return Fail(report.status());
   const auto model_limit = static_cast<size_t>(judge.info().max_tokens);
   const size_t limit = ready.score.max_tokens > 0 ? ready.score.max_tokens : model_limit;

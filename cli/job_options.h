@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "jobs/run/run_options.h"
+#include "jobs/run/job.h"
 
 namespace gram::cli {
 

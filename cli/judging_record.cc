@@ -3,7 +3,7 @@
 #include <set>
 #include <string>
 
-#include "jobs/verdicts/checksum_text.h"
+#include "jobs/verdicts/value_text.h"
 
 namespace gram::cli {
 

@@ -4,7 +4,7 @@
 
 #include "cli/demo_model.h"
 #include "engine/base/status.h"
-#include "jobs/verdicts/checksum_text.h"
+#include "jobs/verdicts/value_text.h"
 
 namespace gram::cli {
 Result<ReadyJudge> OpenJudge(const JudgingOptions& options) {

@@ -11,7 +11,7 @@
 #include "cli/job_options.h"
 #include "cli/judging_options.h"
 #include "gram/rank.h"
-#include "jobs/verdicts/rank_row.h"
+#include "jobs/verdicts/rank_line.h"
 
 namespace gram::cli {
 

@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "engine/base/status.h"
-#include "jobs/filter/lines_file.h"
 #include "jobs/io/byte_source.h"
 #include "jobs/io/count_text.h"
+#include "jobs/run/output_files.h"
 #include "jobs/verdicts/rank_pairs.h"
 
 namespace gram::cli {

@@ -1,20 +1,32 @@
 #include "cli/run_job.h"
 
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "cli/cut_file.h"
 #include "cli/exit.h"
+#include "cli/interrupt.h"
 #include "cli/output/progress.h"
 #include "cli/output/totals_text.h"
 #include "cli/row_keeper.h"
 #include "jobs/io/count_text.h"
 #include "jobs/run/command_line.h"
-#include "jobs/run/output_paths.h"
+#include "jobs/run/output_files.h"
 
 namespace gram::cli {
 namespace {
+
+// Signals stop the run once it has something to keep.
+class StoppableProgress : public Progress {
+ public:
+  using Progress::Progress;
+  void Start() override { interrupt_.emplace(); }
+
+ private:
+  std::optional<Interrupt> interrupt_;
+};
 
 int Report(const jobs::RunEnd& end, const JobOptions& options, const std::string& verb) {
   if (!end.complete) {
@@ -55,16 +67,14 @@ int RunJobOfVerb(const JobOptions& options, jobs::Job job, jobs::RowSource& sour
   job.identity.shard = *shard;
   SetWayOnAfterCut(WayOnAfterCut(options, *shard, source));
   const std::string verb = job.identity.verb;
-  RowKeeper keeper(options);
-  if (!keeper.setting().empty()) {
-    job.identity.settings.push_back({"keep", keeper.setting(), "--keep"});
-  }
-  job.map = keeper.Map(std::move(job.map));
+  jobs::KeptFields keep = jobs::KeptFields::Parse(options.keep).value();
+  if (!keep.none()) job.identity.settings.push_back({"keep", keep.text(), "--keep"});
+  job.keep = &keep;
   const Result<jobs::RunEnd> end = [&] {
-    Progress progress(!options.quiet);
-    return jobs::RunJob(options, std::move(job), source, progress);
+    StoppableProgress progress(!options.quiet);
+    return jobs::RunJob(options, job, source, progress, Interrupt::flag());
   }();
-  keeper.SayWhatIsMissing();
+  SayWhatIsMissing(keep, options.quiet);
   return end.ok() ? Report(*end, options, verb) : Fail(end.status());
 }
 

@@ -8,8 +8,8 @@
 
 namespace gram::cli {
 
-/// Fills in the shard, runs `job` on the rows of `source`, shows its progress unless it is to be
-/// quiet, and says how it ended and how to go on. Gives the exit code.
+/// Fills in the shard and what --keep keeps, runs `job` on the rows of `source`, shows its progress
+/// unless it is to be quiet, and says how it ended and how to go on. Gives the exit code.
 int RunJobOfVerb(const JobOptions& options, jobs::Job job, jobs::RowSource& source);
 
 }  // namespace gram::cli

@@ -1,5 +1,7 @@
 #include "cli/score_rows.h"
 
+#include <atomic>
+#include <span>
 #include <utility>
 
 #include "cli/dry_run_rows.h"
@@ -8,8 +10,8 @@
 #include "cli/run_job.h"
 #include "engine/base/status.h"
 #include "jobs/formats/row_mapper.h"
+#include "jobs/run/answers.h"
 #include "jobs/run/job.h"
-#include "jobs/run/score_answer.h"
 #include "jobs/verdicts/schema.h"
 
 namespace gram::cli {
@@ -28,15 +30,6 @@ Result<MappedInput> OpenInput(const InputOptions& options) {
   return MappedInput{std::move(source), std::move(mapper)};
 }
 
-jobs::Schema SchemaOf(const ScoreCommandOptions& options) {
-  return jobs::ParseSchema(options.schema).value_or(jobs::Schema::kGramCpu);
-}
-
-jobs::RowMap MapWith(jobs::RowMapper& mapper, jobs::Schema schema) {
-  return jobs::OnlyWritableRows([&mapper](jobs::RawRow raw) { return mapper.Map(std::move(raw)); },
-                                schema);
-}
-
 // What the lines of a run depend on beside the rows.
 jobs::RunIdentity IdentityOf(const ReadyJudge& ready, const ScoreCommandOptions& options,
                              const MappedInput& input) {
@@ -50,28 +43,38 @@ jobs::RunIdentity IdentityOf(const ReadyJudge& ready, const ScoreCommandOptions&
   return identity;
 }
 
+// `ready`, `input` and `options` must outlive the job.
+jobs::Job JobOf(ReadyJudge& ready, MappedInput& input, const ScoreCommandOptions& options) {
+  const jobs::Schema schema = jobs::ParseSchema(options.schema).value_or(jobs::Schema::kGramCpu);
+  jobs::Job job;
+  job.identity = IdentityOf(ready, options, input);
+  job.facts = JudgingFacts(ready.judge.info());
+  job.map = [&input, schema](jobs::RawRow raw) {
+    jobs::InputRow row = input.mapper.Map(std::move(raw));
+    if (!row.error) row.error = jobs::CheckSchema(schema, row);
+    return row;
+  };
+  job.answer = [&ready, schema](std::span<const jobs::InputRow> rows,
+                                const std::atomic<bool>& stop) {
+    ready.score.cancel = &stop;
+    const auto results = ready.judge.Score(jobs::PairsOf(rows), ready.score);
+    return jobs::VerdictLines(schema, rows, results);
+  };
+  return job;
+}
+
 }  // namespace
 
 int ScoreRows(ReadyJudge& ready, const ScoreCommandOptions& options) {
   Result<MappedInput> input = OpenInput(options.input);
   if (!input.ok()) return Fail(input.status());
-  const jobs::Schema schema = SchemaOf(options);
-  const auto scorer = [&](std::span<const Pair> pairs, const std::atomic<bool>& stop) {
-    ready.score.cancel = &stop;
-    return ready.judge.Score(pairs, ready.score);
-  };
-  const jobs::Job job = {.identity = IdentityOf(ready, options, *input),
-                         .facts = JudgingFacts(ready.judge.info()),
-                         .map = MapWith(input->mapper, schema),
-                         .answer = jobs::AnswerWithVerdicts(scorer, schema)};
-  return RunJobOfVerb(options.job, job, input->source);
+  return RunJobOfVerb(options.job, JobOf(ready, *input, options), input->source);
 }
 
 int DryRunScore(ReadyJudge& ready, const ScoreCommandOptions& options) {
   Result<MappedInput> input = OpenInput(options.input);
   if (!input.ok()) return Fail(input.status());
-  return DryRunRows("score", ready, options.job, input->source,
-                    MapWith(input->mapper, SchemaOf(options)));
+  return DryRunRows(ready, options.job, JobOf(ready, *input, options), input->source);
 }
 
 }  // namespace gram::cli

@@ -5,7 +5,7 @@
 #include <cstdarg>
 #include <cstdio>
 
-#include "jobs/verdicts/output_row.h"
+#include "jobs/verdicts/value_text.h"
 
 namespace gram::cli {
 namespace {

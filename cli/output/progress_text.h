@@ -7,7 +7,7 @@
 #include <string>
 
 #include "jobs/io/count_text.h"
-#include "jobs/run/run_observer.h"
+#include "jobs/run/job.h"
 
 namespace gram::cli {
 

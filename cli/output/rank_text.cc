@@ -7,7 +7,7 @@
 
 #include "cli/output/verdict_text.h"
 #include "jobs/io/count_text.h"
-#include "jobs/verdicts/rank_row.h"
+#include "jobs/verdicts/rank_line.h"
 
 namespace gram::cli {
 namespace {
