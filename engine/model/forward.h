@@ -16,10 +16,10 @@
 #include "engine/model/chunk.h"
 #include "engine/model/kv_store.h"
 #include "engine/model/layer.h"
-#include "engine/model/rope_table.h"
 #include "engine/model/weights.h"
 #include "engine/ops/backend.h"
 #include "engine/ops/compute.h"
+#include "engine/ops/rows.h"
 #include "engine/schedule/plan.h"
 
 namespace gram::model {
@@ -79,7 +79,7 @@ class Forward {
   std::unique_ptr<gemm::MatMul> matmul_;
   ops::Compute compute_;
   const std::atomic<bool>* cancel_ = nullptr;
-  RopeTable rope_;
+  ops::RopeTable rope_;
   Activations act_;
   KvStore kv_;
   AlignedBuffer<float> residual_;  // [rows of the largest batch, D]

@@ -4,8 +4,7 @@
 #include <iterator>
 
 #include "engine/ops/attention.h"
-#include "engine/ops/rms_norm.h"
-#include "engine/ops/rope.h"
+#include "engine/ops/rows.h"
 
 namespace gram::model {
 namespace {

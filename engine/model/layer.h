@@ -8,7 +8,7 @@
 #include "engine/model/kv_store.h"
 #include "engine/model/weights.h"
 #include "engine/ops/compute.h"
-#include "engine/ops/rope.h"
+#include "engine/ops/rows.h"
 
 namespace gram::model {
 

@@ -7,7 +7,7 @@
 #include "engine/base/status.h"
 #include "engine/format/reader.h"
 #include "engine/gemm/matmul.h"
-#include "engine/ops/embed.h"
+#include "engine/ops/rows.h"
 
 namespace gram::model {
 

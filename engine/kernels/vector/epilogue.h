@@ -3,8 +3,8 @@
 #define GRAM_ENGINE_KERNELS_VECTOR_EPILOGUE_H_
 
 #include "engine/kernels/kernel_table.h"
-#include "engine/kernels/vector/activation.h"
 #include "engine/kernels/vector/exp.h"
+#include "engine/kernels/vector/slots.h"
 
 namespace gram::kernels::vector {
 namespace {

@@ -60,6 +60,25 @@ inline size_t Smaller(size_t a, size_t b) { return a < b ? a : b; }
 /// Lanes of the vector at i that lie before n; more than kLanes where all do.
 inline size_t LanesLeft(size_t i, size_t n) { return i < n ? n - i : 0; }
 
+/// The first n elements at p, 1 <= n <= kLanes. A mask costs time even where all its bits are set.
+template <class V>
+inline typename V::Float LoadFirst(const float* p, size_t n) {
+  return n == V::kLanes ? V::Load(p) : V::Load(p, n);
+}
+template <class V>
+inline void StoreFirst(float* p, size_t n, typename V::Float x) {
+  return n == V::kLanes ? V::Store(p, x) : V::Store(p, n, x);
+}
+
+/// Loads and stores the first n, 1 <= n <= kLanes, of activations of one type; here f32.
+template <class Vector>
+struct F32Activation {
+  using V = Vector;
+  using Element = float;
+  static typename V::Float Load(const float* p, size_t n) { return LoadFirst<V>(p, n); }
+  static void Store(float* p, size_t n, typename V::Float x) { StoreFirst<V>(p, n, x); }
+};
+
 }  // namespace
 }  // namespace gram::kernels::vector
 

@@ -3,7 +3,7 @@
 #ifndef GRAM_ENGINE_KERNELS_VECTOR_BF16_ATTENTION_H_
 #define GRAM_ENGINE_KERNELS_VECTOR_BF16_ATTENTION_H_
 
-#include "engine/kernels/vector/flash.h"
+#include "engine/kernels/vector/attention.h"
 #include "engine/kernels/vector_bf16/pairs.h"
 
 namespace gram::kernels::vector_bf16 {

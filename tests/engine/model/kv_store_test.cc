@@ -5,7 +5,7 @@
 
 #include "engine/base/bf16.h"
 #include "engine/model/chunk.h"
-#include "engine/model/rope_table.h"
+#include "engine/ops/rows.h"
 #include "engine/schedule/planner.h"
 #include "tests/testing/random.h"
 
