@@ -79,9 +79,9 @@ TEST_F(MeasureCliTest, BenchPrintsItsTables) {
   const CliResult result = RunCli({"bench", "--model", model_, "--quick"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.err, IsEmpty());
-  EXPECT_THAT(result.out, AllOf(HasSubstr("peak "), HasSubstr("\n    64 "),
-                                HasSubstr("pairs/hour"), HasSubstr("4 generated pairs"),
-                                HasSubstr("first score"), HasSubstr("memory ")));
+  EXPECT_THAT(result.out, AllOf(HasSubstr("peak "), HasSubstr("\n    64 "), HasSubstr("pairs/hour"),
+                                HasSubstr("4 generated pairs"), HasSubstr("first score"),
+                                HasSubstr("memory ")));
 }
 
 TEST_F(MeasureCliTest, BenchJson) {
