@@ -116,9 +116,9 @@ TEST(Chunks, CoverEveryRowOnceInOrder) {
   }
 }
 
-TEST(RopeTable, GrowsWithoutChangingWhatItHas) {
-  RopeTable small(10000, 24);
-  RopeTable large(10000, 24);
+TEST(RopeTableTest, GrowsWithoutChangingWhatItHas) {
+  ops::RopeTable small(10000, 24);
+  ops::RopeTable large(10000, 24);
   (void)small.Angles(3);
   const ops::RopeAngles a = small.Angles(50);
   const ops::RopeAngles b = large.Angles(50);
