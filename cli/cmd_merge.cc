@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/exit.h"
 #include "jobs/io/count_text.h"
 #include "jobs/run/merge.h"
 

@@ -4,14 +4,13 @@
 
 #include "cli/command.h"
 #include "cli/dry_run_rows.h"
-#include "cli/explain_map.h"
-#include "cli/judging_record.h"
-#include "cli/open_judge.h"
-#include "cli/output/rank_text.h"
+#include "cli/exit.h"
+#include "cli/input_options.h"
+#include "cli/judging.h"
+#include "cli/output/verdict_text.h"
 #include "cli/rank_options.h"
 #include "cli/rank_pairs_file.h"
 #include "cli/run_job.h"
-#include "cli/standard_input.h"
 #include "gram/rank.h"
 #include "jobs/formats/row_mapper.h"
 #include "jobs/io/output_file.h"
@@ -104,7 +103,7 @@ int RankRows(ReadyJudge& ready, const RankCommandOptions& options) {
 
 int RunRank(RankCommandOptions& options) {
   const bool texts = options.query || !options.responses.empty();
-  if (!texts) UseStandardInput(options.input.inputs, options.job.quiet);
+  if (!texts) UseStandardInput(options.input, options.job.quiet);
 
   CompleteRankOptions(options);
   if (const auto problem = CheckRankOptions(options)) return FailUsage("rank", *problem);

@@ -3,12 +3,12 @@
 #include <utility>
 
 #include "cli/command.h"
-#include "cli/explain_map.h"
-#include "cli/open_judge.h"
+#include "cli/exit.h"
+#include "cli/input_options.h"
+#include "cli/judging.h"
 #include "cli/output/verdict_text.h"
 #include "cli/score_options.h"
 #include "cli/score_rows.h"
-#include "cli/standard_input.h"
 #include "gram/judge.h"
 #include "jobs/io/output_file.h"
 #include "jobs/verdicts/output_row.h"
@@ -41,7 +41,7 @@ int ScorePair(ReadyJudge& ready, const ScoreCommandOptions& options) {
 
 int RunScore(ScoreCommandOptions& options) {
   const bool texts = options.query || options.response1 || options.response2;
-  if (!texts) UseStandardInput(options.input.inputs, options.job.quiet);
+  if (!texts) UseStandardInput(options.input, options.job.quiet);
 
   if (const auto problem = CheckScoreOptions(options)) return FailUsage("score", *problem);
   if (options.input.explain_map) {

@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/demo_model.h"
 #include "cli/engine_options.h"
+#include "cli/exit.h"
 #include "cli/output/selftest_text.h"
 #include "gram/selftest.h"
 #include "gram/version.h"
@@ -41,7 +41,7 @@ int TestModel(const Options& options) {
   const Result<SelfTestReport> report =
       RunSelfTest(options.engine.model, ToJudgeOptions(options.engine), show);
   if (!report.ok()) return Fail(report.status());
-  SayWhatWasNotGranted(report->engine);
+  SayIfThreadsAreMissing(report->engine);
   if (written.ok()) written = Print(options, SelfTestJson(*report), SelfTestVerdict(*report));
   if (!written.ok()) return Fail(written);
   return report->identical ? kExitOk : kExitFailed;
@@ -62,7 +62,7 @@ int TestMachine(const Options& options) {
     for (const bool shape : {false, true}) {
       Result<SelfTestReport> report = shape ? RunShapeSelfTest(judge) : RunSelfTest(*demo, judge);
       if (!report.ok()) return Fail(report.status());
-      if (reports.empty()) SayWhatWasNotGranted(report->engine);
+      if (reports.empty()) SayIfThreadsAreMissing(report->engine);
       const Status written = Print(options, "", ReportLines(*report));
       if (!written.ok()) return Fail(written);
       reports.push_back(std::move(report).value());

@@ -2,7 +2,8 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/demo_model.h"
+#include "cli/engine_options.h"
+#include "cli/exit.h"
 #include "engine/base/status.h"
 #include "engine/format/reader.h"
 #include "jobs/io/count_text.h"

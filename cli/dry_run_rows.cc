@@ -3,8 +3,8 @@
 #include <chrono>
 #include <cstdlib>
 
-#include "cli/dry_run_text.h"
 #include "cli/exit.h"
+#include "cli/output/job_text.h"
 #include "cli/output/progress.h"
 #include "cli/row_keeper.h"
 #include "jobs/io/output_file.h"

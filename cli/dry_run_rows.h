@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cli/job_options.h"
-#include "cli/open_judge.h"
+#include "cli/judging.h"
 #include "jobs/io/row_source.h"
 #include "jobs/run/job_rows.h"
 

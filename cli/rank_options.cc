@@ -1,6 +1,6 @@
 #include "cli/rank_options.h"
 
-#include "cli/option_checks.h"
+#include "cli/usage.h"
 
 #include <array>
 

@@ -9,7 +9,7 @@
 
 #include "cli/input_options.h"
 #include "cli/job_options.h"
-#include "cli/judging_options.h"
+#include "cli/judging.h"
 #include "gram/rank.h"
 #include "jobs/verdicts/rank_row.h"
 

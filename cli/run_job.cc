@@ -4,11 +4,11 @@
 #include <string>
 #include <utility>
 
-#include "cli/cut_file.h"
 #include "cli/exit.h"
+#include "cli/output/job_text.h"
 #include "cli/output/progress.h"
-#include "cli/output/totals_text.h"
 #include "cli/row_keeper.h"
+#include "cli/signals.h"
 #include "jobs/io/count_text.h"
 #include "jobs/run/command_line.h"
 #include "jobs/run/output_paths.h"

@@ -1,6 +1,6 @@
 #include "cli/score_options.h"
 
-#include "cli/option_checks.h"
+#include "cli/usage.h"
 
 namespace gram::cli {
 

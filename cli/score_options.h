@@ -8,7 +8,7 @@
 
 #include "cli/input_options.h"
 #include "cli/job_options.h"
-#include "cli/judging_options.h"
+#include "cli/judging.h"
 
 namespace gram::cli {
 

@@ -4,7 +4,7 @@
 
 #include "cli/dry_run_rows.h"
 #include "cli/exit.h"
-#include "cli/judging_record.h"
+#include "cli/judging.h"
 #include "cli/run_job.h"
 #include "engine/base/status.h"
 #include "jobs/formats/row_mapper.h"

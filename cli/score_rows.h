@@ -2,7 +2,7 @@
 #ifndef GRAM_CLI_SCORE_ROWS_H_
 #define GRAM_CLI_SCORE_ROWS_H_
 
-#include "cli/open_judge.h"
+#include "cli/judging.h"
 #include "cli/score_options.h"
 
 namespace gram::cli {

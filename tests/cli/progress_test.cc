@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/output/job_text.h"
+#include "jobs/io/count_text.h"
+
 namespace gram::cli {
 namespace {
 
@@ -81,12 +84,12 @@ TEST(ProgressTextTest, Durations) {
 }
 
 TEST(ProgressTextTest, NumbersAreGrouped) {
-  EXPECT_EQ(Grouped(0), "0");
-  EXPECT_EQ(Grouped(999), "999");
-  EXPECT_EQ(Grouped(1000), "1,000");
-  EXPECT_EQ(Grouped(1234567), "1,234,567");
-  EXPECT_EQ(Grouped(-1000), "-1,000");
-  EXPECT_EQ(Grouped(-100), "-100");
+  EXPECT_EQ(jobs::Grouped(0), "0");
+  EXPECT_EQ(jobs::Grouped(999), "999");
+  EXPECT_EQ(jobs::Grouped(1000), "1,000");
+  EXPECT_EQ(jobs::Grouped(1234567), "1,234,567");
+  EXPECT_EQ(jobs::Grouped(-1000), "-1,000");
+  EXPECT_EQ(jobs::Grouped(-100), "-100");
 }
 
 // A display of which a test sees everything.

@@ -1,4 +1,4 @@
-#include "cli/cut_file.h"
+#include "cli/signals.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -19,7 +19,7 @@ void Write(const char* text) {
   [[maybe_unused]] const ssize_t ignored = ::write(STDERR_FILENO, text, std::strlen(text));
 }
 
-// Nothing here but what a handler may call.
+// Calls only what is safe in a signal handler.
 void OnBusError(int number, siginfo_t* info, void*) {
   const char* path = MappedFileAt(info->si_addr);
   if (path == nullptr) {  // not ours: as if there were no handler
@@ -28,7 +28,7 @@ void OnBusError(int number, siginfo_t* info, void*) {
   }
   Write("gram-cpu: ");
   Write(path);
-  Write(" was cut, or could not be read, while it was in use; put it back as it was");
+  Write(" was cut short, or could not be read, while it was in use; put it back as it was");
   Write(way_on.data());
   Write("\n");
   ::_exit(kExitFailed);
@@ -36,7 +36,12 @@ void OnBusError(int number, siginfo_t* info, void*) {
 
 }  // namespace
 
-void ReportCutFiles() {
+void HandleSignals() {
+  // The write that meets a closed pipe deals with it: on standard output it ends the program
+  // quietly, and a run whose output is a file continues.
+  ::signal(SIGPIPE, SIG_IGN);
+  // Likewise the write that would make a file larger than it may be (ulimit -f).
+  ::signal(SIGXFSZ, SIG_IGN);
   struct sigaction action {};
   action.sa_sigaction = OnBusError;
   action.sa_flags = SA_SIGINFO;

@@ -1,4 +1,4 @@
-#include "cli/cut_file.h"
+#include "cli/signals.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ TEST(CutFileDeathTest, IsNamedWithTheWayOn) {
   const testing::TempDir folder;
   testing::WriteBytes(folder / "m.gram", std::string(100000, 'm'));
   const auto read = [&] {
-    ReportCutFiles();
+    HandleSignals();
     SetWayOnAfterCut(", then go on with: gram-cpu score --resume");
     const Result<MappedFile> file = MappedFile::Open(folder / "m.gram");
     std::filesystem::resize_file(folder / "m.gram", 10);
@@ -24,7 +24,7 @@ TEST(CutFileDeathTest, IsNamedWithTheWayOn) {
     ::_exit(*byte == std::byte{'m'} ? 7 : 8);
   };
   EXPECT_EXIT(read(), ::testing::ExitedWithCode(1),
-              "gram-cpu: .*m.gram was cut, .*go on with: gram-cpu score --resume");
+              "gram-cpu: .*m.gram was cut short, .*go on with: gram-cpu score --resume");
 }
 
 }  // namespace

@@ -1,0 +1,21 @@
+// The signals that the program handles.
+#ifndef GRAM_CLI_SIGNALS_H_
+#define GRAM_CLI_SIGNALS_H_
+
+#include <string>
+
+namespace gram::cli {
+
+/// Makes writes to a closed pipe, or beyond the size that a file may have, fail as writes do, and
+/// ends the process with a line on standard error and exit code 1 where a mapped file is cut by
+/// somebody and then read behind its new end: in place of a death by SIGPIPE, SIGXFSZ or SIGBUS
+/// without a word. What the process has written by then stays as it is.
+void HandleSignals();
+
+/// What the line about a cut file says after that: how to continue, once the file is whole again.
+/// Before any work starts that could meet such a file; not thread-safe.
+void SetWayOnAfterCut(const std::string& text);
+
+}  // namespace gram::cli
+
+#endif  // GRAM_CLI_SIGNALS_H_
