@@ -22,8 +22,9 @@ constexpr const char* kExamples =
     "  gram-cpu bench --model M.gram --tokens 512,1600 --threads 8 --json\n"
     "  gram-cpu bench --model M.gram --quick\n\n"
     "Checks the answer, then measures prompts of several lengths, a mix of pairs, the first score\n"
-    "and memory. Minutes for a model of billions of weights; nothing else should run meanwhile.\n"
-    "In JSON, times are in seconds, stages are those of the fastest run of a length.\n";
+    "and memory. This takes minutes for a model of billions of weights; nothing else should run\n"
+    "meanwhile. In JSON, times are in seconds, and stages are those of the fastest run of a "
+    "length.\n";
 
 struct Options {
   EngineOptions engine;
@@ -170,7 +171,7 @@ Command AddBench(CLI::App& root) {
           ->check(WholeNumber(1, kMaxTokens))
           ->type_name("N,N,...");
   app->add_flag("--quick", options->quick,
-                "one short length, few prompts and pairs, once: a smoke test");
+                "a smoke test: one short length, few prompts and pairs, measured once");
   app->add_flag("--json", options->json, "one JSON object on one line");
   return {app, [options, tokens] { return RunBenchVerb(*options, tokens->count() > 0); }};
 }

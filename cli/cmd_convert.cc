@@ -26,7 +26,7 @@ constexpr const char* kConvertExamples =
     "  gram-cpu convert GRAM-Qwen3-1.7B-RewardModel gram-1.7b.gram\n"
     "  gram-cpu convert HF_DIR M.gram --dtype bf16\n\n"
     "HF_DIR holds config.json, model.safetensors (or its shards and index), tokenizer.json and\n"
-    "tokenizer_config.json. M.gram appears when it is complete, and not at all on an error.\n";
+    "tokenizer_config.json. M.gram appears only once it is complete.\n";
 
 struct ConvertCommandOptions {
   convert::ConvertOptions convert;
@@ -36,7 +36,7 @@ struct ConvertCommandOptions {
 
 constexpr const char* kSynthExamples =
     "  gram-cpu synth --preset qwen3-1.7b --tokenizer HF_DIR random-1.7b.gram\n\n"
-    "For benchmarks and tests: the same preset and seed give the same file everywhere, and its\n"
+    "For benchmarks and tests: the same preset and seed give the same weights everywhere. Their\n"
     "verdicts mean nothing.\n";
 
 struct SynthCommandOptions {
@@ -46,13 +46,13 @@ struct SynthCommandOptions {
 
 void AddChatOverride(CLI::App& app, convert::ChatOverride& chat) {
   app.add_option("--template-prefix", chat.prefix,
-                 "text before the user message, in place of the chat template's")
+                 "text before the user's message, instead of the chat template's")
       ->type_name("TEXT");
   app.add_option("--template-suffix", chat.suffix,
-                 "text after it, up to where the verdict begins, likewise")
+                 "text after the user's message, up to where the verdict begins, likewise")
       ->type_name("TEXT");
   app.add_option("--template-no-thinking", chat.no_thinking,
-                 "text that follows the suffix when thinking is off, likewise")
+                 "text after the suffix when thinking is off, likewise")
       ->type_name("TEXT");
 }
 
@@ -118,15 +118,19 @@ Command AddConvert(CLI::App& root) {
   auto options = std::make_shared<ConvertCommandOptions>();
   CLI::App* app = AddVerb(root, "convert", "turn a Hugging Face checkpoint into a packed model",
                           kConvertExamples);
-  app->add_option("HF_DIR", options->convert.folder, "checkpoint folder")->required();
-  app->add_option("OUT", options->convert.output, "packed model to write")->required();
+  app->add_option("HF_DIR", options->convert.folder, "checkpoint folder")
+      ->required()
+      ->type_name("");
+  app->add_option("OUT", options->convert.output, "packed model to write")
+      ->required()
+      ->type_name("");
   app->add_option("--dtype", options->dtype,
-                  "type of the weights (default auto: bf16 where the source is bf16, else f32)")
+                  "type of the weights (default auto: bf16 if the source is bf16, else f32)")
       ->check(OneOf({"auto", "bf16", "f32"}))
       ->type_name("NAME");
   AddChatOverride(*app, options->convert.chat);
   app->add_flag("--ignore-adapter", options->convert.ignore_adapter,
-                "convert the weights without the adapter (LoRA) beside them; OUT records that");
+                "convert the weights without the adapter (LoRA) in their folder; OUT records that");
   app->add_flag("--force", options->force, "replace OUT if it exists");
   return {app, [options] { return RunConvert(*options); }};
 }
@@ -144,7 +148,7 @@ Command AddSynth(CLI::App& root) {
                   "folder that holds tokenizer.json and tokenizer_config.json")
       ->required()
       ->type_name("DIR");
-  app->add_option("OUT", options->synth.output, "packed model to write")->required();
+  app->add_option("OUT", options->synth.output, "packed model to write")->required()->type_name("");
   app->add_option("--seed", options->synth.seed, "another seed gives other weights (default 0)")
       ->check(WholeNumber(0, std::numeric_limits<int64_t>::max()))
       ->type_name("N");

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kInspectExamples =
     "  gram-cpu inspect M.gram\n"
     "  gram-cpu inspect M.gram --json\n\n"
-    "Reads the metadata only; gram-cpu verify reads everything.\n";
+    "Reads only the metadata; gram-cpu verify reads everything.\n";
 
 struct InspectOptions {
   std::string file;
@@ -37,7 +37,7 @@ int RunInspect(const InspectOptions& options) {
 
 constexpr const char* kVerifyExamples =
     "  gram-cpu verify M.gram\n\n"
-    "Reads the whole file. Every bad tensor is named; the exit code is then 1.\n";
+    "Reads the whole file and names every damaged tensor; the exit code is 1 if there is one.\n";
 
 int RunVerify(const std::string& path) {
   const Result<convert::VerifyReport> report = convert::Verify(path);
@@ -52,8 +52,8 @@ int RunVerify(const std::string& path) {
 
 Command AddInspect(CLI::App& root) {
   auto options = std::make_shared<InspectOptions>();
-  CLI::App* app = AddVerb(root, "inspect", "show what a packed model holds", kInspectExamples);
-  app->add_option("FILE", options->file, "packed model")->required();
+  CLI::App* app = AddVerb(root, "inspect", "show what a packed model contains", kInspectExamples);
+  app->add_option("FILE", options->file, "packed model")->required()->type_name("");
   app->add_flag("--json", options->json, "one JSON object on one line");
   return {app, [options] { return RunInspect(*options); }};
 }
@@ -62,7 +62,7 @@ Command AddVerify(CLI::App& root) {
   auto file = std::make_shared<std::string>();
   CLI::App* app =
       AddVerb(root, "verify", "check every checksum of a packed model", kVerifyExamples);
-  app->add_option("FILE", *file, "packed model")->required();
+  app->add_option("FILE", *file, "packed model")->required()->type_name("");
   return {app, [file] { return RunVerify(*file); }};
 }
 

@@ -11,9 +11,9 @@ namespace {
 
 constexpr const char* kExamples =
     "  gram-cpu merge --output verdicts.jsonl verdicts.*.jsonl\n\n"
-    "The shards may be packed (.gz, .zst) and come in any order. Their manifests have to be "
-    "beside\n"
-    "them. The result is the file that one run without --shard would have written.\n";
+    "The shards may be compressed (.gz, .zst) and come in any order. Their manifests must be in "
+    "the\n"
+    "same folders. The result is the file that one run without --shard would have written.\n";
 
 int RunMerge(const jobs::MergeOptions& options) {
   const Result<jobs::MergeEnd> end = jobs::Merge(options);
@@ -36,12 +36,14 @@ int RunMerge(const jobs::MergeOptions& options) {
 Command AddMerge(CLI::App& root) {
   auto options = std::make_shared<jobs::MergeOptions>();
   CLI::App* app = AddVerb(root, "merge", "put the outputs of all shards into one file", kExamples);
-  app->add_option("SHARD", options->shards, "outputs of score --shard, all of one run")->required();
-  app->add_option("--output", options->output, "the whole; .gz and .zst are packed")
+  app->add_option("SHARD", options->shards,
+                  "outputs of score --shard or rank --shard, all of one run")
+      ->required();
+  app->add_option("--output", options->output, "where all lines go; .gz and .zst are compressed")
       ->type_name("FILE")
       ->required();
   app->add_flag("--force", options->force, "replace an --output file that exists");
-  app->add_flag("--quiet", options->quiet, "nothing on standard error but errors");
+  app->add_flag("--quiet", options->quiet, "only errors on standard error");
   return {app, [options] { return RunMerge(*options); }};
 }
 

@@ -30,7 +30,7 @@ std::vector<Command> DefineCommandLine(CLI::App& root) {
   root.description(kAbout);
   root.set_version_flag("--version", [] { return "gram-cpu " + Version() + "\n" + IsaText(); });
   root.require_subcommand(1);
-  root.footer("gram-cpu VERB --help (or gram-cpu help VERB) tells more about a verb.\n\n" +
+  root.footer("gram-cpu VERB --help (or gram-cpu help VERB) explains a verb.\n\n" +
               std::string(kExitCodesHelp));
   return {AddScore(root),    AddFilter(root),  AddRank(root),    AddMerge(root),
           AddTokenize(root), AddConvert(root), AddInspect(root), AddVerify(root),

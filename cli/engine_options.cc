@@ -44,13 +44,14 @@ CLI::Option* AddEngineOptions(CLI::App& app, EngineOptions& options) {
   // A script's variable that was never set must not ask for the demo model.
   model->check(NotEmpty())->type_name("M.gram");
   app.add_option("--threads", options.threads,
-                 "threads (default: every physical core of this process)")
+                 "number of threads (default: one for each physical core that the process may use)")
       ->check(WholeNumber(1, kMaxThreads))
       ->type_name("N");
   std::vector<std::string> isas = KnownIsas();
   isas.insert(isas.begin(), "auto");
-  app.add_option("--isa", options.isa,
-                 "instruction set (default auto: the fastest of this machine)")
+  app.add_option(
+         "--isa", options.isa,
+         "instruction set (default auto: the fastest that this machine and the model allow)")
       ->check(OneOf(isas))
       ->type_name("NAME");
   app.add_flag("--no-verify", options.no_verify,

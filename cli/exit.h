@@ -14,7 +14,7 @@ namespace gram::cli {
 enum ExitCode {
   kExitOk = 0,          ///< success
   kExitFailed = 1,      ///< could not run: bad model, I/O error
-  kExitUsage = 2,       ///< the command line makes no sense
+  kExitUsage = 2,       ///< invalid command line
   kExitRowErrors = 3,   ///< finished, but some rows have an error object in place of a result
   kExitInterrupted = 4  ///< stopped by a signal; --resume continues
 };
@@ -24,7 +24,7 @@ inline constexpr std::string_view kExitCodesHelp =
     "Exit codes:\n"
     "  0  success\n"
     "  1  could not run: bad model file, input or output error\n"
-    "  2  the command line makes no sense\n"
+    "  2  invalid command line\n"
     "  3  finished, but some rows have an error object instead of a result\n"
     "  4  stopped by a signal; the same command with --resume continues";
 

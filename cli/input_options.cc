@@ -58,27 +58,29 @@ bool StandardInputHasRows() {
 
 void AddInputOptions(CLI::App& app, InputOptions& options) {
   // One option under two names: files come in the order in which they were typed.
-  app.add_option("FILE,--input", options.inputs,
-                 "rows to read: JSON lines or a JSON array, plain, gzip or zstd; a quoted pattern; "
-                 "- is standard input, as is a pipe where nothing else is named; as many as you "
-                 "like")
+  app.add_option(
+         "FILE,--input", options.inputs,
+         "files of rows, or quoted patterns, as many as you like: JSON lines or a JSON array, "
+         "plain, gzip or zstd; - is standard input, which is also read if it is a pipe and no "
+         "FILE is given")
       ->type_name("FILE|-");
-  app.add_option("--map", options.map,
-                 "name the fields: question=F,response1=F,response2=F, or chosen=F,rejected=F, or "
-                 "responses=F; system=F,prefix=F,label=F,id=F; question=F+G joins two")
+  app.add_option(
+         "--map", options.map,
+         "which field is what: question=F,response1=F,response2=F, or chosen=F,rejected=F, or "
+         "responses=F; system=F,prefix=F,label=F,id=F; question=F+G joins two fields")
       ->type_name("NAME=FIELD,...");
   app.add_option("--ignore", options.ignored,
-                 "fields that may be left out of what is judged; may be given several times")
+                 "fields that need not be judged; may be given several times")
       ->type_name("FIELD,...")
       ->allow_extra_args(false);
   app.add_option("--format", options.format, "format of the input (default: recognised)")
       ->type_name("NAME");
   app.add_option("--turns", options.turns,
-                 "of a conversation, judge all turns or the last one (default join)")
+                 "judge all turns of a conversation (join, the default) or only the last one")
       ->check(OneOf({"join", "last"}))
       ->type_name("NAME");
   app.add_flag("--explain-map", options.explain_map,
-               "say how the input is understood, and score nothing");
+               "show how the input is understood, without scoring anything");
 }
 
 void UseStandardInput(InputOptions& options, bool quiet) {

@@ -41,11 +41,12 @@ void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
   app.add_option("--protocol", options.protocol, "judging prompt (default card)")
       ->check(OneOf({"card", "eval"}))
       ->type_name("NAME");
-  app.add_option("--scoring", options.scoring, "how two orders become a score (default average)")
+  app.add_option("--scoring", options.scoring,
+                 "how the two orders of showing the answers become a score (default average)")
       ->check(OneOf({"average", "card-snippet"}))
       ->type_name("NAME");
   app.add_option("--prompt", options.prompt_file,
-                 "judging prompt of your own, with {input}, {response_a} and {response_b}")
+                 "your own judging prompt, with {input}, {response_a} and {response_b}")
       ->type_name("FILE");
   app.add_option("--truncate", options.truncate,
                  "what to do with a prompt that is too long: never, make the row an error "
@@ -58,9 +59,9 @@ void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
       ->type_name("N");
   app.add_option("--batch-tokens", options.batch_tokens,
                  "tokens computed together (default 8192); fewer need less memory")
-      ->check(CLI::PositiveNumber)
+      ->check(WholeNumber(1, std::numeric_limits<int64_t>::max()))
       ->type_name("N");
-  app.add_flag("--no-share", options.no_share, "compute every prompt by itself");
+  app.add_flag("--no-share", options.no_share, "compute every prompt on its own, without sharing");
   app.add_flag("--parse-special", options.parse_special,
                "control tokens in texts take effect (default: they are plain text)");
 }

@@ -61,7 +61,7 @@ int Run(int argc, char** argv) {
   try {
     return ParseAndRun(argc, argv);
   } catch (const std::bad_alloc&) {
-    Say("out of memory; give the process more");
+    Say("out of memory; give the process more memory");
   } catch (const std::exception& error) {
     Say(std::string("internal error: ") + error.what());
   }

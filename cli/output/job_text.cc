@@ -27,7 +27,12 @@ std::string Accuracy(const jobs::Totals& totals, bool ranking) {
   std::string text = "accuracy " + Percent(totals.correct, totals.labelled) + ": ";
   text += Grouped(totals.correct) + " of " +
           Counted(totals.labelled, ranking ? "labelled ranking" : "labelled verdict");
-  text += ranking ? " put the right answer first" : " agree with the label";
+  const bool one = totals.correct == 1;
+  if (ranking) {
+    text += one ? " puts the right answer first" : " put the right answer first";
+  } else {
+    text += one ? " agrees with the label" : " agree with the label";
+  }
   if (totals.label_ties > 0) {
     text += "; " + Counted(totals.label_ties, "label") +
             (totals.label_ties == 1 ? " is a tie and does" : " are ties and do") + " not count";
@@ -39,7 +44,7 @@ std::string Flips(const jobs::Totals& totals) {
   const int64_t verdicts = totals.orders_agree + totals.orders_disagree;
   return "flips " + Percent(totals.orders_disagree, verdicts) + ": in " +
          Grouped(totals.orders_disagree) + " of " + Counted(verdicts, "comparison") +
-         " the judge prefers another answer when the two change places";
+         " the judge prefers the other answer when the two change places";
 }
 
 std::string Line(std::string name, const std::string& value) {
@@ -89,7 +94,10 @@ std::vector<std::string> TotalsText(const jobs::Totals& totals, std::string_view
   if (totals.labelled > 0) {
     lines.push_back(Accuracy(totals, verb == "rank"));
   } else if (totals.label_ties > 0) {
-    lines.push_back("accuracy unknown: no label but " + Counted(totals.label_ties, "tie"));
+    lines.push_back("accuracy unknown: " +
+                    (totals.label_ties == 1
+                         ? "the only label is a tie"
+                         : "all " + Grouped(totals.label_ties) + " labels are ties"));
   }
   if (totals.orders_agree + totals.orders_disagree > 0) lines.push_back(Flips(totals));
   if (totals.undecided > 0) {
@@ -111,7 +119,7 @@ std::string DryRunText(const jobs::DryRunReport& report, int64_t max_tokens) {
   text += Line("pairs", Grouped(report.pairs));
   text += TokensText(report);
   text += Line("longest prompt",
-               Grouped(report.longest) + " tokens, the limit is " + Grouped(max_tokens));
+               Counted(report.longest, "token") + ", the limit is " + Grouped(max_tokens));
   return text + TimeText(report);
 }
 

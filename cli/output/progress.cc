@@ -114,7 +114,7 @@ std::string ProgressLine(const jobs::ProgressState& state, double seconds) {
 std::string TotalsLine(const jobs::ProgressState& state, double seconds) {
   std::string text = Counted(state.rows, "row");
   if (state.resumed_rows > 0) {
-    text += " (" + Grouped(state.resumed_rows) + " of an earlier run)";
+    text += " (" + Grouped(state.resumed_rows) + " from an earlier run)";
   }
   text += " in " + Duration(seconds) + ", ";
   text += Counted(state.failed, "error") + ", ";

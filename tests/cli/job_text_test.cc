@@ -24,7 +24,10 @@ TEST(TotalsTextTest, SaysOnlyWhatIsKnown) {
   EXPECT_THAT(TotalsText({}, "score"), IsEmpty());
   jobs::Totals totals;
   totals.label_ties = 1;
-  EXPECT_THAT(TotalsText(totals, "score"), ElementsAre("accuracy unknown: no label but 1 tie"));
+  EXPECT_THAT(TotalsText(totals, "score"),
+              ElementsAre("accuracy unknown: the only label is a tie"));
+  totals.label_ties = 2;
+  EXPECT_THAT(TotalsText(totals, "score"), ElementsAre("accuracy unknown: all 2 labels are ties"));
 }
 
 TEST(TotalsTextTest, SaysWhatTheFiguresAre) {
@@ -40,7 +43,7 @@ TEST(TotalsTextTest, SaysWhatTheFiguresAre) {
       ElementsAre(
           "accuracy 99.9 %: 2,999 of 3,000 labelled verdicts agree with the label; 2 labels "
           "are ties and do not count",
-          "flips 0.0 %: in 1 of 3,002 comparisons the judge prefers another answer when the "
+          "flips 0.0 %: in 1 of 3,002 comparisons the judge prefers the other answer when the "
           "two change places",
           "undecided: 1 verdict with the same score for both answers; where labelled, they "
           "count as wrong"));
@@ -53,8 +56,8 @@ TEST(TotalsTextTest, ARankingIsRightWhereItsBestIs) {
   totals.orders_agree = 3;
   EXPECT_THAT(
       TotalsText(totals, "rank"),
-      ElementsAre("accuracy 100.0 %: 1 of 1 labelled ranking put the right answer first",
-                  "flips 0.0 %: in 0 of 3 comparisons the judge prefers another answer when "
+      ElementsAre("accuracy 100.0 %: 1 of 1 labelled ranking puts the right answer first",
+                  "flips 0.0 %: in 0 of 3 comparisons the judge prefers the other answer when "
                   "the two change places"));
 }
 

@@ -175,7 +175,7 @@ TEST_F(KeepCliTest, RefusesWhatMakesNoSense) {
   const CliResult pair =
       RunCli({"score", "--query", "q", "--response1", "a", "--response2", "b", "--keep", "group"});
   EXPECT_EQ(pair.exit_code, 2);
-  EXPECT_THAT(pair.err, HasSubstr("--keep goes together with a FILE of rows"));
+  EXPECT_THAT(pair.err, HasSubstr("--keep needs a FILE of rows"));
   const CliResult dry = Run("score", {"--keep", "nobody", "--dry-run"});
   EXPECT_THAT(dry.err, HasSubstr("none has \"nobody\"")) << "found out before hours of scoring";
   EXPECT_THAT(Run("score", {"--keep", "nobody", "--quiet"}).err, Not(HasSubstr("nobody")));

@@ -71,7 +71,7 @@ TEST(ProgressTextTest, ResumedRowsDoNotCountForSpeed) {
   state.tokens = 0;
   EXPECT_EQ(ProgressLine(state, 100), "50 %, 12,345 rows, 1 error, 310 flips");
   EXPECT_EQ(TotalsLine(state, 100),
-            "12,345 rows (10,000 of an earlier run) in 1 min, 1 error, 310 flips");
+            "12,345 rows (10,000 from an earlier run) in 1 min, 1 error, 310 flips");
 }
 
 TEST(ProgressTextTest, Durations) {

@@ -1,4 +1,4 @@
-// What is said of a command line that makes no sense.
+// What is said of an invalid command line.
 #include "cli/usage.h"
 
 #include <gtest/gtest.h>
