@@ -11,7 +11,7 @@
 #include "cli/output/progress.h"
 #include "cli/usage.h"
 #include "gram/bench.h"
-#include "jobs/verdicts/output_row.h"
+#include "jobs/verdicts/value_text.h"
 
 namespace gram::cli {
 namespace {

@@ -14,17 +14,14 @@
 #include "cli/output/progress.h"
 #include "cli/usage.h"
 #include "engine/base/status.h"
-#include "jobs/filter/filter_record.h"
 #include "jobs/filter/filter_rules.h"
 #include "jobs/filter/filter_run.h"
-#include "jobs/filter/lines_file.h"
 #include "jobs/filter/row_editor.h"
 #include "jobs/filter/verdict_file.h"
 #include "jobs/formats/row_mapper.h"
 #include "jobs/io/count_text.h"
 #include "jobs/io/durable_file.h"
-#include "jobs/run/output_lock.h"
-#include "jobs/run/output_paths.h"
+#include "jobs/run/output_files.h"
 
 namespace gram::cli {
 namespace {

@@ -1,8 +1,10 @@
 // `gram-cpu merge`: puts the outputs of all shards back into one file, in input order.
 #include <memory>
+#include <optional>
 
 #include "cli/command.h"
 #include "cli/exit.h"
+#include "cli/signals.h"
 #include "jobs/io/count_text.h"
 #include "jobs/run/merge.h"
 
@@ -15,8 +17,25 @@ constexpr const char* kExamples =
     "the\n"
     "same folders. The result is the file that one run without --shard would have written.\n";
 
-int RunMerge(const jobs::MergeOptions& options) {
-  const Result<jobs::MergeEnd> end = jobs::Merge(options);
+// What the user typed.
+struct MergeCommandOptions : jobs::MergeOptions {
+  bool quiet = false;
+};
+
+// Signals stop the merge once it writes.
+class StopOnSignal : public jobs::RunObserver {
+ public:
+  void Start() override { interrupt_.emplace(); }
+
+ private:
+  std::optional<Interrupt> interrupt_;
+};
+
+int RunMerge(const MergeCommandOptions& options) {
+  const Result<jobs::MergeEnd> end = [&] {
+    StopOnSignal observer;
+    return jobs::Merge(options, observer, Interrupt::flag());
+  }();
   if (!end.ok()) return Fail(end.status());
   if (!end->complete) {
     Say("interrupted: nothing was written; run it again");
@@ -34,7 +53,7 @@ int RunMerge(const jobs::MergeOptions& options) {
 }  // namespace
 
 Command AddMerge(CLI::App& root) {
-  auto options = std::make_shared<jobs::MergeOptions>();
+  auto options = std::make_shared<MergeCommandOptions>();
   CLI::App* app = AddVerb(root, "merge", "put the outputs of all shards into one file", kExamples);
   app->add_option("SHARD", options->shards,
                   "outputs of score --shard or rank --shard, all of one run")

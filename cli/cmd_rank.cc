@@ -1,8 +1,10 @@
 // `gram-cpu rank`: orders the answers to one question for people, or those of many for programs.
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,15 +18,14 @@
 #include "cli/usage.h"
 #include "engine/base/status.h"
 #include "gram/rank.h"
-#include "jobs/filter/lines_file.h"
 #include "jobs/formats/row_mapper.h"
 #include "jobs/io/count_text.h"
 #include "jobs/io/line_file.h"
+#include "jobs/run/answers.h"
 #include "jobs/run/job.h"
-#include "jobs/run/rank_answer.h"
-#include "jobs/run/rank_plan.h"
+#include "jobs/run/output_files.h"
+#include "jobs/verdicts/rank_line.h"
 #include "jobs/verdicts/rank_pairs.h"
-#include "jobs/verdicts/rank_row.h"
 
 namespace gram::cli {
 namespace {
@@ -245,23 +246,24 @@ std::string PairsSummary(const PairCount& count) {
          " none: nothing to choose between, or no answer that is clearly better";
 }
 
-// Ranks the rows of `source` as a job.
-int RankSource(ReadyJudge& ready, const RankCommandOptions& options, jobs::RowSource& source,
-               jobs::RowMapper& mapper) {
-  jobs::RowMap map = [&](jobs::RawRow raw) { return mapper.Map(std::move(raw)); };
-  if (options.dry_run) {
-    return DryRunRows("rank", ready, options.job, source,
-                      jobs::WithRankComparisons(std::move(map), ToRankOptions(options)));
-  }
-  const auto ranker = [&](std::span<const RankTask> tasks, const std::atomic<bool>& stop) {
-    ready.score.cancel = &stop;
-    return RankAll(ready.judge, tasks, ToRankOptions(options), ready.score);
+// `ready`, `options` and `mapper` must outlive the job.
+jobs::Job JobOf(ReadyJudge& ready, const RankCommandOptions& options, const jobs::RowSource& source,
+                jobs::RowMapper& mapper) {
+  jobs::Job job;
+  job.identity = IdentityOf(ready, options, source, mapper);
+  job.facts = JudgingFacts(ready.judge.info());
+  job.map = [&](jobs::RawRow raw) {
+    jobs::InputRow row = mapper.Map(std::move(raw));
+    if (options.dry_run) jobs::PlanRanking(ToRankOptions(options), row);
+    return row;
   };
-  const jobs::Job job = {.identity = IdentityOf(ready, options, source, mapper),
-                         .facts = JudgingFacts(ready.judge.info()),
-                         .map = std::move(map),
-                         .answer = jobs::AnswerWithRanks(ranker, options.line)};
-  return RunJobOfVerb(options.job, job, source);
+  job.answer = [&](std::span<const jobs::InputRow> rows, const std::atomic<bool>& stop) {
+    ready.score.cancel = &stop;
+    const auto tasks = jobs::RankTasksOf(rows);
+    const auto rankings = RankAll(ready.judge, tasks, ToRankOptions(options), ready.score);
+    return jobs::RankLines(options.line, rows, rankings);
+  };
+  return job;
 }
 
 int RankRows(ReadyJudge& ready, const RankCommandOptions& options) {
@@ -275,7 +277,9 @@ int RankRows(ReadyJudge& ready, const RankCommandOptions& options) {
   Result<jobs::RowMapper> mapper =
       jobs::RowMapper::Make(ToListMapperOptions(options.input), *source);
   if (!mapper.ok()) return Fail(mapper.status());
-  const int code = RankSource(ready, options, *source, *mapper);
+  jobs::Job job = JobOf(ready, options, *source, *mapper);
+  if (options.dry_run) return DryRunRows(ready, options.job, std::move(job), *source);
+  const int code = RunJobOfVerb(options.job, std::move(job), *source);
   if (!pairs || (code != kExitOk && code != kExitRowErrors)) return code;
   const Result<PairCount> count = WritePairs(options);
   if (!count.ok()) return Fail(count.status());

@@ -1,8 +1,10 @@
 // `gram-cpu score`: judges one pair for people, or many for programs.
 #include "cli/cmd_score.h"
 
+#include <atomic>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -13,10 +15,10 @@
 #include "engine/base/status.h"
 #include "gram/judge.h"
 #include "jobs/formats/row_mapper.h"
+#include "jobs/run/answers.h"
 #include "jobs/run/job.h"
-#include "jobs/run/score_answer.h"
-#include "jobs/verdicts/output_row.h"
 #include "jobs/verdicts/schema.h"
+#include "jobs/verdicts/verdict_line.h"
 
 namespace gram::cli {
 namespace {
@@ -114,15 +116,6 @@ Result<MappedInput> OpenInput(const InputOptions& options) {
   return MappedInput{std::move(source), std::move(mapper)};
 }
 
-jobs::Schema SchemaOf(const ScoreRowsOptions& options) {
-  return jobs::ParseSchema(options.schema).value_or(jobs::Schema::kGramCpu);
-}
-
-jobs::RowMap MapWith(jobs::RowMapper& mapper, jobs::Schema schema) {
-  return jobs::OnlyWritableRows([&mapper](jobs::RawRow raw) { return mapper.Map(std::move(raw)); },
-                                schema);
-}
-
 // What the lines of a run depend on beside the rows.
 jobs::RunIdentity IdentityOf(const ReadyJudge& ready, const ScoreRowsOptions& options,
                              const MappedInput& input) {
@@ -136,11 +129,30 @@ jobs::RunIdentity IdentityOf(const ReadyJudge& ready, const ScoreRowsOptions& op
   return identity;
 }
 
+// `ready` and `input` must outlive the job.
+jobs::Job JobOf(ReadyJudge& ready, MappedInput& input, const ScoreRowsOptions& options) {
+  const jobs::Schema schema = jobs::ParseSchema(options.schema).value_or(jobs::Schema::kGramCpu);
+  jobs::Job job;
+  job.identity = IdentityOf(ready, options, input);
+  job.facts = JudgingFacts(ready.judge.info());
+  job.map = [&input, schema](jobs::RawRow raw) {
+    jobs::InputRow row = input.mapper.Map(std::move(raw));
+    if (!row.error) row.error = jobs::CheckSchema(schema, row);
+    return row;
+  };
+  job.answer = [&ready, schema](std::span<const jobs::InputRow> rows,
+                                const std::atomic<bool>& stop) {
+    ready.score.cancel = &stop;
+    const auto results = ready.judge.Score(jobs::PairsOf(rows), ready.score);
+    return jobs::VerdictLines(schema, rows, results);
+  };
+  return job;
+}
+
 int DryRunScore(ReadyJudge& ready, const ScoreCommandOptions& options) {
   Result<MappedInput> input = OpenInput(options.input);
   if (!input.ok()) return Fail(input.status());
-  return DryRunRows("score", ready, options.job, input->source,
-                    MapWith(input->mapper, SchemaOf(options)));
+  return DryRunRows(ready, options.job, JobOf(ready, *input, options), input->source);
 }
 
 int RunScore(ScoreCommandOptions& options) {
@@ -165,16 +177,7 @@ int RunScore(ScoreCommandOptions& options) {
 int ScoreRows(ReadyJudge& ready, const ScoreRowsOptions& options) {
   Result<MappedInput> input = OpenInput(options.input);
   if (!input.ok()) return Fail(input.status());
-  const jobs::Schema schema = SchemaOf(options);
-  const auto scorer = [&](std::span<const Pair> pairs, const std::atomic<bool>& stop) {
-    ready.score.cancel = &stop;
-    return ready.judge.Score(pairs, ready.score);
-  };
-  const jobs::Job job = {.identity = IdentityOf(ready, options, *input),
-                         .facts = JudgingFacts(ready.judge.info()),
-                         .map = MapWith(input->mapper, schema),
-                         .answer = jobs::AnswerWithVerdicts(scorer, schema)};
-  return RunJobOfVerb(options.job, job, input->source);
+  return RunJobOfVerb(options.job, JobOf(ready, *input, options), input->source);
 }
 
 Command AddScore(CLI::App& root) {

@@ -10,7 +10,7 @@
 #include "jobs/io/json_line.h"
 #include "jobs/io/output_file.h"
 #include "jobs/io/row_source.h"
-#include "jobs/verdicts/output_row.h"
+#include "jobs/verdicts/verdict_line.h"
 #include "tokenizer/tokenizer.h"
 
 namespace gram::cli {

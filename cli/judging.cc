@@ -7,7 +7,7 @@
 #include "cli/usage.h"
 #include "engine/base/read_file.h"
 #include "engine/base/status.h"
-#include "jobs/verdicts/checksum_text.h"
+#include "jobs/verdicts/value_text.h"
 
 namespace gram::cli {
 namespace {

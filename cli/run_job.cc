@@ -2,7 +2,7 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <utility>
+#include <optional>
 
 #include "cli/exit.h"
 #include "cli/output/job_text.h"
@@ -12,22 +12,22 @@
 #include "jobs/io/count_text.h"
 #include "jobs/run/command_line.h"
 #include "jobs/run/dry_run.h"
-#include "jobs/run/output_paths.h"
+#include "jobs/run/output_files.h"
 #include "jobs/verdicts/kept_fields.h"
-#include "jobs/verdicts/output_row.h"
+#include "jobs/verdicts/value_text.h"
 
 namespace gram::cli {
 namespace {
 
-// `map`, whose rows then hold what `fields` keeps of them. The result must not outlive `fields`.
-jobs::RowMap Keeping(jobs::KeptFields& fields, jobs::RowMap map) {
-  if (fields.none()) return map;
-  return [&fields, map = std::move(map)](jobs::RawRow raw) {
-    jobs::InputRow row = map(std::move(raw));
-    fields.Keep(row);
-    return row;
-  };
-}
+// Signals stop the run once it has something to keep.
+class StoppableProgress : public Progress {
+ public:
+  using Progress::Progress;
+  void Start() override { interrupt_.emplace(); }
+
+ private:
+  std::optional<Interrupt> interrupt_;
+};
 
 // Names the fields of --keep that none of the rows had.
 void SayWhatIsMissing(const jobs::KeptFields& fields, bool quiet) {
@@ -121,19 +121,20 @@ int RunJobOfVerb(const JobOptions& options, jobs::Job job, jobs::RowSource& sour
   SetWayOnAfterCut(WayOnAfterCut(options, *shard, source));
   jobs::KeptFields kept = jobs::KeptFields::Parse(options.keep).value();
   if (!kept.none()) job.identity.settings.push_back({"keep", kept.text(), "--keep"});
-  job.map = Keeping(kept, std::move(job.map));
+  job.keep = &kept;
   const Result<jobs::RunEnd> end = [&] {
-    Progress progress(!options.quiet);
-    return jobs::RunJob(options, std::move(job), source, progress);
+    StoppableProgress progress(!options.quiet);
+    return jobs::RunJob(options, job, source, progress, Interrupt::flag());
   }();
   SayWhatIsMissing(kept, options.quiet);
   return end.ok() ? ReportEnd(*end, options, verb) : Fail(end.status());
 }
 
-int DryRunRows(const std::string& verb, ReadyJudge& ready, const JobOptions& options,
-               jobs::RowSource& source, const jobs::RowMap& map) {
+int DryRunRows(ReadyJudge& ready, const JobOptions& options, jobs::Job job,
+               jobs::RowSource& source) {
   const Result<jobs::Shard> shard = jobs::ChooseShard(options.shard, ::getenv);
-  if (!shard.ok()) return FailUsage(verb, shard.status().message());
+  if (!shard.ok()) return FailUsage(job.identity.verb, shard.status().message());
+  job.identity.shard = *shard;
   const Judge& judge = ready.judge;
   const jobs::DryRunJudge dry = {
       .plan = [&](std::span<const Pair> pairs) { return judge.Plan(pairs, ready.score); },
@@ -141,9 +142,10 @@ int DryRunRows(const std::string& verb, ReadyJudge& ready, const JobOptions& opt
       .tokens_computed = [&] { return judge.tokens_computed(); },
       .seconds = MonotonicSeconds};
   jobs::KeptFields kept = jobs::KeptFields::Parse(options.keep).value();
+  job.keep = &kept;
   const Result<jobs::DryRunReport> report = [&] {
     Progress progress(!options.quiet);
-    return jobs::DryRun(dry, source, *shard, Keeping(kept, map), progress);
+    return jobs::DryRun(dry, job, source, progress);
   }();
   SayWhatIsMissing(kept, options.quiet);
   if (!report.ok()) return Fail(report.status());

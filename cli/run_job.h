@@ -11,8 +11,6 @@
 #include "cli/judging.h"
 #include "jobs/io/row_source.h"
 #include "jobs/run/job.h"
-#include "jobs/run/job_rows.h"
-#include "jobs/run/run_options.h"
 
 namespace gram::cli {
 
@@ -35,10 +33,10 @@ std::optional<std::string> CheckJobOptions(const JobOptions& options);
 /// code. To be called with options that CheckJobOptions agrees to.
 int RunJobOfVerb(const JobOptions& options, jobs::Job job, jobs::RowSource& source);
 
-/// Prints what judging the comparisons of all rows would take (see jobs::DryRun). Returns the exit
-/// code that `verb` would.
-int DryRunRows(const std::string& verb, ReadyJudge& ready, const JobOptions& options,
-               jobs::RowSource& source, const jobs::RowMap& map);
+/// Prints what judging the comparisons of all rows, as `job` maps them, would take (see
+/// jobs::DryRun). Returns the exit code that the job's verb would.
+int DryRunRows(ReadyJudge& ready, const JobOptions& options, jobs::Job job,
+               jobs::RowSource& source);
 
 }  // namespace gram::cli
 

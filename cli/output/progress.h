@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "jobs/run/run_observer.h"
+#include "jobs/run/job.h"
 
 namespace gram::cli {
 

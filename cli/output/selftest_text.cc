@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstdio>
 
-#include "jobs/verdicts/output_row.h"
+#include "jobs/verdicts/value_text.h"
 
 namespace gram::cli {
 namespace {

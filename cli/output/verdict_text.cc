@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "jobs/io/count_text.h"
-#include "jobs/verdicts/rank_row.h"
+#include "jobs/verdicts/rank_line.h"
 
 namespace gram::cli {
 namespace {

@@ -8,10 +8,10 @@ namespace {
 
 Decision Drop(std::string_view reason) { return {Action::kDrop, reason, Label::kNone}; }
 
-bool IsPair(const VerdictRecord& record) { return record.verdicts.size() == 1; }
+bool IsPair(const LineRecord& record) { return record.verdicts.size() == 1; }
 
 // By how much the label's answer leads; without a label, the winner.
-double Lead(const RecordedVerdict& verdict) {
+double Lead(const LineVerdict& verdict) {
   switch (verdict.label) {
     case Label::kResponse1:
       return verdict.margin;
@@ -22,27 +22,27 @@ double Lead(const RecordedVerdict& verdict) {
   }
 }
 
-bool IsLabelled(const RecordedVerdict& verdict) {
+bool IsLabelled(const LineVerdict& verdict) {
   return verdict.label == Label::kResponse1 || verdict.label == Label::kResponse2;
 }
 
 // Whether the row sets a text against itself. Answers of a list that nothing sets one above the
 // other may be equal, and those of a ranking, unless there is no other: then none leads.
-bool IsIdentical(const VerdictRecord& record) {
+bool IsIdentical(const LineRecord& record) {
   if (record.ranking) return record.ranking->responses > 1 && std::isinf(record.ranking->lead);
   return std::any_of(record.verdicts.begin(), record.verdicts.end(), [&](const auto& verdict) {
     return verdict.identical && (IsPair(record) || IsLabelled(verdict));
   });
 }
 
-bool OrdersAgree(const VerdictRecord& record) {
+bool OrdersAgree(const LineRecord& record) {
   return (!record.ranking || record.ranking->orders_agree) &&
          std::all_of(record.verdicts.begin(), record.verdicts.end(),
-                     [](const RecordedVerdict& verdict) { return verdict.orders_agree; });
+                     [](const LineVerdict& verdict) { return verdict.orders_agree == true; });
 }
 
 // Comparisons are written so that NaN, which no score of a sound model is, passes no rule.
-std::string_view ReasonAgainst(const FilterRules& rules, const VerdictRecord& record) {
+std::string_view ReasonAgainst(const FilterRules& rules, const LineRecord& record) {
   const auto too_far = [&rules](double gap) { return !(gap <= *rules.max_order_gap); };
   if (record.failed) return kReasonError;
   if (IsIdentical(record)) return kReasonIdentical;
@@ -50,7 +50,7 @@ std::string_view ReasonAgainst(const FilterRules& rules, const VerdictRecord& re
   if (rules.drop_flagged && record.flagged) return kReasonFlagged;
   if (rules.max_order_gap) {
     if (record.ranking && too_far(record.ranking->order_gap.value_or(0))) return kReasonOrderGap;
-    for (const RecordedVerdict& verdict : record.verdicts) {
+    for (const LineVerdict& verdict : record.verdicts) {
       if (too_far(verdict.order_gap)) return kReasonOrderGap;
     }
   }
@@ -58,15 +58,15 @@ std::string_view ReasonAgainst(const FilterRules& rules, const VerdictRecord& re
   return {};
 }
 
-std::string_view ReasonOfRanking(double min_margin, const RecordedRanking& ranking) {
+std::string_view ReasonOfRanking(double min_margin, const LineRanking& ranking) {
   if (ranking.correct.has_value() && !*ranking.correct) return kReasonWrong;
   return ranking.lead >= min_margin ? std::string_view() : kReasonMargin;
 }
 
-std::string_view ReasonOfMargin(double min_margin, const VerdictRecord& record) {
+std::string_view ReasonOfMargin(double min_margin, const LineRecord& record) {
   if (record.ranking) return ReasonOfRanking(min_margin, *record.ranking);
   std::string_view reason;
-  for (const RecordedVerdict& verdict : record.verdicts) {
+  for (const LineVerdict& verdict : record.verdicts) {
     if (verdict.label == Label::kTie) return kReasonTie;
     const double lead = Lead(verdict);
     if (lead >= min_margin) continue;
@@ -76,9 +76,9 @@ std::string_view ReasonOfMargin(double min_margin, const VerdictRecord& record) 
   return reason;
 }
 
-Decision Relabel(const FilterRules& rules, const VerdictRecord& record) {
+Decision Relabel(const FilterRules& rules, const LineRecord& record) {
   if (!IsPair(record)) return Drop(kReasonNotAPair);
-  const RecordedVerdict& verdict = record.verdicts.front();
+  const LineVerdict& verdict = record.verdicts.front();
   const double lead = std::abs(verdict.margin);
   if (!(lead > 0)) return Drop(kReasonUndecided);
   if (rules.min_margin && lead < *rules.min_margin) return Drop(kReasonMargin);
@@ -87,9 +87,9 @@ Decision Relabel(const FilterRules& rules, const VerdictRecord& record) {
   return {Action::kRelabel, {}, winner};
 }
 
-bool OtherIsBetter(const FilterRules& rules, const VerdictRecord& record) {
+bool OtherIsBetter(const FilterRules& rules, const LineRecord& record) {
   if (!IsPair(record)) return false;
-  const RecordedVerdict& verdict = record.verdicts.front();
+  const LineVerdict& verdict = record.verdicts.front();
   if (!IsLabelled(verdict)) return false;
   const double behind = -Lead(verdict);
   return behind > 0 && behind >= rules.min_margin.value_or(0);
@@ -97,7 +97,7 @@ bool OtherIsBetter(const FilterRules& rules, const VerdictRecord& record) {
 
 }  // namespace
 
-Decision Decide(const FilterRules& rules, const VerdictRecord& record) {
+Decision Decide(const FilterRules& rules, const LineRecord& record) {
   if (const auto reason = ReasonAgainst(rules, record); !reason.empty()) return Drop(reason);
   if (rules.relabel) return Relabel(rules, record);
   const bool asks_for_label = rules.min_margin.has_value() || rules.swap_if_better;

@@ -6,7 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "jobs/filter/verdict_record.h"
+#include "jobs/verdicts/fields.h"
+#include "jobs/verdicts/totals.h"
 
 namespace gram::jobs {
 
@@ -33,11 +34,11 @@ struct Decision {
 inline constexpr std::string_view kReasonError = "error";  ///< it has no verdict
 /// A pair, or an answer and a worse one, that are one text once they are shortened, if not before.
 inline constexpr std::string_view kReasonIdentical = "identical";
-inline constexpr std::string_view kReasonTruncated = "truncated";       ///< drop_truncated
-inline constexpr std::string_view kReasonFlagged = "flagged";           ///< drop_flagged
-inline constexpr std::string_view kReasonOrderGap = "order_gap";        ///< max_order_gap
-inline constexpr std::string_view kReasonDisagree = "orders_disagree";  ///< keep_agree
-inline constexpr std::string_view kReasonNotAPair = "not_a_pair";       ///< relabel, of a list
+inline constexpr std::string_view kReasonTruncated = "truncated";             ///< drop_truncated
+inline constexpr std::string_view kReasonFlagged = "flagged";                 ///< drop_flagged
+inline constexpr std::string_view kReasonOrderGap = fields::kOrderGap;        ///< max_order_gap
+inline constexpr std::string_view kReasonDisagree = fields::kOrdersDisagree;  ///< keep_agree
+inline constexpr std::string_view kReasonNotAPair = "not_a_pair";  ///< relabel, of a list
 /// min_margin or swap_if_better, of a row whose label was not understood.
 inline constexpr std::string_view kReasonUnreadLabel = "label_not_understood";
 inline constexpr std::string_view kReasonUndecided = "undecided";  ///< relabel, without a winner
@@ -49,8 +50,8 @@ inline constexpr std::string_view kReasonCannotRelabel = "cannot_relabel";
 inline constexpr std::string_view kReasonCannotSwap = "cannot_swap";
 
 /// A row of several comparisons is as good as its worst: each of them has to pass. A ranking is as
-/// good as the lead of its best answer.
-Decision Decide(const FilterRules& rules, const VerdictRecord& record);
+/// good as the lead of its best answer. `record` is of a line without a fault.
+Decision Decide(const FilterRules& rules, const LineRecord& record);
 
 }  // namespace gram::jobs
 

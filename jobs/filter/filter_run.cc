@@ -1,20 +1,24 @@
 #include "jobs/filter/filter_run.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <optional>
 #include <utility>
 
 #include "engine/base/status.h"
-#include "jobs/filter/verdict_record.h"
+#include "gram/version.h"
 #include "jobs/io/raw_object.h"
-#include "jobs/verdicts/output_row.h"
+#include "jobs/run/command_line.h"
+#include "jobs/run/manifest.h"
+#include "jobs/verdicts/rank_line.h"
+#include "jobs/verdicts/value_text.h"
 
 namespace gram::jobs {
 namespace {
 
 // Lines of rank do not tell everything that lines of score do.
-Status CheckCanDecide(const FilterRules& rules, const VerdictRecord& record) {
+Status CheckCanDecide(const FilterRules& rules, const LineRecord& record) {
   if (!record.ranking) return {};
   if (rules.relabel || rules.swap_if_better) {
     return InvalidArgument(
@@ -49,10 +53,10 @@ std::string Wrapped(const InputRow& row) {
   return text ? "{\"line\":" + JsonString(row.raw) + "}" : "{}";
 }
 
-bool Flipped(const VerdictRecord& record) {
+bool Flipped(const LineRecord& record) {
   return (record.ranking && !record.ranking->orders_agree) ||
          std::any_of(record.verdicts.begin(), record.verdicts.end(),
-                     [](const RecordedVerdict& verdict) { return !verdict.orders_agree; });
+                     [](const LineVerdict& verdict) { return verdict.orders_agree == false; });
 }
 
 std::string_view DecisionName(Action action) {
@@ -69,7 +73,51 @@ std::string_view DecisionName(Action action) {
   return "dropped";
 }
 
+// What the manifest tells.
+
+using Json = nlohmann::ordered_json;
+
+Json RulesJson(const FilterRecord& record) {
+  const FilterRules& rules = record.rules;
+  Json json = {{"min_margin", nullptr}, {"max_order_gap", nullptr}};
+  if (rules.min_margin) json["min_margin"] = *rules.min_margin;
+  if (rules.max_order_gap) json["max_order_gap"] = *rules.max_order_gap;
+  json["keep_agree"] = rules.keep_agree;
+  json["drop_flagged"] = rules.drop_flagged;
+  json["drop_truncated"] = rules.drop_truncated;
+  json["swap_if_better"] = rules.swap_if_better;
+  json["relabel"] = rules.relabel;
+  json["attach"] = record.attach;
+  return json;
+}
+
+Result<Json> FileJson(const InputFile& file) {
+  Json json = {{"path", file.path}, {"bytes", nullptr}, {"xxh3", nullptr}};
+  if (file.regular()) {
+    GRAM_ASSIGN_OR_RETURN(const FileIdentity content, IdentifyFile(file.path));
+    json["bytes"] = content.bytes;
+    json["xxh3"] = HexText(content.checksum);
+  }
+  return json;
+}
+
+Result<Json> FilesJson(const std::vector<InputFile>& files) {
+  Json list = Json::array();
+  for (const InputFile& file : files) {
+    GRAM_ASSIGN_OR_RETURN(Json json, FileJson(file));
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 }  // namespace
+
+std::string_view RowIds::WhyNot(const InputRow& row) {
+  if (row.error) return {};
+  if (!row.has_id) return "no id of its own";
+  const size_t id = std::hash<std::string_view>()(row.id_json);
+  return seen_.insert(id).second ? std::string_view() : "the id of a row before it";
+}
 
 int64_t FilterCount::dropped_rows() const {
   return std::accumulate(dropped.begin(), dropped.end(), int64_t{0},
@@ -89,7 +137,7 @@ Status FilterRun::Mismatch(const InputRow& row, const std::string& what) const {
 }
 
 // Whether the comparisons or the ranking of `record` are those of `row`.
-Status FilterRun::CheckAnswers(const InputRow& row, const VerdictRecord& record) const {
+Status FilterRun::CheckAnswers(const InputRow& row, const LineRecord& record) const {
   if (record.ranking) {
     if (record.ranking->responses == row.responses.size()) return {};
     return Mismatch(row, "answers: " + std::to_string(record.ranking->responses) + " and " +
@@ -108,7 +156,7 @@ Status FilterRun::CheckAnswers(const InputRow& row, const VerdictRecord& record)
 }
 
 // Whether `record` is the verdict on `row`, as far as can be told.
-Status FilterRun::CheckBelongs(const InputRow& row, const VerdictRecord& record) {
+Status FilterRun::CheckBelongs(const InputRow& row, const LineRecord& record) {
   if (const auto problem = join_.only_by_id ? ids_.WhyNot(row) : std::string_view();
       !problem.empty()) {
     return InvalidArgument(NameOf(row) + " has " + std::string(problem) + ", and nothing beside " +
@@ -150,7 +198,7 @@ Status FilterRun::Write(const InputRow& row, const std::string& text, const Deci
 
 Status FilterRun::Filter(const InputRow& row, std::string& verdict_line,
                          const FilterStreams& streams) {
-  Result<VerdictRecord> record = ReadVerdict(parser_, verdict_line);
+  Result<LineRecord> record = reader_.ReadWhole(verdict_line);
   if (!record.ok()) {
     return Annotate(record.status(),
                     "line " + std::to_string(row.number) + " of " + join_.verdicts);
@@ -199,6 +247,30 @@ Result<FilterCount> FilterRun::Run(RowSource& rows, const FilterStreams& streams
     return Internal("rows kept and dropped do not add up to the rows read");
   }
   return count_;
+}
+
+Result<std::string> FilterManifest(const FilterRecord& record) {
+  const FilterCount& count = record.count;
+  GRAM_ASSIGN_OR_RETURN(Json inputs, FilesJson(record.inputs));
+  GRAM_ASSIGN_OR_RETURN(Json verdicts, FileJson(record.verdicts));
+  Json dropped = Json::object();
+  for (const auto& [reason, rows] : count.dropped) dropped[reason] = rows;
+  Json json = {{"manifest_version", kManifestVersion}, {"state", "complete"}, {"verb", "filter"}};
+  json["rules"] = RulesJson(record);
+  json["inputs"] = std::move(inputs);
+  json["verdicts"] = std::move(verdicts);
+  json["rows"] = count.rows;
+  json["kept"] = count.kept;
+  json["swapped"] = count.swapped;
+  json["relabelled"] = count.relabelled;
+  json["dropped"] = std::move(dropped);
+  json["labels_not_understood"] = count.labels_not_understood;
+  json["dropped_file"] = record.dropped.empty() ? Json(nullptr) : Json(record.dropped);
+  json["run"] = {{"versions", Json::array({Version()})},
+                 {"command", OwnCommandLine()},
+                 {"folder", WorkingFolder()}};
+  // Paths and arguments need not be UTF-8; what is not is replaced.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace gram::jobs

@@ -7,14 +7,15 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "jobs/filter/filter_rules.h"
 #include "jobs/filter/row_editor.h"
-#include "jobs/filter/row_ids.h"
 #include "jobs/formats/row_mapper.h"
-#include "jobs/io/json_line.h"
+#include "jobs/io/input_files.h"
 #include "jobs/io/row_source.h"
+#include "jobs/verdicts/schema.h"
 
 namespace gram::jobs {
 
@@ -49,6 +50,19 @@ struct FilterJoin {
   std::string verdicts = "the verdicts";  ///< what they are called in messages
 };
 
+/// Whether the ids of rows alone can tell which verdict is whose: meets the rows of an input one
+/// after the other, in the memory of a hash each.
+class RowIds {
+ public:
+  /// What keeps `row` from being told by its id, as in "it has ...": there is none, or a row before
+  /// has the same. Empty where nothing does, and for rows that are errors: their verdicts tell the
+  /// row's number.
+  std::string_view WhyNot(const InputRow& row);
+
+ private:
+  std::unordered_set<size_t> seen_;  // hashes
+};
+
 /// Decides on every row of a source, in the memory of one row.
 class FilterRun {
  public:
@@ -64,8 +78,8 @@ class FilterRun {
  private:
   std::string NameOf(const InputRow& row) const;
   Status Mismatch(const InputRow& row, const std::string& what) const;
-  Status CheckAnswers(const InputRow& row, const VerdictRecord& record) const;
-  Status CheckBelongs(const InputRow& row, const VerdictRecord& record);
+  Status CheckAnswers(const InputRow& row, const LineRecord& record) const;
+  Status CheckBelongs(const InputRow& row, const LineRecord& record);
   Status Write(const InputRow& row, const std::string& text, const Decision& decision,
                std::string_view verdict_line, const FilterStreams& streams);
   Status Filter(const InputRow& row, std::string& verdict_line, const FilterStreams& streams);
@@ -74,11 +88,25 @@ class FilterRun {
   FilterJoin join_;
   RowMapper& mapper_;
   RowEditor& editor_;
-  JsonLineParser parser_;
+  LineReader reader_ = LineReader(Schema::kGramCpu);
   RowIds ids_;
   std::vector<InputFile> files_;
   FilterCount count_;
 };
+
+/// What went into a filter and came out of it.
+struct FilterRecord {
+  FilterRules rules;
+  std::string attach;  ///< the name of the verdict in the rows
+  std::vector<InputFile> inputs;
+  InputFile verdicts;
+  std::string dropped;  ///< path; empty: not written
+  FilterCount count;
+};
+
+/// OUTPUT.run.json: the record, the content of every regular input, version and command. Errors:
+/// those of reading the inputs again.
+Result<std::string> FilterManifest(const FilterRecord& record);
 
 }  // namespace gram::jobs
 

@@ -2,17 +2,20 @@
 #ifndef GRAM_JOBS_FILTER_ROW_EDITOR_H_
 #define GRAM_JOBS_FILTER_ROW_EDITOR_H_
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "jobs/filter/label_words.h"
 #include "jobs/formats/row_mapper.h"
 #include "jobs/io/raw_object.h"
 
 namespace gram::jobs {
+
+/// Two words for the first answer and the second.
+using WordPair = std::array<std::string, 2>;
 
 /// Edits the text of rows that are pairs. What it gives has been read back through the mapper and
 /// says what it should; where that cannot be had, it gives nothing. Not thread-safe.

@@ -6,10 +6,10 @@
 
 #include "engine/base/status.h"
 #include "jobs/io/durable_file.h"
-#include "jobs/io/json_line.h"
-#include "jobs/run/output_check.h"
-#include "jobs/run/output_paths.h"
-#include "jobs/verdicts/checksum_text.h"
+#include "jobs/run/output_files.h"
+#include "jobs/run/run_start.h"
+#include "jobs/verdicts/schema.h"
+#include "jobs/verdicts/value_text.h"
 
 namespace gram::jobs {
 namespace {
@@ -85,15 +85,15 @@ Result<VerdictFile> VerdictFile::Open(const std::string& path) {
 // Error lines do not say which verb wrote them, so they are passed over.
 Status VerdictFile::LookAhead() {
   rankings_ = manifest_ && manifest_->identity.verb == "rank";
-  JsonLineParser parser;
+  LineReader reader(Schema::kGramCpu);
   while (ahead_.size() < kMostLookedAt) {
     std::string line;
     GRAM_ASSIGN_OR_RETURN(const bool there, lines_.Next(line));
     if (!there) break;
     ahead_.push_back(line);
-    const JsonLine parsed = parser.Parse(line);
-    if (parsed.Find("comparisons_used") != nullptr) rankings_ = true;
-    if (parsed.Find("error") == nullptr) break;
+    const LineRecord record = reader.Read(line);
+    if (record.ranking) rankings_ = true;
+    if (!record.failed) break;
   }
   return {};
 }

@@ -7,8 +7,9 @@
 #include <utility>
 
 #include "engine/base/status.h"
-#include "jobs/run/row_window.h"
-#include "jobs/verdicts/schema.h"
+#include "jobs/run/answers.h"
+#include "jobs/run/job_lines.h"
+#include "jobs/verdicts/verdict_line.h"
 
 namespace gram::jobs {
 namespace {
@@ -23,14 +24,16 @@ class DryRunner {
     report_.files = static_cast<int64_t>(source.files().size());
   }
 
-  // A row as it is read.
-  void Count(const InputRow& row) {
-    ++report_.rows;
-    if (row.error) AddError(row, *row.error);
+  Status Add(const RowWindow& window) {
+    report_.rows += static_cast<int64_t>(window.lines.size());
+    for (const InputRow& row : window.failed) AddError(row, *row.error);
+    return Plan(window.rows);
   }
 
-  // The rows of a window, none of which has an error yet.
-  Status Plan(const std::vector<InputRow>& rows) {
+  const DryRunReport& report() const { return report_; }
+
+ private:
+  Status Plan(std::span<const InputRow> rows) {
     const std::vector<Pair> pairs = PairsOf(rows);
     GRAM_ASSIGN_OR_RETURN(const PlanSummary plan, judge_.plan(pairs));
     report_.prompts += plan.prompts;
@@ -44,17 +47,6 @@ class DryRunner {
     }
     if (report_.measured_seconds < kMeasuredSeconds) Measure(pairs);
     return {};
-  }
-
-  const DryRunReport& report() const { return report_; }
-
- private:
-  static std::vector<Pair> PairsOf(const std::vector<InputRow>& rows) {
-    std::vector<Pair> pairs;
-    for (const InputRow& row : rows) {
-      for (const Comparison& comparison : row.comparisons) pairs.push_back(row.PairOf(comparison));
-    }
-    return pairs;
   }
 
   void AddError(const InputRow& row, const RowError& error) {
@@ -128,22 +120,16 @@ int64_t DryRunReport::failed_rows() const {
                          [](int64_t sum, const auto& e) { return sum + e.second.rows; });
 }
 
-Result<DryRunReport> DryRun(const DryRunJudge& judge, RowSource& source, const Shard& shard,
-                            const RowMap& map, RunObserver& observer) {
+Result<DryRunReport> DryRun(const DryRunJudge& judge, Job& job, RowSource& source,
+                            RunObserver& observer) {
   DryRunner runner(judge, source);
-  const auto count = [&](RawRow raw) {
-    InputRow row = map(std::move(raw));
-    runner.Count(row);
-    return row;
-  };
-  JobRows rows(source, shard, count);
   const std::atomic<bool> never = false;
-  WindowReader reader(rows, never);
+  WindowReader reader(job, source, never);
   RowWindow window;
   while (true) {
     GRAM_RETURN_IF_ERROR(reader.Read(window));
     if (window.lines.empty()) return runner.report();
-    GRAM_RETURN_IF_ERROR(runner.Plan(window.rows));
+    GRAM_RETURN_IF_ERROR(runner.Add(window));
     reader.Adapt(std::chrono::seconds(0));
     ProgressState state;
     state.rows = runner.report().rows;

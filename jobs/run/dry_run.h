@@ -11,9 +11,7 @@
 
 #include "gram/judge.h"
 #include "jobs/io/row_source.h"
-#include "jobs/run/job_rows.h"
-#include "jobs/run/run_observer.h"
-#include "jobs/run/shard.h"
+#include "jobs/run/job.h"
 
 namespace gram::jobs {
 
@@ -49,11 +47,11 @@ struct DryRunReport {
   int64_t failed_rows() const;
 };
 
-/// Reads and plans the rows of a shard of `source`, as `map` sees them, in the windows that a job
-/// takes, and scores the first pairs for about ten seconds, one more to warm up. Errors: those of
-/// reading, and of the plan as a whole.
-Result<DryRunReport> DryRun(const DryRunJudge& judge, RowSource& source, const Shard& shard,
-                            const RowMap& map, RunObserver& observer);
+/// Reads, maps and plans the rows of a job's shard in the windows that the job takes, and scores
+/// the first pairs for about ten seconds, one more to warm up. Errors: those of reading, and of the
+/// plan as a whole.
+Result<DryRunReport> DryRun(const DryRunJudge& judge, Job& job, RowSource& source,
+                            RunObserver& observer);
 
 }  // namespace gram::jobs
 

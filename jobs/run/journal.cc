@@ -3,6 +3,7 @@
 #include "engine/base/status.h"
 #include "jobs/io/durable_file.h"
 #include "jobs/io/line_file.h"
+#include "jobs/io/packed_file.h"
 
 namespace gram::jobs {
 namespace {
@@ -14,34 +15,30 @@ bool AsWritten(const std::string& line) {
 
 }  // namespace
 
-Result<Journal> Journal::Open(const std::string& path, std::string_view schema) {
+Result<Journal> Journal::Open(const std::string& path, Schema schema) {
   GRAM_ASSIGN_OR_RETURN(AppendFile file, AppendFile::Open(path));
   GRAM_ASSIGN_OR_RETURN(LineFile lines, LineFile::OpenPlain(path));
-  Journal journal(std::move(file), schema);
+  Journal journal(std::move(file));
+  LineReader reader(schema);
   std::string line;
   int64_t whole = 0;
   while (true) {
     GRAM_ASSIGN_OR_RETURN(const bool more, lines.Next(line));
     if (!more || !AsWritten(line)) break;
-    if (journal.tally_->Add(line, journal.totals_) == LineKind::kDamaged) break;
+    const LineRecord record = reader.Read(line);
+    if (record.kind == LineKind::kDamaged) break;
+    journal.totals_.Add(record);
     whole = lines.bytes();
   }
   if (whole < journal.file_.bytes()) GRAM_RETURN_IF_ERROR(journal.file_.Truncate(whole));
   return journal;
 }
 
-Status Journal::Append(std::span<const std::string> lines) {
+Status Journal::Append(std::span<const ResultLine> lines) {
   std::string text;
-  Totals totals = totals_;
-  for (const std::string& line : lines) {
-    // What could not be read again must not be written: every resume would stop at it.
-    if (tally_->Add(line, totals) == LineKind::kDamaged) {
-      return Internal("a result line is not JSON: " + line.substr(0, 200));
-    }
-    text += line;
-  }
+  for (const ResultLine& line : lines) text += line.text;
   GRAM_RETURN_IF_ERROR(file_.Append(text));
-  totals_ = std::move(totals);
+  for (const ResultLine& line : lines) totals_.Add(line.record);
   return {};
 }
 
@@ -49,6 +46,44 @@ Status Journal::RenameTo(const std::string& path) {
   GRAM_RETURN_IF_ERROR(RenameFile(file_.path(), path));
   file_.SetPath(path);
   return {};
+}
+
+Result<Totals> TallyFile(const std::string& path, Schema schema) {
+  GRAM_ASSIGN_OR_RETURN(LineFile lines, LineFile::Open(path));
+  LineReader reader(schema);
+  Totals totals;
+  std::string line;
+  while (true) {
+    GRAM_ASSIGN_OR_RETURN(const bool more, lines.Next(line));
+    const LineRecord record = more ? reader.Read(line) : LineRecord();
+    if (record.kind == LineKind::kDamaged || lines.torn()) {
+      return Corrupt(path + " line " + std::to_string(totals.rows + 1) +
+                     " is no result line: the file was changed since it was complete");
+    }
+    if (!more) return totals;
+    totals.Add(record);
+  }
+}
+
+Result<bool> Publish(Journal& journal, const OutputPaths& paths, RunRecord& record,
+                     const std::atomic<bool>& stop) {
+  GRAM_RETURN_IF_ERROR(journal.Sync());
+  std::string whole = journal.path();
+  const Packing packing = PackingOf(paths.output);
+  if (packing != Packing::kNone) {
+    GRAM_ASSIGN_OR_RETURN(const bool packed, PackFile(whole, paths.packed, packing, stop));
+    if (!packed) return false;
+    whole = paths.packed;
+  }
+  GRAM_ASSIGN_OR_RETURN(const FileIdentity content, IdentifyFile(whole));
+  record.SetPublishing(content);
+  GRAM_RETURN_IF_ERROR(record.Save(RunState::kRunning, journal.totals()));
+  GRAM_RETURN_IF_ERROR(RenameFile(whole, paths.output));
+  record.SetOutput(content);
+  GRAM_RETURN_IF_ERROR(record.Save(RunState::kComplete, journal.totals()));
+  GRAM_RETURN_IF_ERROR(RemoveFile(paths.journal));
+  GRAM_RETURN_IF_ERROR(RemoveFile(paths.retry));
+  return true;
 }
 
 }  // namespace gram::jobs

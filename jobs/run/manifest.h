@@ -2,6 +2,7 @@
 #ifndef GRAM_JOBS_RUN_MANIFEST_H_
 #define GRAM_JOBS_RUN_MANIFEST_H_
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "gram/status.h"
 #include "jobs/io/input_files.h"
 #include "jobs/run/shard.h"
+#include "jobs/verdicts/schema.h"
 #include "jobs/verdicts/totals.h"
 
 namespace gram::jobs {
@@ -40,6 +42,9 @@ struct RunIdentity {
   Shard shard;
 };
 
+/// The schema of its lines: what the setting "schema" says, else gram-cpu's own.
+Schema SchemaOf(const RunIdentity& identity);
+
 /// What `now` does otherwise than `before`, in words with both values; empty where they agree.
 /// Inputs are compared by content: where they lie does not matter.
 std::string Differences(const RunIdentity& now, const RunIdentity& before);
@@ -56,6 +61,8 @@ struct RunHistory {
   int64_t resumed = 0;                ///< how often the run was resumed
   std::vector<std::string> merged;    ///< the shard outputs that `merge` put together
 };
+
+inline constexpr int64_t kManifestVersion = 1;
 
 enum class RunState { kRunning, kInterrupted, kComplete };
 
@@ -79,6 +86,34 @@ Result<Manifest> ParseManifest(std::string_view json, const std::string& path);
 
 /// The manifest at `path`; nothing where there is none. Errors: kIo, and those of ParseManifest.
 Result<std::optional<Manifest>> ReadManifest(const std::string& path);
+
+/// Keeps the manifest at `path` up to date while a run goes on.
+class RunRecord {
+ public:
+  /// `history` is what came before this start, and the facts that the verb wants told.
+  RunRecord(std::string path, RunIdentity identity, RunHistory history);
+
+  /// Replaces the manifest. `totals` must be on disk. Errors: kIo.
+  Status Save(RunState state, const Totals& totals);
+
+  /// What the output that is there holds, for the manifests to come; nothing where none is.
+  void SetOutput(const std::optional<FileIdentity>& output) {
+    manifest_.output = output;
+    manifest_.publishing.reset();
+  }
+
+  /// What the output is about to hold: a crash around the rename leaves the old one or this one.
+  void SetPublishing(const FileIdentity& output) { manifest_.publishing = output; }
+
+  /// The command that goes on with this run; `option` is --resume or --retry-failed.
+  std::string CommandToGoOn(std::string_view option) const;
+
+ private:
+  std::string path_;
+  Manifest manifest_;
+  double earlier_seconds_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
 
 }  // namespace gram::jobs
 

@@ -3,7 +3,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <atomic>
 #include <optional>
 #include <utility>
 
@@ -11,17 +10,145 @@
 #include "jobs/io/durable_file.h"
 #include "jobs/io/input_files.h"
 #include "jobs/io/line_file.h"
-#include "jobs/run/interrupt.h"
 #include "jobs/run/journal.h"
-#include "jobs/run/output_lock.h"
-#include "jobs/run/output_paths.h"
-#include "jobs/run/publish.h"
-#include "jobs/run/run_record.h"
+#include "jobs/run/manifest.h"
+#include "jobs/run/output_files.h"
 #include "jobs/run/run_start.h"
-#include "jobs/run/shard_set.h"
 
 namespace gram::jobs {
 namespace {
+
+// What is read of the shards.
+
+struct ShardOutput {
+  std::string path;
+  Manifest manifest;
+};
+
+// All shards of one run, in the order of their numbers.
+struct ShardSet {
+  std::vector<ShardOutput> shards;
+
+  RunIdentity WholeIdentity() const;  // of a run over all rows
+  RunHistory WholeHistory() const;    // what the shards' runs come to
+  int64_t rows() const;
+};
+
+constexpr size_t kMostNamed = 20;
+
+Result<ShardOutput> OpenShard(const std::string& path) {
+  const OutputPaths paths(path);
+  GRAM_ASSIGN_OR_RETURN(std::optional<Manifest> manifest, ReadManifest(paths.manifest));
+  if (!manifest) {
+    return InvalidArgument(path + " is no output of a run: it has no manifest " + paths.manifest);
+  }
+  GRAM_ASSIGN_OR_RETURN(const bool output, FileExists(paths.output));
+  if (!output || manifest->state != RunState::kComplete) {
+    return InvalidArgument(path + " (shard " + manifest->identity.shard.ToString() +
+                           ") is not complete; run it again with --resume");
+  }
+  GRAM_RETURN_IF_ERROR(CheckOutput(paths, *manifest));
+  return ShardOutput{path, std::move(*manifest)};
+}
+
+// Whether two shards could be of one run, whatever their numbers.
+Status CheckBelongTogether(const ShardOutput& first, const ShardOutput& other) {
+  RunIdentity identity = other.manifest.identity;
+  identity.shard.index = first.manifest.identity.shard.index;
+  const std::string differences = Differences(identity, first.manifest.identity);
+  if (differences.empty()) return {};
+  return InvalidArgument(other.path + " and " + first.path +
+                         " are not shards of one run: " + differences);
+}
+
+// Every shard has to be there once. `shards` are in order.
+Status CheckNumbers(const std::vector<ShardOutput>& shards) {
+  const int64_t count = shards.front().manifest.identity.shard.count;
+  for (size_t i = 1; i < shards.size(); ++i) {
+    const Shard& shard = shards[i].manifest.identity.shard;
+    if (shard != shards[i - 1].manifest.identity.shard) continue;
+    return InvalidArgument(shards[i - 1].path + " and " + shards[i].path + " are both shard " +
+                           shard.ToString());
+  }
+  std::string missing;
+  size_t named = 0;
+  auto next = shards.begin();
+  for (int64_t index = 1; index <= count; ++index) {
+    if (next != shards.end() && next->manifest.identity.shard.index == index) {
+      ++next;
+    } else if (++named <= kMostNamed) {
+      missing += (missing.empty() ? "" : ", ") + std::to_string(index);
+    }
+  }
+  if (named == 0) return {};
+  if (named > kMostNamed) missing += ", ...";
+  return InvalidArgument("of " + std::to_string(count) + " shards, " + std::to_string(named) +
+                         " are missing: " + missing);
+}
+
+Status CheckRows(const ShardSet& set) {
+  for (const ShardOutput& shard : set.shards) {
+    const int64_t expected = shard.manifest.identity.shard.RowsOf(set.rows());
+    if (shard.manifest.totals.rows == expected) continue;
+    return InvalidArgument(shard.path + " has " + std::to_string(shard.manifest.totals.rows) +
+                           " rows; of all " + std::to_string(set.rows()) + ", shard " +
+                           shard.manifest.identity.shard.ToString() + " has to have " +
+                           std::to_string(expected));
+  }
+  return {};
+}
+
+RunIdentity ShardSet::WholeIdentity() const {
+  RunIdentity identity = shards.front().manifest.identity;
+  identity.shard = Shard();
+  return identity;
+}
+
+RunHistory ShardSet::WholeHistory() const {
+  RunHistory whole;
+  whole.facts = shards.front().manifest.history.facts;
+  whole.started = shards.front().manifest.history.started;
+  for (const ShardOutput& shard : shards) {
+    const RunHistory& history = shard.manifest.history;
+    for (const std::string& version : history.versions) {
+      const bool known =
+          std::find(whole.versions.begin(), whole.versions.end(), version) != whole.versions.end();
+      if (!known) whole.versions.push_back(version);
+    }
+    whole.started = std::min(whole.started, history.started);  // ISO 8601 sorts by time
+    whole.seconds += history.seconds;
+    whole.resumed += history.resumed;
+    whole.merged.push_back(shard.path);
+  }
+  return whole;
+}
+
+int64_t ShardSet::rows() const {
+  int64_t rows = 0;
+  for (const ShardOutput& shard : shards) rows += shard.manifest.totals.rows;
+  return rows;
+}
+
+// Reads the manifests of the outputs at `paths`, in any order. Errors: kInvalidArgument where one
+// is no output with a manifest or not complete, where they differ in anything but the shard, or
+// where a shard is missing, doubled or has a wrong number of rows; the message says which.
+Result<ShardSet> ReadShardSet(const std::vector<std::string>& paths) {
+  ShardSet set;
+  for (const std::string& path : paths) {
+    GRAM_ASSIGN_OR_RETURN(ShardOutput shard, OpenShard(path));
+    set.shards.push_back(std::move(shard));
+    GRAM_RETURN_IF_ERROR(CheckBelongTogether(set.shards.front(), set.shards.back()));
+  }
+  if (set.shards.empty()) return InvalidArgument("no shards to merge");
+  std::sort(set.shards.begin(), set.shards.end(), [](const auto& a, const auto& b) {
+    return a.manifest.identity.shard.index < b.manifest.identity.shard.index;
+  });
+  GRAM_RETURN_IF_ERROR(CheckNumbers(set.shards));
+  GRAM_RETURN_IF_ERROR(CheckRows(set));
+  return set;
+}
+
+// What is written of them.
 
 // No file of the output may be one of the shards', whatever --force says.
 Status CheckApart(const OutputPaths& paths, const ShardSet& set) {
@@ -61,7 +188,8 @@ Status Changed(const ShardOutput& shard) {
 Result<bool> WriteRows(const ShardSet& set, std::vector<LineFile>& files, Journal& journal,
                        const std::atomic<bool>& stop) {
   const int64_t total = set.rows();
-  std::vector<std::string> block;
+  LineReader reader(SchemaOf(set.WholeIdentity()));
+  std::vector<ResultLine> block;
   std::string line;
   for (int64_t row = 0; row < total; row += Shard::kBlockRows) {
     if (stop) return false;
@@ -70,7 +198,8 @@ Result<bool> WriteRows(const ShardSet& set, std::vector<LineFile>& files, Journa
     while (static_cast<int64_t>(block.size()) < std::min(Shard::kBlockRows, total - row)) {
       GRAM_ASSIGN_OR_RETURN(const bool more, files[from].Next(line));
       if (!more) return Changed(set.shards[from]);
-      block.push_back(line + "\n");
+      block.push_back({line + "\n", reader.Read(line)});
+      if (block.back().record.kind == LineKind::kDamaged) return Changed(set.shards[from]);
     }
     GRAM_RETURN_IF_ERROR(journal.Append(block));
   }
@@ -81,18 +210,19 @@ Result<bool> WriteRows(const ShardSet& set, std::vector<LineFile>& files, Journa
   return true;
 }
 
-Result<bool> WriteWhole(const ShardSet& set, Journal& journal, const OutputPaths& paths) {
-  const Interrupt interrupt;
+Result<bool> WriteWhole(const ShardSet& set, Journal& journal, const OutputPaths& paths,
+                        const std::atomic<bool>& stop) {
   GRAM_ASSIGN_OR_RETURN(std::vector<LineFile> files, OpenShards(set));
-  GRAM_ASSIGN_OR_RETURN(const bool written, WriteRows(set, files, journal, interrupt.flag()));
+  GRAM_ASSIGN_OR_RETURN(const bool written, WriteRows(set, files, journal, stop));
   if (!written) return false;
   RunRecord record(paths.manifest, set.WholeIdentity(), set.WholeHistory());
-  return Publish(journal, paths, record, interrupt.flag());
+  return Publish(journal, paths, record, stop);
 }
 
 }  // namespace
 
-Result<MergeEnd> Merge(const MergeOptions& options) {
+Result<MergeEnd> Merge(const MergeOptions& options, RunObserver& observer,
+                       const std::atomic<bool>& stop) {
   GRAM_ASSIGN_OR_RETURN(const bool direct, IsDirectOutput(options.output));
   if (direct) return InvalidArgument("output " + options.output + " is no regular file");
   const OutputPaths paths(options.output);
@@ -103,9 +233,10 @@ Result<MergeEnd> Merge(const MergeOptions& options) {
     GRAM_RETURN_IF_ERROR(CheckFree(paths, "--force replaces it, or choose another --output"));
   }
   GRAM_RETURN_IF_ERROR(ClearRun(paths));
-  const std::string schema = SettingValue(set.WholeIdentity().settings, "schema");
-  GRAM_ASSIGN_OR_RETURN(Journal journal, Journal::Open(paths.journal, schema));
-  const Result<bool> done = WriteWhole(set, journal, paths);
+  GRAM_ASSIGN_OR_RETURN(Journal journal,
+                        Journal::Open(paths.journal, SchemaOf(set.WholeIdentity())));
+  observer.Start();
+  const Result<bool> done = WriteWhole(set, journal, paths, stop);
   const bool complete = done.ok() && *done;
   // Half of a merge is worth nothing: it takes minutes to do again.
   if (!complete) (void)RemoveFile(paths.journal);

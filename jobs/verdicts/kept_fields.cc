@@ -7,7 +7,8 @@
 
 #include "engine/base/status.h"
 #include "jobs/io/raw_object.h"
-#include "jobs/verdicts/output_row.h"
+#include "jobs/verdicts/fields.h"
+#include "jobs/verdicts/value_text.h"
 
 namespace gram::jobs {
 namespace {
@@ -41,7 +42,7 @@ std::string KeptFields::text() const {
 
 // Whether a line that repeats `member` is still one that a reader of rows takes.
 std::optional<RowError> KeptFields::WhyNot(const std::string& member, const std::string& name) {
-  std::string line = "{\"kept\":{" + member + "}}";
+  std::string line = JsonMembers().Add(fields::kKept, "{" + member + "}").Object();
   const JsonLine parsed = parser_.Parse(line);
   const std::string field = "field " + JsonString(name) + " cannot be kept: ";
   if (parsed.error) return RowError{parsed.error->code, field + parsed.error->message};
@@ -50,7 +51,7 @@ std::optional<RowError> KeptFields::WhyNot(const std::string& member, const std:
 }
 
 void KeptFields::Keep(InputRow& row) {
-  if (row.error) return;
+  if (none() || row.error) return;
   const auto members = RawMembers(row.raw);
   if (!members.ok()) return;  // such a row has its error
   ++rows_;
@@ -61,10 +62,10 @@ void KeptFields::Keep(InputRow& row) {
     const std::string value = row.raw.substr(member.begin, member.end - member.begin);
     const std::string kept = JsonString(member.name) + ":" + OnOneLine(value);
     row.error = WhyNot(kept, member.name);
-    if (row.error) return;
+    if (none() || row.error) return;
     text.append(text.empty() ? "" : ",").append(kept);
   }
-  row.kept = ",\"kept\":{" + text + "}";
+  row.kept = "," + JsonMembers().Add(fields::kKept, "{" + text + "}").text();
 }
 
 std::vector<std::string> KeptFields::Missing() const {

@@ -1,55 +1,53 @@
 #include "jobs/verdicts/rank_pairs.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "engine/base/status.h"
-#include "jobs/verdicts/output_row.h"
+#include "jobs/verdicts/fields.h"
+#include "jobs/verdicts/value_text.h"
 
 namespace gram::jobs {
 namespace {
 
-namespace dom = simdjson::dom;
-
 // What a line says of one answer.
 struct Answer {
-  std::string_view text;
-  int64_t rank = 0;
+  std::string text;
+  double rank = 0;
   double win_rate = 0;
   double strength = 0;
   std::set<int64_t> circles;  // numbers of the cyclic groups that it belongs to
 };
 
-template <typename T>
-bool ReadList(const dom::object& line, const char* name, std::vector<Answer>& answers,
-              T Answer::*member) {
-  dom::array list;
-  if (line[name].get(list) != simdjson::SUCCESS || list.size() != answers.size()) return false;
-  auto answer = answers.begin();
-  for (const dom::element value : list) {
-    T read{};
-    if (value.get(read) != simdjson::SUCCESS) return false;
-    (*answer++).*member = read;
+bool ReadTexts(JsonLineParser& parser, const JsonField& list, std::vector<Answer>& answers) {
+  for (JsonField& text : parser.Open(list).fields) {
+    if (text.type != JsonType::kString) return false;
+    answers.emplace_back().text = std::move(text.text);
   }
+  return !answers.empty();
+}
+
+bool ReadList(JsonLineParser& parser, const JsonLine& line, std::string_view name,
+              std::vector<Answer>& answers, double Answer::*member) {
+  const JsonField* list = line.Find(name);
+  const auto numbers = list != nullptr ? ReadNumbers(parser, *list) : std::nullopt;
+  if (!numbers || numbers->size() != answers.size()) return false;
+  for (size_t i = 0; i < answers.size(); ++i) answers[i].*member = (*numbers)[i];
   return true;
 }
 
 // Only a round robin can tell.
-bool ReadCircles(const dom::object& line, std::vector<Answer>& answers) {
-  dom::array groups;
-  if (line["cyclic_groups"].get(groups) != simdjson::SUCCESS) return true;
+bool ReadCircles(JsonLineParser& parser, const JsonLine& line, std::vector<Answer>& answers) {
+  const JsonField* groups = line.Find(fields::kCyclicGroups);
+  if (groups == nullptr) return true;
   int64_t number = 0;
-  for (const dom::element group : groups) {
-    dom::array members;
-    if (group.get(members) != simdjson::SUCCESS) return false;
-    for (const dom::element member : members) {
-      uint64_t answer = 0;
-      if (member.get(answer) != simdjson::SUCCESS || answer < 1 || answer > answers.size()) {
-        return false;
-      }
+  for (const JsonField& group : parser.Open(*groups).fields) {
+    for (const JsonField& member : parser.Open(group).fields) {
+      const auto answer = static_cast<size_t>(ReadCount(&member).value_or(0));
+      if (answer < 1 || answer > answers.size()) return false;
       answers[answer - 1].circles.insert(number);
     }
     ++number;
@@ -57,10 +55,13 @@ bool ReadCircles(const dom::object& line, std::vector<Answer>& answers) {
   return true;
 }
 
-bool ReadAnswers(const dom::object& line, std::vector<Answer>& answers) {
-  return ReadList(line, "ranks", answers, &Answer::rank) &&
-         ReadList(line, "win_rates", answers, &Answer::win_rate) &&
-         ReadList(line, "strengths", answers, &Answer::strength) && ReadCircles(line, answers);
+bool ReadAnswers(JsonLineParser& parser, const JsonLine& line, const JsonField& texts,
+                 std::vector<Answer>& answers) {
+  return ReadTexts(parser, texts, answers) &&
+         ReadList(parser, line, fields::kRanks, answers, &Answer::rank) &&
+         ReadList(parser, line, fields::kWinRates, answers, &Answer::win_rate) &&
+         ReadList(parser, line, fields::kStrengths, answers, &Answer::strength) &&
+         ReadCircles(parser, line, answers);
 }
 
 bool InOneCircle(const Answer& a, const Answer& b) {
@@ -87,50 +88,43 @@ std::vector<const Answer*> Others(const std::vector<Answer>& answers, PairChoice
   return others;
 }
 
+std::string PairLine(const JsonField& question, const Answer& best, const Answer& worse,
+                     std::string_view id) {
+  return JsonMembers()
+             .Add(fields::kPrompt, JsonString(question.text))
+             .Add(fields::kChosen, JsonString(best.text))
+             .Add(fields::kRejected, JsonString(worse.text))
+             .Add(fields::kId, id)
+             .Add(fields::kScoreChosen, JsonNumber(best.win_rate))
+             .Add(fields::kScoreRejected, JsonNumber(worse.win_rate))
+             .Add(fields::kMargin, JsonNumber(best.strength - worse.strength))
+             .Object() +
+         "\n";
+}
+
 }  // namespace
 
-struct PairMaker::Impl {
-  dom::parser parser;
-  PairChoice choice;
-};
-
-PairMaker::PairMaker(PairChoice choice) : impl_(new Impl{dom::parser(), choice}) {}
-PairMaker::~PairMaker() = default;
-
 Result<std::vector<std::string>> PairMaker::Make(std::string_view line) {
-  // The id goes from line to line as it is, whatever number it may be: inside of it, quotes are
-  // escaped.
-  constexpr std::string_view kId = "{\"id\":";
-  if (!line.starts_with(kId)) return Corrupt("a line of the rankings has no id");
+  line_.assign(line);
+  const JsonLine parsed = parser_.Parse(line_);
+  if (parsed.error) return Corrupt("a line of the rankings is not a JSON object");
+  const JsonField* id = parsed.Find(fields::kId);
+  if (id == nullptr) return Corrupt("a line of the rankings has no id");
   std::vector<std::string> pairs;
-  const size_t behind_id = line.find(",\"method\":");
-  if (behind_id == std::string_view::npos) return pairs;
-  const std::string id(line.substr(kId.size(), behind_id - kId.size()));
-  std::string rest = "{";
-  rest += line.substr(behind_id + 1);
-  dom::object object;
-  if (impl_->parser.parse(rest).get(object) != simdjson::SUCCESS) {
-    return Corrupt("a line of the rankings is not a JSON object");
-  }
-  std::string_view question;
-  dom::array texts;
-  if (object["question"].get(question) != simdjson::SUCCESS ||
-      object["responses"].get(texts) != simdjson::SUCCESS) {
+  if (parsed.Find(fields::kMethod) == nullptr) return pairs;  // an error
+  const JsonField* question = parsed.Find(fields::kQuestion);
+  const JsonField* texts = parsed.Find(fields::kResponses);
+  if (question == nullptr || question->type != JsonType::kString || texts == nullptr ||
+      texts->type != JsonType::kArray) {
     return InvalidArgument("the rankings hold no texts; make them with --attach");
   }
-  std::vector<Answer> answers(texts.size());
-  if (answers.empty() || !ReadList(object, "responses", answers, &Answer::text) ||
-      !ReadAnswers(object, answers)) {
+  std::vector<Answer> answers;
+  if (!ReadAnswers(parser_, parsed, *texts, answers)) {
     return Corrupt("a line of the rankings contradicts itself");
   }
   const Answer& best = *std::min_element(answers.begin(), answers.end(), RanksHigher);
-  for (const Answer* worse : Others(answers, impl_->choice)) {
-    if (!MakePair(best, *worse)) continue;
-    pairs.push_back("{\"prompt\":" + JsonString(question) + ",\"chosen\":" + JsonString(best.text) +
-                    ",\"rejected\":" + JsonString(worse->text) + ",\"id\":" + id +
-                    ",\"score_chosen\":" + JsonNumber(best.win_rate) +
-                    ",\"score_rejected\":" + JsonNumber(worse->win_rate) +
-                    ",\"margin\":" + JsonNumber(best.strength - worse->strength) + "}\n");
+  for (const Answer* worse : Others(answers, choice_)) {
+    if (MakePair(best, *worse)) pairs.push_back(PairLine(*question, best, *worse, id->raw));
   }
   return pairs;
 }

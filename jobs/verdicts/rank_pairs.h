@@ -2,12 +2,12 @@
 #ifndef GRAM_JOBS_VERDICTS_RANK_PAIRS_H_
 #define GRAM_JOBS_VERDICTS_RANK_PAIRS_H_
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gram/status.h"
+#include "jobs/io/json_line.h"
 
 namespace gram::jobs {
 
@@ -24,16 +24,16 @@ enum class PairChoice {
 /// other in a circle, nor a text with its copy. Not thread-safe.
 class PairMaker {
  public:
-  explicit PairMaker(PairChoice choice);
-  ~PairMaker();
+  explicit PairMaker(PairChoice choice) : choice_(choice) {}
 
   /// The pairs of one line, each with its line feed; none of an error line. kInvalidArgument: the
   /// line holds no texts, kCorrupt: it is none that `rank` wrote.
   Result<std::vector<std::string>> Make(std::string_view line);
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  PairChoice choice_;
+  JsonLineParser parser_;
+  std::string line_;
 };
 
 }  // namespace gram::jobs

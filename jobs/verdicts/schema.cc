@@ -1,11 +1,15 @@
 #include "jobs/verdicts/schema.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
+#include "engine/base/status.h"
 #include "jobs/io/raw_object.h"
-#include "jobs/verdicts/output_row.h"
-#include "jobs/verdicts/row_figures.h"
+#include "jobs/verdicts/fields.h"
+#include "jobs/verdicts/value_text.h"
+#include "jobs/verdicts/verdict_line.h"
 
 namespace gram::jobs {
 namespace {
@@ -13,14 +17,7 @@ namespace {
 constexpr std::array<std::string_view, 4> kNames = {"gram-cpu", "gram", "rewardbench",
                                                     "judgebench"};
 
-// The formats whose figures are known, as --format names them.
-constexpr std::string_view kRmBench = "rm-bench";
-constexpr std::string_view kRewardBench2 = "reward-bench-2";
-
 std::string Name(Schema schema) { return std::string(kNames[static_cast<size_t>(schema)]); }
-
-// What a schema with members of its own calls the notes on a row's texts.
-constexpr std::string_view kNotes = "gram_cpu";
 
 // The members that `schema` adds to the row's own.
 std::vector<std::string_view> Added(Schema schema) {
@@ -28,11 +25,11 @@ std::vector<std::string_view> Added(Schema schema) {
     case Schema::kGramCpu:
       return {};
     case Schema::kGram:
-      return {"score_chosen", "score_rejected", "correct", kNotes};
+      return {fields::kScoreChosen, fields::kScoreRejected, fields::kCorrect, fields::kNotes};
     case Schema::kRewardBench:
-      return {"results", "scores_chosen", "scores_rejected", kNotes};
+      return {fields::kResults, fields::kScoresChosen, fields::kScoresRejected, fields::kNotes};
     case Schema::kJudgeBench:
-      return {"judgments", kNotes};
+      return {fields::kJudgments, fields::kNotes};
   }
   return {};
 }
@@ -54,86 +51,135 @@ LabelledScores ScoresOf(const Comparison& comparison, const Verdict& verdict) {
   return {verdict.score_response1, verdict.score_response2};
 }
 
-std::string ComparisonsLine(const InputRow& row, std::span<const Verdict> verdicts) {
-  std::string line = "{\"id\":" + row.id_json + ",\"comparisons\":[";
+std::vector<LabelledScores> AllScores(const InputRow& row, std::span<const Verdict> verdicts) {
+  std::vector<LabelledScores> scores;
   for (size_t i = 0; i < verdicts.size(); ++i) {
-    const Comparison& comparison = row.comparisons[i];
-    if (i > 0) line += ',';
-    line += "{\"response1\":" + std::to_string(comparison.first + 1);
-    line += ",\"response2\":" + std::to_string(comparison.second + 1);
-    line.append(",").append(VerdictMembers(verdicts[i], comparison.label)).append("}");
+    scores.push_back(ScoresOf(row.comparisons[i], verdicts[i]));
   }
-  line += ']';
-  if (const auto share = CorrectShare(row, verdicts)) line += ",\"correct\":" + JsonNumber(*share);
-  if (row.format == kRmBench) {
-    const RmBenchFigures figures = RmBench(row, verdicts);
-    line += ",\"easy\":" + JsonNumber(figures.easy) + ",\"normal\":" + JsonNumber(figures.normal);
-    line += ",\"hard\":" + JsonNumber(figures.hard);
-  }
-  if (row.format == kRewardBench2) {
-    line += ",\"results\":" + JsonNumber(RewardBench2(row, verdicts));
-  }
-  return line + UnreadLabelsMember(row) + row.kept + "}\n";
+  return scores;
 }
 
-std::string GramMembers(const InputRow& row, const Verdict& verdict) {
-  const LabelledScores scores = ScoresOf(row.comparisons.front(), verdict);
-  return "\"score_chosen\":" + JsonNumber(scores.chosen) +
-         ",\"score_rejected\":" + JsonNumber(scores.rejected) +
-         ",\"correct\":" + JsonBool(scores.chosen > scores.rejected);
+// What two numbers that a line tells count for; nothing where it tells none, or null.
+LineVerdict RecordOf(double chosen, double rejected) {
+  LineVerdict record;
+  if (!std::isfinite(chosen) || !std::isfinite(rejected)) return record;
+  record.score1 = chosen;
+  record.score2 = rejected;
+  record.correct = chosen > rejected;
+  return record;
 }
 
-std::string RewardBenchMembers(const InputRow& row, std::span<const Verdict> verdicts) {
-  if (verdicts.size() == 1) {
-    const LabelledScores scores = ScoresOf(row.comparisons.front(), verdicts.front());
-    return std::string("\"results\":") + (scores.chosen > scores.rejected ? "1" : "0") +
-           ",\"scores_chosen\":" + JsonNumber(scores.chosen) +
-           ",\"scores_rejected\":" + JsonNumber(scores.rejected);
-  }
-  std::string chosen;
-  std::string rejected;
-  for (size_t i = 0; i < verdicts.size(); ++i) {
-    const LabelledScores scores = ScoresOf(row.comparisons[i], verdicts[i]);
-    const char* separator = i > 0 ? "," : "";
-    chosen.append(separator).append(JsonNumber(scores.chosen));
-    rejected.append(separator).append(JsonNumber(scores.rejected));
-  }
-  const double results = row.format == kRewardBench2 ? RewardBench2(row, verdicts)
-                                                     : CorrectShare(row, verdicts).value_or(0);
-  return "\"results\":" + JsonNumber(results) + ",\"scores_chosen\":[" + chosen +
-         "],\"scores_rejected\":[" + rejected + "]";
+void WriteGram(const LabelledScores& scores, JsonMembers& members) {
+  members.Add(fields::kScoreChosen, JsonNumber(scores.chosen))
+      .Add(fields::kScoreRejected, JsonNumber(scores.rejected))
+      .Add(fields::kCorrect, JsonBool(scores.chosen > scores.rejected));
 }
+
+void WriteRewardBench(const InputRow& row, std::span<const Verdict> verdicts,
+                      std::span<const LabelledScores> scores, JsonMembers& members) {
+  if (scores.size() == 1) {
+    const auto [chosen, rejected] = scores.front();
+    members.Add(fields::kResults, chosen > rejected ? "1" : "0")
+        .Add(fields::kScoresChosen, JsonNumber(chosen))
+        .Add(fields::kScoresRejected, JsonNumber(rejected));
+    return;
+  }
+  const double results = row.format == kRewardBench2Format
+                             ? RewardBench2(row, verdicts)
+                             : CorrectShare(row, verdicts).value_or(0);
+  const auto chosen = [](const LabelledScores& of) { return JsonNumber(of.chosen); };
+  const auto rejected = [](const LabelledScores& of) { return JsonNumber(of.rejected); };
+  members.Add(fields::kResults, JsonNumber(results))
+      .Add(fields::kScoresChosen, JsonList(scores, chosen))
+      .Add(fields::kScoresRejected, JsonList(scores, rejected));
+}
+
+constexpr std::string_view kFirstWins = "A>B";
+constexpr std::string_view kSecondWins = "B>A";
+constexpr std::string_view kTie = "A=B";
 
 // What one order says of the answers as they are shown in it.
-std::string Judgment(const OrderVerdict& order) {
-  const char* decision = order.logit_a > order.logit_b   ? "A>B"
-                         : order.logit_a < order.logit_b ? "B>A"
-                                                         : "A=B";
-  return "{\"judgment\":{\"judge_model\":\"gram-cpu\",\"logit_A\":" + JsonNumber(order.logit_a) +
-         ",\"logit_B\":" + JsonNumber(order.logit_b) + "},\"decision\":\"" + decision + "\"}";
+std::string_view DecisionOf(const OrderVerdict& order) {
+  return order.logit_a > order.logit_b   ? kFirstWins
+         : order.logit_a < order.logit_b ? kSecondWins
+                                         : kTie;
 }
 
-std::string JudgeBenchMembers(const Verdict& verdict) {
-  return "\"judgments\":[" + Judgment(verdict.orders[0]) + "," + Judgment(verdict.orders[1]) + "]";
+// The answers have changed places in the second order.
+LineVerdict RecordOf(std::string_view first, std::string_view second) {
+  LineVerdict record;
+  record.orders_agree = first == kTie ? second == kTie : second != kTie && first != second;
+  return record;
 }
 
-// The notes on those of the comparisons that have any, numbered from 1; empty where none has.
-std::string NotesMember(std::span<const Verdict> verdicts) {
-  std::string text;
+std::string JudgmentJson(const OrderVerdict& order) {
+  const std::string judgment = JsonMembers()
+                                   .Add(fields::kJudgeModel, "\"gram-cpu\"")
+                                   .Add(fields::kLogitA, JsonNumber(order.logit_a))
+                                   .Add(fields::kLogitB, JsonNumber(order.logit_b))
+                                   .Object();
+  return JsonMembers()
+      .Add(fields::kJudgment, judgment)
+      .Add(fields::kDecision, JsonString(DecisionOf(order)))
+      .Object();
+}
+
+// The notes on those of the comparisons that have any, numbered from 1; nothing where none has.
+void WriteNotes(std::span<const Verdict> verdicts, JsonMembers& members) {
+  std::vector<std::string> all;
   for (size_t i = 0; i < verdicts.size(); ++i) {
     const std::string notes = NotesMembers(verdicts[i].notes);
     if (notes.empty()) continue;
-    if (text.empty()) text.append(",\"").append(kNotes).append("\":[");
-    if (text.back() == '}') text += ',';
-    text.append("{\"comparison\":").append(std::to_string(i + 1));
-    text.append(",").append(notes).append("}");
+    all.push_back(
+        JsonMembers().Add(fields::kComparison, std::to_string(i + 1)).Append(notes).Object());
   }
-  return text.empty() ? text : text + "]";
+  const auto as_is = [](const std::string& text) { return text; };
+  if (!all.empty()) members.Add(fields::kNotes, JsonList(all, as_is));
 }
 
-std::string RowWith(const InputRow& row, const std::string& members,
-                    std::span<const Verdict> verdicts) {
-  return WithMembers(OnOneLine(row.raw), members + NotesMember(verdicts)) + "\n";
+// The code of an error line. Members and their order are checked: a result line may hold a member
+// "error" of its row's own.
+std::optional<std::string> ErrorCode(JsonLineParser& parser, const JsonLine& line) {
+  const std::vector<JsonField>& members = line.fields;
+  if (members.size() != 3 || members[0].name != fields::kId || members[1].name != fields::kRow ||
+      members[2].name != fields::kError) {
+    return std::nullopt;
+  }
+  const JsonLine error = parser.Open(members[2]);
+  const JsonField* code = error.Find(fields::kCode);
+  if (code == nullptr || code->type != JsonType::kString) return std::nullopt;
+  return code->text;
+}
+
+// The scores of a labelled pair, or lists of them, under these names.
+void ReadLabelled(JsonLineParser& parser, const JsonLine& line, std::string_view chosen_name,
+                  std::string_view rejected_name, LineRecord& record) {
+  const JsonField* chosen = line.Find(chosen_name);
+  const JsonField* rejected = line.Find(rejected_name);
+  const auto add = [&](const JsonField* first, const JsonField* second) {
+    record.verdicts.push_back(RecordOf(ReadAs<double>(first).value_or(kNotTold),
+                                       ReadAs<double>(second).value_or(kNotTold)));
+  };
+  add(chosen, rejected);
+  if (chosen == nullptr || rejected == nullptr) return;
+  const std::vector<JsonField> all_chosen = parser.Open(*chosen).fields;
+  const std::vector<JsonField> all_rejected = parser.Open(*rejected).fields;
+  for (size_t i = 0; i < std::min(all_chosen.size(), all_rejected.size()); ++i) {
+    add(&all_chosen[i], &all_rejected[i]);
+  }
+}
+
+void ReadJudgments(JsonLineParser& parser, const JsonLine& line, LineRecord& record) {
+  const JsonField* judgments = line.Find(fields::kJudgments);
+  if (judgments == nullptr) return;
+  std::vector<std::string> decisions;
+  for (const JsonField& judgment : parser.Open(*judgments).fields) {
+    const JsonLine members = parser.Open(judgment);
+    const JsonField* decision = members.Find(fields::kDecision);
+    if (decision == nullptr || decision->type != JsonType::kString) return;
+    decisions.push_back(decision->text);
+  }
+  if (decisions.size() >= 2) record.verdicts.push_back(RecordOf(decisions[0], decisions[1]));
 }
 
 // The label that is there and is not understood.
@@ -189,31 +235,64 @@ std::optional<RowError> CheckSchema(Schema schema, const InputRow& row) {
   return std::nullopt;
 }
 
-std::string ResultLine(Schema schema, const InputRow& row, std::span<const Verdict> verdicts) {
-  switch (schema) {
-    case Schema::kGram:
-      return RowWith(row, GramMembers(row, verdicts.front()), verdicts);
-    case Schema::kRewardBench:
-      return RowWith(row, RewardBenchMembers(row, verdicts), verdicts);
-    case Schema::kJudgeBench:
-      return RowWith(row, JudgeBenchMembers(verdicts.front()), verdicts);
-    case Schema::kGramCpu:
-      break;
+ResultLine WriteResult(Schema schema, const InputRow& row, std::span<const Verdict> verdicts) {
+  if (schema == Schema::kGramCpu) return WriteVerdicts(row, verdicts);
+  ResultLine line;
+  JsonMembers added;
+  if (schema == Schema::kJudgeBench) {
+    const auto& orders = verdicts.front().orders;
+    added.Add(fields::kJudgments, JsonList(orders, JudgmentJson));
+    line.record.verdicts.push_back(RecordOf(DecisionOf(orders[0]), DecisionOf(orders[1])));
+  } else {
+    const std::vector<LabelledScores> scores = AllScores(row, verdicts);
+    if (schema == Schema::kGram) WriteGram(scores.front(), added);
+    if (schema == Schema::kRewardBench) WriteRewardBench(row, verdicts, scores, added);
+    for (const auto& [chosen, rejected] : scores) {
+      line.record.verdicts.push_back(RecordOf(chosen, rejected));
+    }
   }
-  if (verdicts.size() == 1) return VerdictLine(row, verdicts.front());
-  return ComparisonsLine(row, verdicts);
+  WriteNotes(verdicts, added);
+  line.text = WithMembers(OnOneLine(row.raw), added.text()) + "\n";
+  return line;
 }
 
-RowError ComparisonError(const InputRow& row, size_t index, const Status& status) {
-  std::string message;
-  if (row.comparisons.size() > 1) {
-    const Comparison& comparison = row.comparisons[index];
-    message = "comparison " + std::to_string(index + 1) + " of " +
-              std::to_string(row.comparisons.size()) + " (answers " +
-              std::to_string(comparison.first + 1) + " and " +
-              std::to_string(comparison.second + 1) + "): ";
+LineRecord LineReader::Read(std::string_view line) {
+  text_.assign(line);
+  const JsonLine parsed = parser_.Parse(text_);
+  LineRecord record;
+  if (parsed.error) {
+    // What is JSON but not to the taste of the reader of rows is a line all the same.
+    const std::string& code = parsed.error->code;
+    const bool json = code != "invalid_json" && code != "invalid_utf8" && code != "wrong_type";
+    if (!json) record.kind = LineKind::kDamaged;
+    record.Fault(parsed.error->message);
+    if (!json) return record;
   }
-  return {std::string(StatusCodeName(status.code())), message + status.message()};
+  if (const auto code = ErrorCode(parser_, parsed)) {
+    record.kind = LineKind::kError;
+    record.error_code = *code;
+  }
+  switch (schema_) {
+    case Schema::kGramCpu:
+      ReadOwnLine(parser_, parsed, record);
+      break;
+    case Schema::kGram:
+      ReadLabelled(parser_, parsed, fields::kScoreChosen, fields::kScoreRejected, record);
+      break;
+    case Schema::kRewardBench:
+      ReadLabelled(parser_, parsed, fields::kScoresChosen, fields::kScoresRejected, record);
+      break;
+    case Schema::kJudgeBench:
+      ReadJudgments(parser_, parsed, record);
+      break;
+  }
+  return record;
+}
+
+Result<LineRecord> LineReader::ReadWhole(std::string_view line) {
+  LineRecord record = Read(line);
+  if (record.fault.empty()) return record;
+  return Corrupt("not a line of rank, or of score with schema gram-cpu: " + record.fault);
 }
 
 }  // namespace gram::jobs

@@ -1,4 +1,4 @@
-#include "jobs/verdicts/output_row.h"
+#include "jobs/verdicts/verdict_line.h"
 
 #include <gtest/gtest.h>
 

@@ -1,14 +1,14 @@
 // Rankings as JSON lines and as text.
-#include "jobs/verdicts/rank_row.h"
+#include "jobs/verdicts/rank_line.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "cli/output/verdict_text.h"
 #include "engine/base/status.h"
-#include "jobs/run/rank_answer.h"
-#include "jobs/run/rank_plan.h"
+#include "jobs/run/answers.h"
 #include "jobs/verdicts/rank_pairs.h"
+#include "jobs/verdicts/schema.h"
 #include "jobs/verdicts/totals.h"
 
 namespace gram::cli {
@@ -27,6 +27,12 @@ RankComparison Compared(size_t first, size_t second, double score, bool orders_a
   verdict.orders_agree = orders_agree;
   verdict.orders = {{{1, 0, 0, 9}, {2, 0, 0, 11}}};
   return {first, second, verdict};
+}
+
+std::vector<std::string> Texts(const jobs::RowAnswers& answers) {
+  std::vector<std::string> texts;
+  for (const jobs::ResultLine& line : answers.lines) texts.push_back(line.text);
+  return texts;
 }
 
 // 1 and 3 tied before 2.
@@ -168,35 +174,28 @@ TEST(RankRowTest, TheTopIsCorrectWhereAllOfItIs) {
 }
 
 TEST(RankRowTest, RowsGetTheirRankingOrTheirError) {
-  std::vector<RankTask> asked;
-  const jobs::Ranker ranker = [&](std::span<const RankTask> tasks, const std::atomic<bool>&) {
-    asked.assign(tasks.begin(), tasks.end());
-    return std::vector<Result<Ranking>>{SampleRanking(), TooLong("so \"long\"")};
-  };
   std::vector<jobs::InputRow> rows = {SampleRow(), SampleRow()};
   rows[1].question = "why?";
   rows[1].id_json = "7";
-  const jobs::RowAnswers answers = jobs::AnswerWithRanks(ranker, {})(rows, false);
+  const std::vector<Result<Ranking>> rankings = {SampleRanking(), TooLong("so \"long\"")};
+  const jobs::RowAnswers answers = jobs::RankLines({}, rows, rankings);
   ASSERT_TRUE(answers.stopped.ok());
-  EXPECT_THAT(answers.lines,
+  EXPECT_THAT(Texts(answers),
               ElementsAre(jobs::RankLine(rows[0], SampleRanking(), {}),
                           R"({"id":7,"row":3,"error":{"code":"too_long","message":"so \"long\""}})"
                           "\n"));
+  const std::vector<RankTask> asked = jobs::RankTasksOf(rows);
   ASSERT_EQ(asked.size(), 2u);
   EXPECT_EQ(asked[1].question, "why?");
-  EXPECT_EQ(asked[1].responses, rows[1].responses);
+  EXPECT_EQ(std::vector<std::string>(asked[1].responses.begin(), asked[1].responses.end()),
+            rows[1].responses);
 }
 
 TEST(RankPlanTest, CountsWhatAMethodCompares) {
   const auto count = [](const RankOptions& options) {
-    const jobs::RowMap map = jobs::WithRankComparisons(
-        [](jobs::RawRow) {
-          jobs::InputRow row = SampleRow();
-          row.responses = {"a", "b", "a", "c", "d"};  // a copy is compared once
-          return row;
-        },
-        options);
-    const jobs::InputRow row = map({});
+    jobs::InputRow row = SampleRow();
+    row.responses = {"a", "b", "a", "c", "d"};  // a copy is compared once
+    jobs::PlanRanking(options, row);
     return row.error ? -1 : static_cast<int>(row.comparisons.size());
   };
   EXPECT_EQ(count({}), 6);
@@ -209,23 +208,26 @@ TEST(RankPlanTest, CountsWhatAMethodCompares) {
 TEST(RankRowTest, AStopLeavesTheLinesBeforeIt) {
   const std::vector<jobs::InputRow> rows = {SampleRow(), SampleRow()};
   for (const Status& why : {Cancelled("stopped"), OutOfMemory("no memory"), Corrupt("tensor x")}) {
-    const jobs::Ranker ranker = [&](std::span<const RankTask>, const std::atomic<bool>&) {
-      return std::vector<Result<Ranking>>{SampleRanking(), why};
-    };
-    const jobs::RowAnswers answers = jobs::AnswerWithRanks(ranker, {})(rows, true);
+    const std::vector<Result<Ranking>> rankings = {SampleRanking(), why};
+    const jobs::RowAnswers answers = jobs::RankLines({}, rows, rankings);
     EXPECT_EQ(answers.stopped.code(), why.code());
-    EXPECT_THAT(answers.lines, ElementsAre(jobs::RankLine(rows[0], SampleRanking(), {})));
+    EXPECT_THAT(Texts(answers), ElementsAre(jobs::RankLine(rows[0], SampleRanking(), {})));
   }
 }
 
 TEST(RankRowTest, ARunCountsWhatItsLinesSay) {
   jobs::Totals totals;
-  jobs::LineTally tally("");
+  jobs::Totals read_back;
+  jobs::LineReader reader(jobs::Schema::kGramCpu);
   for (const std::vector<double>& quality : {std::vector<double>{2, 0, 2}, {0, 1, 0}, {}}) {
-    EXPECT_EQ(
-        tally.Add(jobs::RankLine(SampleRow(quality), SampleRanking(), {.matches = true}), totals),
-        jobs::LineKind::kResult);
+    const jobs::ResultLine line =
+        jobs::WriteRanking(SampleRow(quality), SampleRanking(), {.matches = true});
+    const jobs::LineRecord record = reader.Read(line.text);
+    EXPECT_EQ(record.kind, jobs::LineKind::kResult);
+    totals.Add(line.record);
+    read_back.Add(record);
   }
+  EXPECT_EQ(totals, read_back);
   EXPECT_EQ(totals.rows, 3);
   EXPECT_EQ(totals.labelled, 2);
   EXPECT_EQ(totals.correct, 1);

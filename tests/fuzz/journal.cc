@@ -2,8 +2,6 @@
 // it) and what is behind it. Holds: the run that goes on with it gives the bytes of a run that
 // nothing disturbed, unless whole lines of JSON follow, which no crash writes; then it gives whole
 // lines, or says why not.
-#include <signal.h>
-
 #include <filesystem>
 
 #include "tests/fuzz/fuzzing.h"
@@ -22,8 +20,8 @@ struct Interrupted {
     run = jobs::MakeRun(WriteScratch("in", jobs::FakeRows(kRows)), ScratchPath("out"));
     whole = jobs::WholeOutput(run, std::filesystem::path(run.options.output).parent_path());
     jobs::FakeRun stopped = run;
-    stopped.before_window = [](int64_t scored) {
-      if (scored >= kRows / 2) ::raise(SIGTERM);
+    stopped.before_window = [](int64_t scored, std::atomic<bool>& stop) {
+      if (scored >= kRows / 2) stop = true;
     };
     const auto end = jobs::RunFake(stopped);
     Check(end.ok() && !end->complete && end->resumable, "a run can be interrupted");

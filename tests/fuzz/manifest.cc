@@ -2,6 +2,7 @@
 // that is read says the same when it was written again; shards are merged into all their lines, or
 // refused, and then there is no output.
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 
 #include "jobs/run/manifest.h"
@@ -31,7 +32,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Input input(data, size);
   gram::jobs::MergeOptions options;
   options.output = ScratchPath("merged");
-  options.quiet = true;
   std::ptrdiff_t lines = 0;
   for (const std::string name : {"one", "two"}) {
     const std::string manifest(input.Part());
@@ -42,7 +42,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     options.shards.push_back(WriteScratch(name, text));
     lines += CountLines(text);
   }
-  const auto end = gram::jobs::Merge(options);
+  gram::jobs::RunObserver observer;
+  const std::atomic<bool> never = false;
+  const auto end = gram::jobs::Merge(options, observer, never);
   if (!end.ok()) {
     CheckRefusal(end.status(), "");
     Check(!std::filesystem::exists(options.output), "shards that are refused give no output");

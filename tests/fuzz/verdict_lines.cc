@@ -6,10 +6,9 @@
 #include <cstring>
 #include <span>
 
-#include "jobs/filter/verdict_record.h"
-#include "jobs/verdicts/output_row.h"
 #include "jobs/verdicts/schema.h"
 #include "jobs/verdicts/totals.h"
+#include "jobs/verdicts/verdict_line.h"
 #include "tests/fuzz/fuzzing.h"
 #include "tests/fuzz/mapped_rows.h"
 
@@ -32,21 +31,26 @@ double TakeShare(Input* input) {
   return std::isfinite(number) ? number - std::floor(number) : number;
 }
 
-void CheckLine(const std::string& line, std::string_view schema, LineKind kind) {
+void CheckLine(const jobs::ResultLine& written, jobs::Schema schema, LineKind kind) {
+  const std::string& line = written.text;
   Check(line.ends_with('\n') && line.find('\n') == line.size() - 1, "a line is one line");
   Check(IsJson(line), "a line is JSON");
+  const jobs::LineRecord record = jobs::LineReader(schema).Read(line);
+  Check(record.kind == kind, "a line is counted as what it is");
   jobs::Totals totals;
-  Check(jobs::LineTally(schema).Add(line, totals) == kind, "a line is counted as what it is");
+  totals.Add(record);
   Check(totals.rows == 1 && totals.failed_rows() == (kind == LineKind::kError ? 1 : 0),
         "a line counts once");
+  jobs::Totals as_written;
+  as_written.Add(written.record);
+  Check(totals == as_written, "what was written counts for what is read back");
 }
 
 bool SameNumber(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 void CheckReadBack(std::string line, const jobs::InputRow& row, const Verdict& verdict) {
-  jobs::JsonLineParser parser;
   line.pop_back();
-  const auto record = jobs::ReadVerdict(parser, line);
+  const auto record = jobs::LineReader(jobs::Schema::kGramCpu).ReadWhole(line);
   CheckOk(record.status(), "a filter reads what score wrote");
   Check(record->id_json == row.id_json, "an id is written as it was read");
   Check(!record->failed && record->verdicts.size() == row.comparisons.size(),
@@ -59,37 +63,39 @@ void CheckReadBack(std::string line, const jobs::InputRow& row, const Verdict& v
 }
 
 void CheckRow(const jobs::InputRow& row, const Verdict& verdict) {
-  if (row.error) return CheckLine(ErrorLine(row, *row.error), "", LineKind::kError);
+  if (row.error)
+    return CheckLine(WriteError(row, *row.error), jobs::Schema::kGramCpu, LineKind::kError);
   const std::vector<Verdict> verdicts(row.comparisons.size(), verdict);
   for (const char* name : {"gram-cpu", "gram", "rewardbench", "judgebench"}) {
     const auto schema = jobs::ParseSchema(name);
     Check(schema.has_value(), "a schema has its name");
     if (verdicts.empty() || CheckSchema(*schema, row)) continue;
-    const std::string line = ResultLine(*schema, row, verdicts);
-    CheckLine(line, name, LineKind::kResult);
-    if (*schema == jobs::Schema::kGramCpu) CheckReadBack(line, row, verdict);
+    const jobs::ResultLine line = WriteResult(*schema, row, verdicts);
+    CheckLine(line, *schema, LineKind::kResult);
+    if (*schema == jobs::Schema::kGramCpu) CheckReadBack(line.text, row, verdict);
   }
 }
 
 // Lines that something else may have written.
 void CheckOtherLines(std::string_view text) {
-  jobs::LineTally tally("");
-  jobs::JsonLineParser parser;
+  jobs::LineReader reader(jobs::Schema::kGramCpu);
   jobs::Totals together;
   int64_t rows = 0;
   while (!text.empty()) {
     const size_t end = text.find('\n');
-    std::string line(text.substr(0, end));
+    const std::string line(text.substr(0, end));
     text.remove_prefix(end == text.npos ? text.size() : end + 1);
-    jobs::Totals alone;
-    const LineKind kind = jobs::LineTally("").Add(line, alone);
-    Check(tally.Add(line, together) == kind, "a line is the same thing among others");
-    Check(alone.rows == (kind == LineKind::kDamaged ? 0 : 1), "a damaged line does not count");
-    rows += alone.rows;
-    const auto record = jobs::ReadVerdict(parser, line);
-    if (!record.ok()) CheckRefusal(record.status(), "");
+    const jobs::LineRecord record = reader.Read(line);
+    const jobs::LineRecord alone = jobs::LineReader(jobs::Schema::kGramCpu).Read(line);
+    Check(record.kind == alone.kind, "a line is the same thing among others");
+    if (record.kind != LineKind::kDamaged) {
+      together.Add(record);
+      ++rows;
+    }
+    const auto whole = reader.ReadWhole(line);
+    if (!whole.ok()) CheckRefusal(whole.status(), "");
   }
-  Check(together.rows == rows, "totals are sums");
+  Check(together.rows == rows, "every line counts once");
 }
 
 }  // namespace

@@ -11,14 +11,14 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-VerdictRecord Pair(double margin, Label label = Label::kNone) {
-  VerdictRecord record;
+LineRecord Pair(double margin, Label label = Label::kNone) {
+  LineRecord record;
   record.verdicts = {{label, margin, 0.1, true}};
   return record;
 }
 
 // "keep", "swap", "relabel 1", "relabel 2" or the reason for dropping.
-std::string Decided(const FilterRules& rules, const VerdictRecord& record) {
+std::string Decided(const FilterRules& rules, const LineRecord& record) {
   const Decision decision = Decide(rules, record);
   switch (decision.action) {
     case Action::kKeep:
@@ -36,7 +36,7 @@ std::string Decided(const FilterRules& rules, const VerdictRecord& record) {
 TEST(FilterRulesTest, WithoutRulesOnlyErrorsAreDropped) {
   EXPECT_EQ(Decided({}, Pair(-5, Label::kResponse1)), "keep");
   EXPECT_EQ(Decided({}, Pair(std::nan(""))), "keep");
-  VerdictRecord failed;
+  LineRecord failed;
   failed.failed = true;
   EXPECT_EQ(Decided({}, failed), "error");
 }
@@ -71,7 +71,7 @@ TEST(FilterRulesTest, AMarginBelowZeroAllowsTheLabelToLose) {
 }
 
 TEST(FilterRulesTest, OrdersAndFlags) {
-  VerdictRecord record = Pair(3);
+  LineRecord record = Pair(3);
   FilterRules rules;
   rules.max_order_gap = 0.1;
   EXPECT_EQ(Decided(rules, record), "keep");
@@ -120,7 +120,7 @@ TEST(FilterRulesTest, RelabelsByTheWinner) {
 }
 
 TEST(FilterRulesTest, WhatIsOneTextTeachesNothing) {
-  VerdictRecord record = Pair(0);
+  LineRecord record = Pair(0);
   record.verdicts[0].identical = true;
   EXPECT_EQ(Decided({}, record), "identical") << "whatever the rules";
   record.truncated = true;
@@ -138,7 +138,7 @@ TEST(FilterRulesTest, WhatIsOneTextTeachesNothing) {
 }
 
 TEST(FilterRulesTest, ShortenedAnswersAreDroppedWhereAsked) {
-  VerdictRecord record = Pair(3);
+  LineRecord record = Pair(3);
   record.truncated = true;
   EXPECT_EQ(Decided({}, record), "keep");
   FilterRules rules;
@@ -148,7 +148,7 @@ TEST(FilterRulesTest, ShortenedAnswersAreDroppedWhereAsked) {
 }
 
 TEST(FilterRulesTest, ALabelThatWasNotReadPassesNoRuleThatAsksForIt) {
-  VerdictRecord record = Pair(3);
+  LineRecord record = Pair(3);
   record.label_not_understood = true;
   EXPECT_EQ(Decided({}, record), "keep");
   FilterRules rules;
@@ -165,8 +165,8 @@ TEST(FilterRulesTest, ALabelThatWasNotReadPassesNoRuleThatAsksForIt) {
 }
 
 TEST(FilterRulesTest, ARankingIsAsGoodAsItsBestAnswer) {
-  VerdictRecord record;
-  record.ranking = RecordedRanking{3, std::nullopt, 1.5, true, std::nullopt};
+  LineRecord record;
+  record.ranking = LineRanking{3, std::nullopt, 1.5, true, std::nullopt};
   EXPECT_EQ(Decided({}, record), "keep");
   FilterRules rules;
   rules.min_margin = 1.5;
@@ -198,7 +198,7 @@ TEST(FilterRulesTest, ARankingIsAsGoodAsItsBestAnswer) {
 }
 
 TEST(FilterRulesTest, AListIsAsGoodAsItsWorstComparison) {
-  VerdictRecord record;
+  LineRecord record;
   record.verdicts = {{Label::kResponse1, 5, 0.1, true}, {Label::kResponse1, 1, 0.1, true}};
   FilterRules rules;
   rules.min_margin = 1;
@@ -219,9 +219,9 @@ TEST(FilterRulesTest, AListIsAsGoodAsItsWorstComparison) {
 }
 
 TEST(FilterRulesTest, AListOfOneTextIsIdentical) {
-  VerdictRecord record;
+  LineRecord record;
   record.ranking =
-      RecordedRanking{2, std::nullopt, std::numeric_limits<double>::infinity(), true, std::nullopt};
+      LineRanking{2, std::nullopt, std::numeric_limits<double>::infinity(), true, std::nullopt};
   EXPECT_EQ(Decide({}, record).reason, kReasonIdentical);
   record.ranking->lead = 0;
   EXPECT_EQ(Decide({}, record).action, Action::kKeep);

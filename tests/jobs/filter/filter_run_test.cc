@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "jobs/verdicts/output_row.h"
+#include "jobs/verdicts/verdict_line.h"
 #include "tests/jobs/verdicts/random_row.h"
 #include "tests/testing/temp_dir.h"
 

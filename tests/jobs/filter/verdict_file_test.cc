@@ -11,7 +11,7 @@
 
 #include "jobs/io/durable_file.h"
 #include "jobs/run/manifest.h"
-#include "jobs/run/output_paths.h"
+#include "jobs/run/output_files.h"
 #include "tests/testing/temp_dir.h"
 
 namespace gram::jobs {

@@ -70,8 +70,10 @@ class DryRunTest : public ::testing::Test {
     Result<RowMapper> mapper = RowMapper::Make({}, *source);
     EXPECT_TRUE(mapper.ok()) << mapper.status().message();
     RunObserver observer;
-    const auto map = [&](RawRow raw) { return mapper->Map(std::move(raw)); };
-    Result<DryRunReport> report = DryRun(Judge(), *source, shard, map, observer);
+    Job job;
+    job.identity.shard = shard;
+    job.map = [&](RawRow raw) { return mapper->Map(std::move(raw)); };
+    Result<DryRunReport> report = DryRun(Judge(), job, *source, observer);
     EXPECT_TRUE(report.ok()) << report.status().message();
     return *report;
   }

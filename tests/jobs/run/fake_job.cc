@@ -4,13 +4,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <new>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "engine/base/status.h"
 #include "jobs/formats/row_mapper.h"
-#include "jobs/run/score_answer.h"
+#include "jobs/run/answers.h"
 #include "jobs/verdicts/schema.h"
 #include "tests/testing/temp_dir.h"
 
@@ -51,9 +52,10 @@ Result<RunEnd> RunFake(const FakeRun& run) {
   GRAM_ASSIGN_OR_RETURN(RowSource source, RowSource::Open(run.inputs));
   GRAM_ASSIGN_OR_RETURN(RowMapper mapper, RowMapper::Make({}, source));
   const Schema schema = ParseSchema(run.schema).value_or(Schema::kGramCpu);
+  std::atomic<bool> stop = false;
   int64_t scored = 0;
-  const auto scorer = [&](std::span<const Pair> pairs, const std::atomic<bool>&) {
-    run.before_window(scored);
+  const auto score = [&](const std::vector<Pair>& pairs) {
+    run.before_window(scored, stop);
     std::vector<Result<Verdict>> verdicts;
     for (const Pair& pair : pairs) {
       const auto number = scored + static_cast<int64_t>(verdicts.size());
@@ -67,17 +69,18 @@ Result<RunEnd> RunFake(const FakeRun& run) {
   Job job;
   job.identity = {"score", {{"isa", run.isa, "--isa"}, {"schema", run.schema, "--schema"}}, {}, {}};
   job.identity.shard = run.shard;
-  job.map = OnlyWritableRows(
-      [&](RawRow raw) {
-        if (raw.number == run.unreadable_row) throw std::bad_alloc();
-        return mapper.Map(std::move(raw));
-      },
-      schema);
-  job.answer = AnswerWithVerdicts(scorer, schema);
+  job.map = [&](RawRow raw) {
+    if (raw.number == run.unreadable_row) throw std::bad_alloc();
+    InputRow row = mapper.Map(std::move(raw));
+    if (!row.error) row.error = CheckSchema(schema, row);
+    return row;
+  };
+  job.answer = [&](std::span<const InputRow> rows, const std::atomic<bool>&) {
+    return VerdictLines(schema, rows, score(PairsOf(rows)));
+  };
   job.checkpoint_every = run.checkpoint_every;
   RunObserver silent;
-  JobProgress progress(silent, source);
-  return RunToFile(run.options, job, source, progress);
+  return RunJob(run.options, job, source, silent, stop);
 }
 
 FakeRun MakeRun(const std::string& input, const std::string& output) {

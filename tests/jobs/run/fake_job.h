@@ -2,14 +2,15 @@
 #ifndef GRAM_TESTS_JOBS_RUN_FAKE_JOB_H_
 #define GRAM_TESTS_JOBS_RUN_FAKE_JOB_H_
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "gram/status.h"
-#include "jobs/run/run_options.h"
-#include "jobs/run/run_to_file.h"
+#include "jobs/run/job.h"
+#include "jobs/run/shard.h"
 
 namespace gram::jobs {
 
@@ -29,7 +30,8 @@ struct FakeRun {
   Status failure = {};
   int64_t unreadable_row = -1;  ///< the number of a row that memory does not suffice to read
   bool heals = false;           ///< scores the rows that are too long
-  std::function<void(int64_t)> before_window = [](int64_t) {};  ///< told the rows scored so far
+  /// Told the pairs scored so far, and given the flag that stops the run.
+  std::function<void(int64_t, std::atomic<bool>&)> before_window = [](int64_t, auto&) {};
 };
 
 /// Runs it in this process.

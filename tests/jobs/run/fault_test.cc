@@ -14,7 +14,7 @@
 
 #include "engine/base/status.h"
 #include "jobs/io/packed_file.h"
-#include "jobs/run/output_lock.h"
+#include "jobs/run/output_files.h"
 #include "tests/jobs/run/run_fixture.h"
 
 namespace gram::jobs {
@@ -30,8 +30,8 @@ TEST_F(FaultTest, ATornJournalGoesOnWhereverItWasCut) {
   const std::string whole = WholeOutput(Make(), folder_.path());
   testing::WriteBytes(folder_ / "in", FakeRows(40));
   FakeRun run = Make();
-  run.before_window = [](int64_t scored) {
-    if (scored >= 10) ::raise(SIGINT);
+  run.before_window = [](int64_t scored, std::atomic<bool>& stop) {
+    if (scored >= 10) stop = true;
   };
   ASSERT_FALSE(RunFake(run)->complete);
   const std::string journal = testing::ReadBytes(output_ + ".partial");
@@ -135,7 +135,7 @@ TEST_F(FaultTest, RowsAreNotSaidToBeOnDiskWhenTheirJournalIsGone) {
     std::filesystem::create_directory(place);
     FakeRun run = MakeRun(folder_ / "in", place + "/out");
     run.checkpoint_every = std::chrono::milliseconds(0);
-    run.before_window = [&](int64_t scored) {
+    run.before_window = [&](int64_t scored, std::atomic<bool>&) {
       if (scored < 100) return;
       if (folder) {
         std::filesystem::remove_all(place);
@@ -213,7 +213,7 @@ TEST_F(FaultTest, TheInputIsNeverWrittenTo) {
 
 TEST_F(FaultTest, AnInputThatChangesMeanwhileIsNoticed) {
   FakeRun run = Make();
-  run.before_window = [&](int64_t scored) {
+  run.before_window = [&](int64_t scored, std::atomic<bool>&) {
     if (scored == 0) testing::WriteBytes(folder_ / "in", FakeRows(kRows + 1));
   };
   EXPECT_THAT(Error(run), HasSubstr("was changed while it was read"));
@@ -222,7 +222,7 @@ TEST_F(FaultTest, AnInputThatChangesMeanwhileIsNoticed) {
 
 TEST_F(FaultTest, AnInputThatIsOnlyTouchedIsFine) {
   FakeRun run = Make();
-  run.before_window = [&](int64_t) {
+  run.before_window = [&](int64_t, std::atomic<bool>&) {
     std::filesystem::last_write_time(folder_ / "in", std::filesystem::file_time_type::clock::now());
   };
   EXPECT_TRUE(RunFake(run)->complete);
@@ -239,8 +239,8 @@ TEST_F(FaultTest, APipeIsReadOnceAndCannotBeResumed) {
   ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
   std::thread writer([&] { std::ofstream(fifo) << FakeRows(100); });
   FakeRun run = MakeRun(fifo, output_);
-  run.before_window = [](int64_t scored) {
-    if (scored >= 10) ::raise(SIGHUP);
+  run.before_window = [](int64_t scored, std::atomic<bool>& stop) {
+    if (scored >= 10) stop = true;
   };
   const Result<RunEnd> end = RunFake(run);
   writer.join();

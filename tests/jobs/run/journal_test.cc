@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "jobs/verdicts/verdict_line.h"
 #include "tests/testing/temp_dir.h"
 
 namespace gram::jobs {
@@ -17,7 +18,7 @@ class JournalTest : public ::testing::Test {
   // The rows of a journal that holds `bytes`, and what is left of it.
   int64_t RowsIn(const std::string& bytes) {
     testing::WriteBytes(path_, bytes);
-    const Result<Journal> journal = Journal::Open(path_, "");
+    const Result<Journal> journal = Journal::Open(path_, Schema::kGramCpu);
     EXPECT_TRUE(journal.ok());
     left_ = testing::ReadBytes(path_);
     return journal.ok() ? journal->totals().rows : -1;
@@ -50,22 +51,26 @@ TEST_F(JournalTest, CutsWhatAPowerFailureMadeOfItsEnd) {
 
 TEST_F(JournalTest, AddsLinesToThoseItFinds) {
   testing::WriteBytes(path_, "{\"id\":1}\n{\"i");
-  Result<Journal> journal = Journal::Open(path_, "");
+  Result<Journal> journal = Journal::Open(path_, Schema::kGramCpu);
   ASSERT_TRUE(journal.ok());
-  const std::vector<std::string> lines = {
-      "{\"id\":2,\"row\":2,\"error\":{\"code\":\"c\",\"message\":\"\"}}\n", "{\"id\":3}\n"};
+  InputRow row;
+  row.number = 2;
+  row.id_json = "2";
+  const std::vector<ResultLine> lines = {WriteError(row, {"c", ""}), {"{\"id\":3}\n"}};
   ASSERT_TRUE(journal->Append(lines).ok());
   ASSERT_TRUE(journal->Append({}).ok());
   ASSERT_TRUE(journal->Sync().ok());
-  EXPECT_EQ(testing::ReadBytes(path_), "{\"id\":1}\n" + lines[0] + lines[1]);
+  EXPECT_EQ(testing::ReadBytes(path_), "{\"id\":1}\n" + lines[0].text + lines[1].text);
   EXPECT_EQ(journal->totals().rows, 3);
   EXPECT_EQ(journal->totals().failed_rows(), 1);
 }
 
 TEST_F(JournalTest, RefusesPlacesItCannotBe) {
-  EXPECT_EQ(Journal::Open(folder_ / "none/journal", "").status().code(), StatusCode::kNotFound);
-  EXPECT_FALSE(Journal::Open(folder_.path(), "").ok());
-  EXPECT_EQ(Journal::Open("/dev/null", "").status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(Journal::Open(folder_ / "none/journal", Schema::kGramCpu).status().code(),
+            StatusCode::kNotFound);
+  EXPECT_FALSE(Journal::Open(folder_.path(), Schema::kGramCpu).ok());
+  EXPECT_EQ(Journal::Open("/dev/null", Schema::kGramCpu).status().code(),
+            StatusCode::kInvalidArgument);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 
 #include "tests/jobs/run/fake_job.h"
@@ -17,6 +18,12 @@ using ::testing::HasSubstr;
 
 constexpr int kShards = 16;
 constexpr int kRows = 777;
+
+Result<MergeEnd> MergeAll(const MergeOptions& options) {
+  RunObserver observer;
+  const std::atomic<bool> never = false;
+  return Merge(options, observer, never);
+}
 
 class MergeTest : public ::testing::Test {
  protected:
@@ -39,7 +46,7 @@ class MergeTest : public ::testing::Test {
   }
 
   std::string Error(const std::vector<std::string>& shards) {
-    const Result<MergeEnd> end = Merge({.output = output_, .shards = shards});
+    const Result<MergeEnd> end = MergeAll({.output = output_, .shards = shards});
     EXPECT_FALSE(end.ok());
     EXPECT_FALSE(std::filesystem::exists(output_));
     return end.status().message();
@@ -58,7 +65,7 @@ TEST_F(MergeTest, SixteenShardsAreTheFileOfOneRun) {
     }
     std::reverse(shards.begin(), shards.end());
     const std::string output = output_ + suffix;
-    const Result<MergeEnd> end = Merge({.output = output, .shards = shards});
+    const Result<MergeEnd> end = MergeAll({.output = output, .shards = shards});
     ASSERT_TRUE(end.ok()) << end.status().message();
     EXPECT_TRUE(end->complete);
     EXPECT_EQ(end->totals.rows, kRows);
@@ -75,13 +82,13 @@ TEST_F(MergeTest, SixteenShardsAreTheFileOfOneRun) {
 
 TEST_F(MergeTest, ShardsMayBeEmpty) {
   testing::WriteBytes(folder_ / "in", FakeRows(20));
-  ASSERT_TRUE(Merge({.output = output_, .shards = RunShards(5)}).ok());
+  ASSERT_TRUE(MergeAll({.output = output_, .shards = RunShards(5)}).ok());
   EXPECT_TRUE(testing::ReadBytes(output_) ==
               WholeOutput(MakeRun(folder_ / "in", ""), folder_.path()));
 }
 
 TEST_F(MergeTest, AMergedFileIsARunThatCanBeGoneOnWith) {
-  ASSERT_TRUE(Merge({.output = output_, .shards = RunShards(3)}).ok());
+  ASSERT_TRUE(MergeAll({.output = output_, .shards = RunShards(3)}).ok());
   FakeRun run = MakeRun(folder_ / "in", output_);
   run.heals = true;
   const std::string whole = WholeOutput(run, folder_.path());
@@ -138,15 +145,15 @@ TEST_F(MergeTest, ShardsThatAreNotWholeAreNamed) {
 TEST_F(MergeTest, NothingIsReplacedUnaskedAndShardsNever) {
   const std::vector<std::string> shards = RunShards(2);
   testing::WriteBytes(output_, "mine");
-  const Result<MergeEnd> refused = Merge({.output = output_, .shards = shards});
+  const Result<MergeEnd> refused = MergeAll({.output = output_, .shards = shards});
   EXPECT_THAT(refused.status().message(), HasSubstr("--force"));
   EXPECT_EQ(testing::ReadBytes(output_), "mine");
-  EXPECT_TRUE(Merge({.output = output_, .shards = shards, .force = true}).ok());
+  EXPECT_TRUE(MergeAll({.output = output_, .shards = shards, .force = true}).ok());
   const std::string shard = testing::ReadBytes(shards[0]);
-  const Result<MergeEnd> onto = Merge({.output = shards[0], .shards = shards, .force = true});
+  const Result<MergeEnd> onto = MergeAll({.output = shards[0], .shards = shards, .force = true});
   ASSERT_FALSE(onto.ok());
   EXPECT_EQ(testing::ReadBytes(shards[0]), shard);
-  EXPECT_FALSE(Merge({.output = "-", .shards = shards}).ok());
+  EXPECT_FALSE(MergeAll({.output = "-", .shards = shards}).ok());
 }
 
 }  // namespace

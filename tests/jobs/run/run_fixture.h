@@ -3,7 +3,6 @@
 #define GRAM_TESTS_JOBS_RUN_RUN_FIXTURE_H_
 
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -29,8 +28,8 @@ class RunTest : public ::testing::Test {
 
   // Leaves a run behind that was interrupted after `rows` rows or a few more.
   void Interrupt(FakeRun run, int64_t rows) {
-    run.before_window = [rows](int64_t scored) {
-      if (scored >= rows) ::raise(SIGTERM);
+    run.before_window = [rows](int64_t scored, std::atomic<bool>& stop) {
+      if (scored >= rows) stop = true;
     };
     const Result<RunEnd> end = RunFake(run);
     ASSERT_TRUE(end.ok()) << end.status().message();

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "jobs/io/raw_object.h"
-#include "jobs/verdicts/output_row.h"
-#include "jobs/verdicts/rank_row.h"
+#include "jobs/verdicts/rank_line.h"
 #include "jobs/verdicts/schema.h"
 #include "jobs/verdicts/totals.h"
+#include "jobs/verdicts/verdict_line.h"
 #include "tests/jobs/verdicts/random_row.h"
 
 namespace gram::jobs {
@@ -102,9 +102,9 @@ TEST(KeptFieldsTest, IsTheLastMemberOfEveryResultLine) {
   const std::string end = R"("not_understood":{"label":"x"},"kept":{"g":1}})"
                           "\n";
   const std::vector<Verdict> two(2);
-  EXPECT_TRUE(ResultLine(Schema::kGramCpu, row, {two.data(), 1}).ends_with(end));
+  EXPECT_TRUE(WriteResult(Schema::kGramCpu, row, {two.data(), 1}).text.ends_with(end));
   row.comparisons = {{0, 1}, {0, 1}};
-  EXPECT_TRUE(ResultLine(Schema::kGramCpu, row, two).ends_with(end));
+  EXPECT_TRUE(WriteResult(Schema::kGramCpu, row, two).text.ends_with(end));
   Ranking ranking;
   ranking.responses.resize(2);
   EXPECT_TRUE(RankLine(row, ranking).ends_with(end));
@@ -133,9 +133,10 @@ TEST(KeptFieldsTest, AnyRowCanBeKeptWhole) {
       EXPECT_EQ(kept.fields[i].raw,
                 row.raw.substr(members[i].begin, members[i].end - members[i].begin));
     }
-    LineTally tally("gram-cpu");
+    const LineRecord record = LineReader(Schema::kGramCpu).Read(line);
+    EXPECT_EQ(record.kind, LineKind::kResult);
     Totals totals;
-    EXPECT_EQ(tally.Add(line, totals), LineKind::kResult);
+    totals.Add(record);
     EXPECT_TRUE(totals.failed.empty());
   }
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/base/status.h"
-#include "jobs/verdicts/row_figures.h"
+#include "jobs/verdicts/verdict_line.h"
 
 namespace gram::jobs {
 namespace {
@@ -47,7 +47,13 @@ InputRow ListRow(std::string_view format, size_t right, size_t wrong) {
 
 std::string LineOf(Schema schema, const InputRow& row, const std::vector<Verdict>& verdicts) {
   EXPECT_FALSE(CheckSchema(schema, row)) << CheckSchema(schema, row)->message;
-  return ResultLine(schema, row, verdicts);
+  const ResultLine line = WriteResult(schema, row, verdicts);
+  Totals written;
+  Totals read_back;
+  written.Add(line.record);
+  read_back.Add(LineReader(schema).Read(line.text));
+  EXPECT_EQ(written, read_back) << line.text;
+  return line.text;
 }
 
 std::string CodeOf(Schema schema, const InputRow& row) {
