@@ -193,12 +193,10 @@ jobs::RunIdentity IdentityOf(const ReadyJudge& ready, const RankCommandOptions& 
   identity.settings.push_back({"method", options.method, "--method"});
   identity.settings.push_back(
       {"round_robin_limit", std::to_string(options.round_robin_limit), "--round-robin-limit"});
-  identity.settings.push_back({"matches", options.line.matches ? "yes" : "no"});
-  // Recorded only where they are given, so that runs of earlier versions can be resumed.
-  if (options.line.attach) identity.settings.push_back({"attach", "yes"});
-  if (options.line.top > 0) {
-    identity.settings.push_back({"top", std::to_string(options.line.top), "--top"});
-  }
+  identity.settings.push_back({"matches", options.line.matches ? "yes" : "no", "--matches"});
+  identity.settings.push_back({"attach", options.line.attach ? "yes" : "", "--attach"});
+  identity.settings.push_back(
+      {"top", options.line.top > 0 ? std::to_string(options.line.top) : "", "--top"});
   return identity;
 }
 

@@ -99,7 +99,7 @@ std::vector<jobs::Setting> JudgingSettings(const ReadyJudge& ready, const Judgin
       {"prompt_checksum", jobs::ChecksumOf(PromptText(ready.score))},
       {"protocol", options.protocol, "--protocol"},
       {"scoring", options.scoring, "--scoring"},
-      {"parse_special", options.parse_special ? "yes" : "no"},
+      {"parse_special", options.parse_special ? "yes" : "no", "--parse-special"},
       {"truncate", options.truncate, "--truncate"},
       {"max_tokens", options.max_tokens == 0 ? "" : std::to_string(options.max_tokens),
        "--max-tokens"},

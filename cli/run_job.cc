@@ -120,7 +120,7 @@ int RunJobOfVerb(const JobOptions& options, jobs::Job job, jobs::RowSource& sour
   job.identity.shard = *shard;
   SetWayOnAfterCut(WayOnAfterCut(options, *shard, source));
   jobs::KeptFields kept = jobs::KeptFields::Parse(options.keep).value();
-  if (!kept.none()) job.identity.settings.push_back({"keep", kept.text(), "--keep"});
+  job.identity.settings.push_back({"keep", kept.text(), "--keep"});
   job.keep = &kept;
   const Result<jobs::RunEnd> end = [&] {
     StoppableProgress progress(!options.quiet);

@@ -95,7 +95,7 @@ TEST_F(BackendCliTest, ARunIsNotResumedOnAnotherBackend) {
       if (other == isa) continue;
       const CliResult result = RunCli(Score(other, {"--output", output, "--resume"}));
       EXPECT_EQ(result.exit_code, 1) << isa << ' ' << other;
-      EXPECT_THAT(result.err, HasSubstr("isa is " + other + ", it was " + isa));
+      EXPECT_THAT(result.err, HasSubstr("isa is " + other + ", but was " + isa));
     }
   }
 }
@@ -111,7 +111,7 @@ TEST_F(BackendCliTest, ShardsOfTwoBackendsAreNotMerged) {
               0);
     const CliResult result = RunCli({"merge", "--output", folder_ / "all.jsonl", first, second});
     EXPECT_EQ(result.exit_code, 1);
-    EXPECT_THAT(result.err, HasSubstr("isa is " + isas[i] + ", it was " + isas[0]));
+    EXPECT_THAT(result.err, HasSubstr("isa is " + isas[i] + ", but was " + isas[0]));
   }
 }
 

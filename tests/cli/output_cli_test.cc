@@ -152,8 +152,11 @@ TEST_F(KeepCliTest, IsPartOfTheRun) {
             "group,source");
   const CliResult other = Run("score", {"--keep", "group", "--output", output, "--resume"});
   EXPECT_EQ(other.exit_code, 1);
-  EXPECT_THAT(other.err, HasSubstr("keep is group, it was group,source"));
-  EXPECT_EQ(Run("score", {"--output", output, "--resume"}).exit_code, 1);
+  EXPECT_THAT(other.err, HasSubstr("keep is group, but was group,source"));
+  const CliResult without = Run("score", {"--output", output, "--resume"});
+  EXPECT_EQ(without.exit_code, 1);
+  EXPECT_THAT(without.err, HasSubstr("keep is not given, but was group,source (to continue: --keep "
+                                     "group,source)"));
   EXPECT_EQ(Run("score",
                 {"--keep", "group", "--keep", "source", "--output", output, "--resume", "--quiet"})
                 .exit_code,

@@ -21,14 +21,14 @@ TEST(CutFileDeathTest, IsNamedWithTheWayOn) {
   testing::WriteBytes(folder / "m.gram", std::string(100000, 'm'));
   const auto read = [&] {
     HandleSignals();
-    SetWayOnAfterCut(", then go on with: gram-cpu score --resume");
+    SetWayOnAfterCut(", then continue with: gram-cpu score --resume");
     const Result<MappedFile> file = MappedFile::Open(folder / "m.gram");
     std::filesystem::resize_file(folder / "m.gram", 10);
     const volatile std::byte* byte = &file->bytes()[50000];
     ::_exit(*byte == std::byte{'m'} ? 7 : 8);
   };
   EXPECT_EXIT(read(), ::testing::ExitedWithCode(1),
-              "gram-cpu: .*m.gram was cut short, .*go on with: gram-cpu score --resume");
+              "gram-cpu: .*m.gram was cut short, .*continue with: gram-cpu score --resume");
 }
 
 // How a child that runs `body` ends: its exit code, or minus the signal.

@@ -124,7 +124,7 @@ TEST_F(VerdictFileTest, RowsHaveToBeReadAsTheRunReadThem) {
   EXPECT_THAT(error({{"map", "response1=y,response2=x", "--map"}}),
               HasSubstr("v were made with --map response1=x,response2=y, and this is --map "
                         "response1=y,response2=x: "));
-  EXPECT_THAT(error({{"map", "", "--map"}}), HasSubstr("and this is no --map: "));
+  EXPECT_THAT(error({{"map", "", "--map"}}), HasSubstr("but filter was given no --map: "));
   EXPECT_THAT(error({map, {"turns", "last", "--turns"}}), HasSubstr("with --turns join"));
 }
 
@@ -147,7 +147,7 @@ TEST_F(VerdictFileTest, AShardIsNotTheVerdictsOnAllRows) {
 
 TEST_F(VerdictFileTest, VerdictsThatWereEditedAreRefused) {
   WriteVerdicts({kVerdict, kVerdict});
-  EXPECT_THAT(OpenError("v"), HasSubstr("was changed since it was complete"));
+  EXPECT_THAT(OpenError("v"), HasSubstr("was changed after it was complete"));
 }
 
 TEST_F(VerdictFileTest, TellsWhoseLinesTheyAre) {
