@@ -20,7 +20,7 @@
 #include "jobs/filter/verdict_file.h"
 #include "jobs/formats/row_mapper.h"
 #include "jobs/io/count_text.h"
-#include "jobs/io/durable_file.h"
+#include "jobs/io/files.h"
 #include "jobs/run/output_files.h"
 
 namespace gram::cli {

@@ -13,7 +13,6 @@
 #include "jobs/filter/filter_rules.h"
 #include "jobs/filter/row_editor.h"
 #include "jobs/formats/row_mapper.h"
-#include "jobs/io/input_files.h"
 #include "jobs/io/row_source.h"
 #include "jobs/verdicts/schema.h"
 

@@ -8,10 +8,9 @@
 #include <vector>
 
 #include "engine/base/status.h"
+#include "jobs/io/byte_source.h"
 #include "jobs/io/count_text.h"
-#include "jobs/io/durable_file.h"
-#include "jobs/io/line_file.h"
-#include "jobs/io/output_file.h"
+#include "jobs/io/files.h"
 #include "jobs/run/job_lines.h"
 #include "jobs/run/journal.h"
 #include "jobs/run/manifest.h"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "gram/status.h"
-#include "jobs/io/line_file.h"
+#include "jobs/io/byte_source.h"
 #include "jobs/io/row_source.h"
 #include "jobs/run/job.h"
 #include "jobs/verdicts/schema.h"

@@ -1,9 +1,9 @@
 #include "jobs/run/journal.h"
 
 #include "engine/base/status.h"
-#include "jobs/io/durable_file.h"
-#include "jobs/io/line_file.h"
-#include "jobs/io/packed_file.h"
+#include "jobs/io/byte_source.h"
+#include "jobs/io/compression.h"
+#include "jobs/io/files.h"
 
 namespace gram::jobs {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "gram/status.h"
-#include "jobs/io/append_file.h"
+#include "jobs/io/files.h"
 #include "jobs/run/manifest.h"
 #include "jobs/run/output_files.h"
 #include "jobs/verdicts/schema.h"

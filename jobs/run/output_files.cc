@@ -12,7 +12,7 @@
 
 #include "engine/base/link_target.h"
 #include "engine/base/status.h"
-#include "jobs/io/durable_file.h"
+#include "jobs/io/files.h"
 
 namespace gram::jobs {
 namespace {

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "engine/base/status.h"
-#include "jobs/io/durable_file.h"
-#include "jobs/io/line_file.h"
+#include "jobs/io/byte_source.h"
+#include "jobs/io/files.h"
 #include "jobs/run/journal.h"
 
 namespace gram::jobs {

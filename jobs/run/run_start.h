@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "gram/status.h"
-#include "jobs/io/input_files.h"
 #include "jobs/io/row_source.h"
 #include "jobs/run/job.h"
 #include "jobs/run/manifest.h"

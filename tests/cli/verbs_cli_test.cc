@@ -114,6 +114,27 @@ TEST(VerbsCliTest, ConvertLeavesAnAdapterOutOnlyWhenTold) {
   EXPECT_THAT(RunCli({"inspect", model}).out, HasSubstr("adapter_"));
 }
 
+TEST(VerbsCliTest, AFolderWithTheTokenizersOlderFilesSaysHowToMakeTheNewOne) {
+  const testing::TempDir folder;
+  const std::string checkpoint = folder / "checkpoint";
+  std::filesystem::copy(kTokenizer, checkpoint);
+  std::filesystem::remove(checkpoint + "/tokenizer.json");
+  const std::string model = folder / "m.gram";
+  const std::string missing = RunCli({"convert", checkpoint, model}).err;
+  EXPECT_THAT(missing, HasSubstr("tokenizer.json: No such file"));
+  testing::WriteBytes(checkpoint + "/vocab.json", "{}");
+  testing::WriteBytes(checkpoint + "/merges.txt", "");
+  const auto advice = AllOf(HasSubstr("tokenizer.json is missing; make it from vocab.json"),
+                            HasSubstr("from_pretrained('" + checkpoint + "')"));
+  for (const std::vector<std::string>& args :
+       {std::vector<std::string>{"convert", checkpoint, model},
+        std::vector<std::string>{"tokenize", "--tokenizer", checkpoint}}) {
+    const CliResult result = RunCli(args);
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err, advice);
+  }
+}
+
 TEST(VerbsCliTest, SynthMakesAModelThatScores) {
   const testing::TempDir folder;
   const std::string model = folder / "s.gram";

@@ -28,7 +28,7 @@ struct Path {
 
 std::vector<Path> Paths() {
   std::vector<Path> paths;
-  for (const std::string& name : testing::BackendNames()) {
+  for (const std::string& name : testing::TestedNames()) {
     paths.push_back({name, WeightType::kBf16});
     if (!testing::HasBf16Activations(name)) paths.push_back({name, WeightType::kF32});
   }
@@ -70,7 +70,7 @@ class MatMulTest : public ::testing::TestWithParam<Path> {
  protected:
   void SetUp() override {
     const auto backend =
-        ops::ChooseBackend(GetParam().backend, GetParam().weights == WeightType::kBf16);
+        testing::FindBackend(GetParam().backend, GetParam().weights == WeightType::kBf16);
     if (!backend.ok()) GTEST_SKIP() << backend.status().message();
     backend_ = *backend;
     activations_ = backend_->kernels->bf16_activations ? WeightType::kBf16 : WeightType::kF32;

@@ -42,7 +42,7 @@ class ForwardTest : public ::testing::TestWithParam<Path> {
  protected:
   void SetUp() override {
     const auto backend =
-        ops::ChooseBackend(GetParam().backend, GetParam().weights == gemm::WeightType::kBf16);
+        testing::FindBackend(GetParam().backend, GetParam().weights == gemm::WeightType::kBf16);
     if (!backend.ok()) GTEST_SKIP() << backend.status().message();
     backend_ = *backend;
   }
@@ -274,7 +274,7 @@ constexpr auto kF32 = gemm::WeightType::kF32;
 // Every backend on the weights it can run.
 std::vector<Path> Paths() {
   std::vector<Path> paths;
-  for (const std::string& name : testing::BackendNames()) {
+  for (const std::string& name : testing::TestedNames()) {
     paths.push_back({name, kBf16});
     if (!testing::HasBf16Activations(name)) paths.push_back({name, kF32});
   }
