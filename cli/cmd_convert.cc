@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -15,9 +16,6 @@
 #include "cli/usage.h"
 #include "engine/base/status.h"
 #include "tools/convert/convert.h"
-#include "tools/convert/synth.h"
-#include "tools/convert/tensor_packer.h"
-#include "tools/convert/tokenizer_source.h"
 
 namespace gram::cli {
 namespace {
@@ -70,7 +68,7 @@ Status CheckModelOutput(const std::string& path, bool force) {
 
 // Shows each tensor on `progress`, which must outlive the callback.
 convert::ProgressCallback ShowTensors(Progress& progress) {
-  return [&progress](const convert::Progress& state) {
+  return [&progress](const convert::PackProgress& state) {
     const uint64_t total = state.total_bytes == 0 ? 1 : state.total_bytes;
     progress.Show("tensor " + std::to_string(state.tensor) + " of " +
                   std::to_string(state.tensors) + ", " + std::to_string(state.bytes * 100 / total) +
@@ -79,10 +77,8 @@ convert::ProgressCallback ShowTensors(Progress& progress) {
 }
 
 int RunConvert(const ConvertCommandOptions& options) {
-  static const std::map<std::string, convert::WeightDType> kDTypes = {
-      {"auto", convert::WeightDType::kAuto},
-      {"bf16", convert::WeightDType::kBf16},
-      {"f32", convert::WeightDType::kF32}};
+  static const std::map<std::string, std::optional<DType>> kDTypes = {
+      {"auto", std::nullopt}, {"bf16", DType::kBf16}, {"f32", DType::kF32}};
   const Status free = CheckModelOutput(options.convert.output, options.force);
   if (!free.ok()) return Fail(free);
   convert::ConvertOptions convert = options.convert;

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "cli/usage.h"
-#include "engine/base/read_file.h"
+#include "engine/base/files.h"
 #include "engine/base/status.h"
 #include "jobs/verdicts/value_text.h"
 

@@ -9,7 +9,7 @@
 #include <ctime>
 
 #include "cli/exit.h"
-#include "engine/base/mapped_regions.h"
+#include "engine/base/files.h"
 
 namespace gram::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "engine/base/link_target.h"
+#include "engine/base/files.h"
 
 namespace gram::format {
 namespace {
@@ -127,7 +127,7 @@ Status AtomicFile::WriteAt(uint64_t offset, std::span<const std::byte> bytes) {
     const ssize_t written = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return ErrnoError("cannot write " + path_, errno);
-    if (written == 0) return IoError("cannot write " + path_ + ": the system took no bytes");
+    if (written == 0) return IoError("cannot write " + path_ + ": the system wrote no bytes");
     bytes = bytes.subspan(static_cast<size_t>(written));
     offset += static_cast<uint64_t>(written);
   }
@@ -135,7 +135,9 @@ Status AtomicFile::WriteAt(uint64_t offset, std::span<const std::byte> bytes) {
 }
 
 Status AtomicFile::Commit() {
+  // In this order a power failure leaves the old file or the whole new one, never a part of it.
   if (::fsync(fd_) != 0) return ErrnoError("cannot sync " + path_, errno);
+  // linkat cannot replace a file, rename can: hence a name in between.
   if (temporary_.empty()) GRAM_RETURN_IF_ERROR(LinkNamed());
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
     return ErrnoError("cannot rename " + temporary_ + " to " + path_, errno);

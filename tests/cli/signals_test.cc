@@ -10,7 +10,7 @@
 #include <functional>
 #include <thread>
 
-#include "engine/base/mapped_file.h"
+#include "engine/base/files.h"
 #include "tests/testing/temp_dir.h"
 
 namespace gram::cli {

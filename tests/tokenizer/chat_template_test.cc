@@ -10,7 +10,7 @@
 
 #include "tests/testing/paths.h"
 #include "tests/tokenizer/testing.h"
-#include "tokenizer/jinja_lexer.h"
+#include "tokenizer/jinja.h"
 
 namespace gram::tokenizer {
 namespace {
@@ -122,13 +122,13 @@ constexpr Refusal kRefusals[] = {
     {"+ content +", "+ content + content +", "exactly once"},
     {"+ content +", "+", "exactly once"},
     {"'<|im_start|>' + message.role", "'<|start|>' + message.role", "before the user's message"},
-    {"'<|im_end|>' + '\\n'", "'<|im_end|>'", "behind the user's message"},
+    {"'<|im_end|>' + '\\n'", "'<|im_end|>'", "after the user's message"},
     {"{{- '<|im_start|>assistant\\n' }}", "{{- '<|im_start|>assistant\\n<think>\\n' }}",
-     "behind the user's message"},
+     "after the user's message"},
     {"{%- if add_generation_prompt %}", "{%- if never %}", "depends on more than"},
     {"{{- '<think>\\n\\n</think>\\n\\n' }}", "{{- '<think></think>' }}", "enable_thinking"},
     {"enable_thinking is defined and enable_thinking is false", "not enable_thinking",
-     "behind the user's message"},
+     "after the user's message"},
     {"{%- if message.content is string %}", "{%- if message.content %}", "more than fixed text"},
     {"{%- set ns.last = loop.index0 %}", "{{- 'x' }}", "depends on more than"},
     {"{%- set content = '' %}\n    {%- endif %}",
