@@ -1,23 +1,25 @@
 // `gram-cpu filter`: keeps, drops, swaps or relabels rows by what score said of them.
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "cli/cmd_score.h"
 #include "cli/command.h"
-#include "cli/explain_map.h"
-#include "cli/filter_options.h"
-#include "cli/judging_record.h"
-#include "cli/open_judge.h"
-#include "cli/output/filter_text.h"
+#include "cli/exit.h"
+#include "cli/input_options.h"
+#include "cli/judging.h"
 #include "cli/output/progress.h"
-#include "cli/score_rows.h"
-#include "cli/standard_input.h"
+#include "cli/usage.h"
 #include "engine/base/status.h"
+#include "jobs/filter/filter_rules.h"
 #include "jobs/filter/filter_run.h"
 #include "jobs/filter/row_editor.h"
 #include "jobs/filter/verdict_file.h"
 #include "jobs/formats/row_mapper.h"
+#include "jobs/io/count_text.h"
 #include "jobs/io/files.h"
 #include "jobs/run/output_files.h"
 
@@ -30,10 +32,110 @@ constexpr const char* kExamples =
     "                  --output kept.jsonl --dropped dropped.jsonl\n"
     "  gram-cpu filter lists.jsonl --verdicts ranks.jsonl --min-margin 1 --output kept.jsonl\n"
     "  gram-cpu filter --model M.gram pairs.jsonl --swap-if-better --output kept.jsonl\n\n"
-    "Scoring takes hours, filtering seconds: with --verdicts, thresholds can be tried. --model\n"
-    "scores first, into KEPT.verdicts.jsonl. Rows go through byte for byte, with the verdict "
+    "Scoring takes hours, filtering seconds: with --verdicts, you can try out thresholds. --model\n"
+    "scores first, into KEPT.verdicts.jsonl. Rows are copied byte for byte, with the verdict "
     "added\n"
-    "as one field; docs/filter.md tells the rules.\n";
+    "as one field; docs/filter.md explains the rules.\n";
+
+// What the user typed. Once CheckOptions has agreed, either `verdicts` names a file, or the
+// judge's model is named and the rows are to be scored first.
+struct FilterOptions {
+  InputOptions input;
+  JudgingOptions judging;
+  std::string verdicts;
+  std::string output;
+  std::string dropped;
+  std::string attach = "gram_cpu";  // "none": the verdict is left out
+  bool trust_order = false;
+  jobs::FilterRules rules;
+  bool resume = false;
+  bool force = false;
+  bool quiet = false;
+
+  bool scores() const { return verdicts.empty(); }
+};
+
+void AddRules(CLI::App& app, jobs::FilterRules& rules) {
+  app.add_option("--min-margin", rules.min_margin,
+                 "keep a row only if the answer that its label prefers (the winner, if it has no "
+                 "label) leads "
+                 "by at least X log-odds")
+      ->type_name("X");
+  app.add_option("--max-order-gap", rules.max_order_gap,
+                 "keep a row only if its two orders are at most X apart, 0 to 1")
+      ->check(Number(0, 1))
+      ->type_name("X");
+  app.add_flag("--keep-agree", rules.keep_agree,
+               "keep a row only if its two orders prefer the same answer");
+  app.add_flag("--drop-flagged", rules.drop_flagged, "drop rows whose texts were flagged");
+  app.add_flag("--drop-truncated", rules.drop_truncated, "drop rows whose answers were shortened");
+  app.add_flag("--swap-if-better", rules.swap_if_better,
+               "keep a labelled pair whose other answer leads by the margin, with the two swapped");
+  app.add_flag("--relabel", rules.relabel, "label every pair with its winner");
+}
+
+bool ReadsStandardInput(const InputOptions& input) {
+  return std::find(input.inputs.begin(), input.inputs.end(), "-") != input.inputs.end();
+}
+
+// Files that are written have to be several files.
+bool Collide(const FilterOptions& options) {
+  return options.output != "-" && options.output == options.dropped;
+}
+
+void AddOptions(CLI::App& app, FilterOptions& options) {
+  AddInputOptions(app, options.input);
+  app.add_option(
+         "--verdicts", options.verdicts,
+         "what score (with schema gram-cpu) or rank wrote for these rows, plain, gzip or zstd")
+      ->type_name("FILE");
+  app.add_option("--output", options.output,
+                 "where the rows that are kept go; .gz and .zst are compressed")
+      ->type_name("FILE|-");
+  app.add_option("--dropped", options.dropped, "where the other rows go, with the reason")
+      ->type_name("FILE");
+  AddRules(app, options.rules);
+  app.add_option(
+         "--attach", options.attach,
+         "name of the field that holds a row's verdict (default gram_cpu); none: leave it out")
+      ->type_name("NAME|none");
+  app.add_flag("--trust-order", options.trust_order,
+               "trust that verdicts and rows are in the same order, though nothing shows it");
+  AddJudgingOptions(app, options.judging);
+  app.add_flag("--resume", options.resume, "continue the scoring that --model started");
+  app.add_flag("--force", options.force, "replace files that exist");
+  app.add_flag("--quiet", options.quiet, "only errors on standard error");
+}
+
+std::optional<std::string> CheckOptions(const FilterOptions& options) {
+  if (auto problem = CheckInputOptions(options.input)) return problem;
+  if (options.input.inputs.empty()) {
+    return "nothing to filter: name a FILE of rows, or give rows on standard input";
+  }
+  if (options.input.explain_map) return std::nullopt;
+  if (options.verdicts == "-" && ReadsStandardInput(options.input)) {
+    return "rows and verdicts cannot both come from standard input";
+  }
+  if (options.output.empty()) return "--output FILE is required";
+  if (Collide(options)) return "--output and --dropped must be different files";
+  if (options.rules.relabel && options.rules.swap_if_better) {
+    return "--relabel and --swap-if-better cannot be combined; choose one";
+  }
+  if (options.rules.min_margin && !std::isfinite(*options.rules.min_margin)) {
+    return "--min-margin must be a finite number";
+  }
+  const bool model = !options.judging.engine.model.empty();
+  if (options.scores() == !model) {
+    return "give either --verdicts FILE, written by score or rank, or --model M.gram to score "
+           "first";
+  }
+  if (!options.scores()) return std::nullopt;
+  if (options.output == "-") return "with --model, --output must be a file";
+  if (ReadsStandardInput(options.input)) {
+    return "with --model, the input is read twice and cannot be standard input";
+  }
+  return std::nullopt;
+}
 
 // The files of one filter.
 struct Files {
@@ -67,7 +169,7 @@ Result<Files> OpenFiles(const FilterOptions& options, const std::string& verdict
     join.only_by_id = !shown;
     if (!shown && !options.quiet) {
       Say("nothing beside " + verdicts.file().path +
-          " shows which input it is on: rows and verdicts are matched by their ids alone");
+          " shows which input it belongs to: rows and verdicts are matched by their ids alone");
     }
   }
   jobs::MapperOptions mapping = ToMapperOptions(options.input);
@@ -137,7 +239,7 @@ int ScoreFirst(const FilterOptions& options, const std::string& verdicts) {
   Result<ReadyJudge> ready = OpenJudge(options.judging);
   if (!ready.ok()) return Fail(ready.status());
   if (!options.quiet) Say(Provenance(*ready, options.judging));
-  ScoreCommandOptions score;
+  ScoreRowsOptions score;
   score.judging = options.judging;
   score.input = options.input;
   score.job.output = verdicts;
@@ -147,9 +249,25 @@ int ScoreFirst(const FilterOptions& options, const std::string& verdicts) {
   return ScoreRows(*ready, score);
 }
 
+// One line: rows kept, and rows dropped by reason.
+std::string FilterSummary(const jobs::FilterCount& count) {
+  std::string text = jobs::Counted(count.rows, "row") + ": " + jobs::Grouped(count.kept) + " kept";
+  if (count.swapped > 0) text += ", of these " + jobs::Grouped(count.swapped) + " swapped";
+  if (count.relabelled > 0) text += ", of these " + jobs::Grouped(count.relabelled) + " relabelled";
+  text += "; " + jobs::Grouped(count.dropped_rows()) + " dropped";
+  std::string separator = ": ";
+  for (const auto& [reason, rows] : count.dropped) {
+    text += std::exchange(separator, ", ") + jobs::Grouped(rows) + " " + reason;
+  }
+  if (count.labels_not_understood > 0) {
+    text += "; labels not understood: " + jobs::Counted(count.labels_not_understood, "row");
+  }
+  return text;
+}
+
 int RunFilter(FilterOptions& options) {
-  if (options.verdicts != "-") UseStandardInput(options.input.inputs, options.quiet);
-  if (const auto problem = CheckFilterOptions(options)) return FailUsage("filter", *problem);
+  if (options.verdicts != "-") UseStandardInput(options.input, options.quiet);
+  if (const auto problem = CheckOptions(options)) return FailUsage("filter", *problem);
   if (options.input.explain_map)
     return ExplainMap(options.input.inputs, ToMapperOptions(options.input));
   std::string verdicts = options.verdicts;
@@ -174,7 +292,7 @@ Command AddFilter(CLI::App& root) {
   auto options = std::make_shared<FilterOptions>();
   CLI::App* app =
       AddVerb(root, "filter", "keep, drop, swap or relabel rows by their verdicts", kExamples);
-  AddFilterOptions(*app, *options);
+  AddOptions(*app, *options);
   return {app, [options] { return RunFilter(*options); }};
 }
 

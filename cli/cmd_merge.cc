@@ -1,11 +1,10 @@
 // `gram-cpu merge`: puts the outputs of all shards back into one file, in input order.
 #include <memory>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "cli/command.h"
-#include "cli/interrupt.h"
+#include "cli/exit.h"
+#include "cli/signals.h"
 #include "jobs/io/count_text.h"
 #include "jobs/run/merge.h"
 
@@ -14,9 +13,9 @@ namespace {
 
 constexpr const char* kExamples =
     "  gram-cpu merge --output verdicts.jsonl verdicts.*.jsonl\n\n"
-    "The shards may be packed (.gz, .zst) and come in any order. Their manifests have to be "
-    "beside\n"
-    "them. The result is the file that one run without --shard would have written.\n";
+    "The shards may be compressed (.gz, .zst) and come in any order. Their manifests must be in "
+    "the\n"
+    "same folders. The result is the file that one run without --shard would have written.\n";
 
 // What the user typed.
 struct MergeCommandOptions : jobs::MergeOptions {
@@ -56,12 +55,14 @@ int RunMerge(const MergeCommandOptions& options) {
 Command AddMerge(CLI::App& root) {
   auto options = std::make_shared<MergeCommandOptions>();
   CLI::App* app = AddVerb(root, "merge", "put the outputs of all shards into one file", kExamples);
-  app->add_option("SHARD", options->shards, "outputs of score --shard, all of one run")->required();
-  app->add_option("--output", options->output, "the whole; .gz and .zst are packed")
+  app->add_option("SHARD", options->shards,
+                  "outputs of score --shard or rank --shard, all of one run")
+      ->required();
+  app->add_option("--output", options->output, "where all lines go; .gz and .zst are compressed")
       ->type_name("FILE")
       ->required();
   app->add_flag("--force", options->force, "replace an --output file that exists");
-  app->add_flag("--quiet", options->quiet, "nothing on standard error but errors");
+  app->add_flag("--quiet", options->quiet, "only errors on standard error");
   return {app, [options] { return RunMerge(*options); }};
 }
 

@@ -1,16 +1,24 @@
 // `gram-cpu score`: judges one pair for people, or many for programs.
+#include "cli/cmd_score.h"
+
+#include <atomic>
 #include <memory>
+#include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "cli/command.h"
-#include "cli/explain_map.h"
-#include "cli/open_judge.h"
+#include "cli/exit.h"
 #include "cli/output/verdict_text.h"
-#include "cli/score_options.h"
-#include "cli/score_rows.h"
-#include "cli/standard_input.h"
+#include "cli/usage.h"
+#include "engine/base/status.h"
 #include "gram/judge.h"
+#include "jobs/formats/row_mapper.h"
 #include "jobs/io/files.h"
+#include "jobs/run/answers.h"
+#include "jobs/run/job.h"
+#include "jobs/verdicts/schema.h"
 #include "jobs/verdicts/verdict_line.h"
 
 namespace gram::cli {
@@ -20,11 +28,70 @@ constexpr const char* kExamples =
     "  gram-cpu score --query \"What is 2 + 2?\" --response1 4 --response2 5\n"
     "  gram-cpu score --model M.gram pairs.jsonl --output verdicts.jsonl\n"
     "  zcat pairs.jsonl.gz | gram-cpu score --model M.gram | head\n\n"
-    "A line of input holds question, response1, response2, and perhaps id and label, or one of\n"
-    "the formats of docs/inputs.md. Each gives one line of output, in order; a row that\n"
-    "cannot be scored gives {\"id\":...,\"row\":n,\"error\":{\"code\":...,\"message\":...}}.\n"
-    "A single pair is judged without --model, too: by the demo model, a toy that knows simple\n"
-    "questions only. Rows want a model by name; --model demo is that toy.\n";
+    "A row of input holds question, response1, response2, and perhaps id and label, or has one of\n"
+    "the formats of docs/inputs.md. Each row gives one line of output, in order; a row that "
+    "cannot\n"
+    "be scored gives {\"id\":...,\"row\":n,\"error\":{\"code\":...,\"message\":...}}.\n"
+    "A single pair can be judged without --model, by the demo model: a toy that knows only simple\n"
+    "questions. Rows always need --model; --model demo is that toy.\n";
+
+// What the user typed. Exactly one of a pair (all three texts) and `input.inputs` is set once
+// CheckOptions has agreed.
+struct ScoreCommandOptions : ScoreRowsOptions {
+  std::optional<std::string> query;
+  std::optional<std::string> response1;
+  std::optional<std::string> response2;
+  bool json = false;
+  bool dry_run = false;
+};
+
+void AddOptions(CLI::App& app, ScoreCommandOptions& options) {
+  AddJudgingOptions(app, options.judging);
+  app.add_option("--query,--question", options.query, "question of a single pair")
+      ->type_name("TEXT");
+  app.add_option("--response1", options.response1, "its first answer")->type_name("TEXT");
+  app.add_option("--response2", options.response2, "its second answer")->type_name("TEXT");
+  AddInputOptions(app, options.input);
+  AddJobOptions(app, options.job);
+  app.add_option("--schema", options.schema, "shape of the result lines (default gram-cpu)")
+      ->check(OneOf({"gram-cpu", "gram", "rewardbench", "judgebench"}))
+      ->type_name("NAME");
+  app.add_flag("--dry-run", options.dry_run,
+               "read and tokenise everything, score a little, and say what all of it would take");
+  app.add_flag("--json", options.json, "print the result of a single pair as JSON");
+}
+
+// What is wrong with the options of a single pair, or nothing.
+std::optional<std::string> CheckPair(const ScoreCommandOptions& options) {
+  if (!options.query || !options.response1 || !options.response2) {
+    return "a single pair needs all of --query, --response1 and --response2";
+  }
+  if (options.dry_run) return "--dry-run needs a FILE of rows";
+  if (options.job.output != "-") return "--output needs a FILE of rows";
+  if (!options.job.keep.empty()) return "--keep needs a FILE of rows";
+  return std::nullopt;
+}
+
+// What is wrong with the combination of options, or nothing.
+std::optional<std::string> CheckOptions(const ScoreCommandOptions& options) {
+  if (auto problem = CheckInputOptions(options.input)) return problem;
+  if (auto problem = CheckJobOptions(options.job)) return problem;
+  const bool texts = options.query || options.response1 || options.response2;
+  const bool rows = !options.input.inputs.empty();
+  if (rows && texts) {
+    return "a FILE of rows cannot be combined with --query, --response1 and --response2";
+  }
+  if (!rows && !texts) {
+    return "nothing to score: give --query, --response1 and --response2, a FILE of rows, or rows "
+           "on standard input";
+  }
+  if (texts) return CheckPair(options);
+  if (!options.job.keep.empty() && options.schema != "gram-cpu") {
+    return "--keep is not needed with --schema " + options.schema +
+           ", whose lines carry the whole row";
+  }
+  return options.input.explain_map ? std::nullopt : CheckModelForRows(options.judging);
+}
 
 int ScorePair(ReadyJudge& ready, const ScoreCommandOptions& options) {
   const Pair pair = {*options.query, *options.response1, *options.response2};
@@ -34,35 +101,90 @@ int ScorePair(ReadyJudge& ready, const ScoreCommandOptions& options) {
   jobs::InputRow row;
   row.number = 1;
   row.id_json = "1";
-  const Status written = jobs::WriteStandardOutput(options.json ? jobs::VerdictLine(row, *verdict)
-                                                                : VerdictText(*verdict));
-  return written.ok() ? kExitOk : Fail(written);
+  return Print(options.json ? jobs::VerdictLine(row, *verdict) : VerdictText(*verdict));
+}
+
+// Rows on their way to the judge.
+struct MappedInput {
+  jobs::RowSource source;
+  jobs::RowMapper mapper;
+};
+
+Result<MappedInput> OpenInput(const InputOptions& options) {
+  GRAM_ASSIGN_OR_RETURN(jobs::RowSource source, jobs::RowSource::Open(options.inputs));
+  GRAM_ASSIGN_OR_RETURN(jobs::RowMapper mapper,
+                        jobs::RowMapper::Make(ToMapperOptions(options), source));
+  return MappedInput{std::move(source), std::move(mapper)};
+}
+
+// What the lines of a run depend on beside the rows.
+jobs::RunIdentity IdentityOf(const ReadyJudge& ready, const ScoreRowsOptions& options,
+                             const MappedInput& input) {
+  jobs::RunIdentity identity;
+  identity.verb = "score";
+  identity.settings = JudgingSettings(ready, options.judging);
+  for (jobs::Setting& setting : InputSettings(options.input, input.source, input.mapper)) {
+    identity.settings.push_back(std::move(setting));
+  }
+  identity.settings.push_back({"schema", options.schema, "--schema"});
+  return identity;
+}
+
+// `ready` and `input` must outlive the job.
+jobs::Job JobOf(ReadyJudge& ready, MappedInput& input, const ScoreRowsOptions& options) {
+  const jobs::Schema schema = jobs::ParseSchema(options.schema).value_or(jobs::Schema::kGramCpu);
+  jobs::Job job;
+  job.identity = IdentityOf(ready, options, input);
+  job.facts = JudgingFacts(ready.judge.info());
+  job.map = [&input, schema](jobs::RawRow raw) {
+    jobs::InputRow row = input.mapper.Map(std::move(raw));
+    if (!row.error) row.error = jobs::CheckSchema(schema, row);
+    return row;
+  };
+  job.answer = [&ready, schema](std::span<const jobs::InputRow> rows,
+                                const std::atomic<bool>& stop) {
+    ready.score.cancel = &stop;
+    const auto results = ready.judge.Score(jobs::PairsOf(rows), ready.score);
+    return jobs::VerdictLines(schema, rows, results);
+  };
+  return job;
+}
+
+int DryRunScore(ReadyJudge& ready, const ScoreCommandOptions& options) {
+  Result<MappedInput> input = OpenInput(options.input);
+  if (!input.ok()) return Fail(input.status());
+  return DryRunRows(ready, options.job, JobOf(ready, *input, options), input->source);
 }
 
 int RunScore(ScoreCommandOptions& options) {
   const bool texts = options.query || options.response1 || options.response2;
-  if (!texts) UseStandardInput(options.input.inputs, options.job.quiet);
-
-  if (const auto problem = CheckScoreOptions(options)) return FailUsage("score", *problem);
+  if (!texts) UseStandardInput(options.input, options.job.quiet);
+  if (const auto problem = CheckOptions(options)) return FailUsage("score", *problem);
   if (options.input.explain_map) {
     return ExplainMap(options.input.inputs, ToMapperOptions(options.input));
   }
   Result<ReadyJudge> ready = OpenJudge(options.judging);
   if (!ready.ok()) return Fail(ready.status());
-  // A toy that judges one pair has been introduced by then.
+  // Where no model is named, ModelOrDemo has said which one judges.
   if (!options.job.quiet && !options.judging.engine.model.empty()) {
     Say(Provenance(*ready, options.judging));
   }
-  if (options.input.inputs.empty()) return ScorePair(*ready, options);
+  if (texts) return ScorePair(*ready, options);
   return options.dry_run ? DryRunScore(*ready, options) : ScoreRows(*ready, options);
 }
 
 }  // namespace
 
+int ScoreRows(ReadyJudge& ready, const ScoreRowsOptions& options) {
+  Result<MappedInput> input = OpenInput(options.input);
+  if (!input.ok()) return Fail(input.status());
+  return RunJobOfVerb(options.job, JobOf(ready, *input, options), input->source);
+}
+
 Command AddScore(CLI::App& root) {
   auto options = std::make_shared<ScoreCommandOptions>();
   CLI::App* app = AddVerb(root, "score", "judge one pair of answers, or many", kExamples);
-  AddScoreOptions(*app, *options);
+  AddOptions(*app, *options);
   return {app, [options] { return RunScore(*options); }};
 }
 

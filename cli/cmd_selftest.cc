@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/demo_model.h"
 #include "cli/engine_options.h"
+#include "cli/exit.h"
 #include "cli/output/selftest_text.h"
 #include "gram/selftest.h"
 #include "gram/version.h"
@@ -17,11 +17,13 @@ constexpr const char* kExamples =
     "  gram-cpu selftest\n"
     "  gram-cpu selftest --isa avx2\n"
     "  gram-cpu selftest --model M.gram --threads 16 --json\n\n"
-    "Scores pairs together, then alone, in another order, in small batches, without shared\n"
-    "prefixes, on other thread counts and again, and compares every logit bit by bit. Exit code 1\n"
-    "where one differs. With --model: that model and built-in pairs, on one instruction set.\n"
+    "Scores pairs together, then again, each alone, in reverse order, in small batches, without\n"
+    "shared prefixes and on other numbers of threads, and compares every logit bit by bit. The "
+    "exit\n"
+    "code is 1 if one differs. With --model: that model and built-in pairs, on one instruction "
+    "set.\n"
     "Without: the demo model, and two layers in the shape of a 1.7B model with random weights, on\n"
-    "every instruction set of this machine, or the one that --isa names.\n";
+    "every instruction set of this machine, or on the one that --isa names.\n";
 
 struct Options {
   EngineOptions engine;
@@ -41,7 +43,7 @@ int TestModel(const Options& options) {
   const Result<SelfTestReport> report =
       RunSelfTest(options.engine.model, ToJudgeOptions(options.engine), show);
   if (!report.ok()) return Fail(report.status());
-  SayWhatWasNotGranted(report->engine);
+  SayIfThreadsAreMissing(report->engine);
   if (written.ok()) written = Print(options, SelfTestJson(*report), SelfTestVerdict(*report));
   if (!written.ok()) return Fail(written);
   return report->identical ? kExitOk : kExitFailed;
@@ -62,7 +64,7 @@ int TestMachine(const Options& options) {
     for (const bool shape : {false, true}) {
       Result<SelfTestReport> report = shape ? RunShapeSelfTest(judge) : RunSelfTest(*demo, judge);
       if (!report.ok()) return Fail(report.status());
-      if (reports.empty()) SayWhatWasNotGranted(report->engine);
+      if (reports.empty()) SayIfThreadsAreMissing(report->engine);
       const Status written = Print(options, "", ReportLines(*report));
       if (!written.ok()) return Fail(written);
       reports.push_back(std::move(report).value());
@@ -79,7 +81,7 @@ int TestMachine(const Options& options) {
 Command AddSelfTest(CLI::App& root) {
   auto options = std::make_shared<Options>();
   CLI::App* app =
-      AddVerb(root, "selftest", "show that scores are reproducible to the last bit", kExamples);
+      AddVerb(root, "selftest", "check that scores are reproducible to the last bit", kExamples);
   AddEngineOptions(*app, options->engine);
   app->add_flag("--json", options->json, "one JSON object on one line");
   return {app, [options] {

@@ -2,7 +2,8 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/demo_model.h"
+#include "cli/engine_options.h"
+#include "cli/exit.h"
 #include "engine/base/status.h"
 #include "engine/format/reader.h"
 #include "jobs/io/count_text.h"
@@ -21,8 +22,9 @@ constexpr size_t kFlushBytes = size_t{1} << 20;
 constexpr const char* kExamples =
     "  gram-cpu tokenize --tokenizer HF_DIR --input texts.jsonl > ids.jsonl\n"
     "  echo '{\"text\":\"hello\"}' | gram-cpu tokenize --model M.gram --plain\n\n"
-    "A line of input holds {\"text\":...}, a line of output {\"ids\":[...]}; a line that has no\n"
-    "ids gives {\"row\":n,\"error\":{\"code\":...,\"message\":...}}.\n";
+    "A line of input holds {\"text\":...}, a line of output {\"ids\":[...]}; a text that cannot "
+    "be\n"
+    "encoded gives {\"row\":n,\"error\":{\"code\":...,\"message\":...}}.\n";
 
 struct TokenizeOptions {
   std::string model;
@@ -95,13 +97,14 @@ Result<TokenizeCount> TokenizeLines(const TokenizeOptions& options) {
 
 int RunTokenize(const TokenizeOptions& options) {
   if (options.model.empty() == options.tokenizer.empty()) {
-    return FailUsage("tokenize", "give --model M.gram or --tokenizer HF_DIR, one of the two");
+    return FailUsage("tokenize", "give either --model M.gram or --tokenizer HF_DIR");
   }
   const Result<TokenizeCount> count = TokenizeLines(options);
   if (!count.ok()) return Fail(count.status());
   if (count->failed == 0) return kExitOk;
   Say(jobs::Grouped(count->failed) + " of " + jobs::Counted(count->rows, "row") +
-      (count->failed == 1 ? " has no ids; its line holds" : " have no ids; their lines hold") +
+      (count->failed == 1 ? " could not be encoded; its line holds"
+                          : " could not be encoded; their lines hold") +
       " an error object");
   return kExitRowErrors;
 }
@@ -116,10 +119,10 @@ Command AddTokenize(CLI::App& root) {
   app->add_option("--tokenizer", options->tokenizer, "folder that holds a tokenizer.json")
       ->type_name("DIR");
   app->add_option("FILE,--input", options->input,
-                  "a JSON object a line (default -, standard input)")
+                  "one JSON object per line (default -, standard input)")
       ->type_name("FILE|-");
   app->add_flag("--plain", options->plain,
-                "text is data: control tokens in it are spelled out (default: they are parsed)");
+                "control tokens in the text are plain text (default: they become their ids)");
   return {app, [options] { return RunTokenize(*options); }};
 }
 

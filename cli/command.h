@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "cli/exit.h"
-
 namespace gram::cli {
 
 /// One verb. `run` is called after the command line has been read, where `app->parsed()`; it
@@ -36,9 +34,6 @@ CLI::App* AddVerb(CLI::App& root, const std::string& name, const std::string& de
 
 /// Makes `root` the whole command line: the program's own options and every verb.
 std::vector<Command> DefineCommandLine(CLI::App& root);
-
-/// Reads the command line and runs its verb. Returns the exit code.
-int Run(int argc, char** argv);
 
 }  // namespace gram::cli
 

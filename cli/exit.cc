@@ -20,6 +20,11 @@ int Fail(const Status& status) {
   return kExitFailed;
 }
 
+int Print(std::string_view text) {
+  const Status written = jobs::WriteStandardOutput(text);
+  return written.ok() ? kExitOk : Fail(written);
+}
+
 int FailUsage(std::string_view verb, const std::string& message) {
   const std::string command = verb.empty() ? "gram-cpu" : "gram-cpu " + std::string(verb);
   Say(message + " (see " + command + " --help)");

@@ -1,69 +1,30 @@
 #include "cli/input_options.h"
 
-#include <algorithm>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "cli/option_checks.h"
+#include <algorithm>
+#include <cerrno>
+#include <set>
+
+#include "cli/exit.h"
+#include "cli/usage.h"
 #include "jobs/formats/format.h"
 
 namespace gram::cli {
 namespace {
 
 std::string FormatNames() {
-  std::string names;
+  std::vector<std::string> names;
   for (const jobs::Format& format : jobs::Formats()) {
-    if (format.shape == jobs::Shape::kUseless) continue;
-    if (!names.empty()) names += ", ";
-    names += format.name;
+    if (format.shape != jobs::Shape::kUseless) names.emplace_back(format.name);
   }
-  return names;
+  return Joined(names, ", ");
 }
 
-}  // namespace
-
-void AddInputOptions(CLI::App& app, InputOptions& options) {
-  // One option under two names: files come in the order in which they were typed.
-  app.add_option("FILE,--input", options.inputs,
-                 "rows to read: JSON lines or a JSON array, plain, gzip or zstd; a quoted pattern; "
-                 "- is standard input, as is a pipe where nothing else is named; as many as you "
-                 "like")
-      ->type_name("FILE|-");
-  app.add_option("--map", options.map,
-                 "name the fields: question=F,response1=F,response2=F, or chosen=F,rejected=F, or "
-                 "responses=F; system=F,prefix=F,label=F,id=F; question=F+G joins two")
-      ->type_name("NAME=FIELD,...");
-  app.add_option("--ignore", options.ignored,
-                 "fields that may be left out of what is judged; may be given several times")
-      ->type_name("FIELD,...")
-      ->allow_extra_args(false);
-  app.add_option("--format", options.format, "format of the input (default: recognised)")
-      ->type_name("NAME");
-  app.add_option("--turns", options.turns,
-                 "of a conversation, judge all turns or the last one (default join)")
-      ->check(OneOf({"join", "last"}))
-      ->type_name("NAME");
-  app.add_flag("--explain-map", options.explain_map,
-               "say how the input is understood, and score nothing");
-}
-
-std::optional<std::string> CheckInputOptions(const InputOptions& options) {
-  if (const auto fields = jobs::ParseFieldMap(options.map); !fields.ok()) {
-    return fields.status().message();
-  }
-  if (!options.format.empty() && jobs::FindFormat(options.format) == nullptr) {
-    return "no --format is named " + options.format + "; there are " + FormatNames();
-  }
-  if (!options.format.empty() && jobs::ParseFieldMap(options.map)->NamesTexts()) {
-    return "--format does not go together with --map of question, response1, response2 or "
-           "responses";
-  }
-  const bool shapes_input = !options.map.empty() || !options.format.empty() ||
-                            !options.ignored.empty() || options.explain_map;
-  if (shapes_input && options.inputs.empty()) {
-    return "--map, --ignore, --format and --explain-map go together with rows: name a FILE";
-  }
-  return std::nullopt;
-}
-
+// The fields of --ignore, in order and once each.
 jobs::NameSet IgnoredFields(const InputOptions& options) {
   jobs::NameSet fields;
   for (const std::string& list : options.ignored) {
@@ -76,6 +37,77 @@ jobs::NameSet IgnoredFields(const InputOptions& options) {
   return fields;
 }
 
+bool PipeHasBytes() {
+  pollfd request{STDIN_FILENO, POLLIN, 0};
+  int ready = 0;
+  do {
+    ready = ::poll(&request, 1, -1);
+  } while (ready < 0 && errno == EINTR);
+  int bytes = 0;
+  return ready > 0 && ::ioctl(STDIN_FILENO, FIONREAD, &bytes) == 0 && bytes > 0;
+}
+
+bool StandardInputHasRows() {
+  struct stat info {};
+  if (::fstat(STDIN_FILENO, &info) != 0) return false;
+  if (S_ISREG(info.st_mode)) return ::lseek(STDIN_FILENO, 0, SEEK_CUR) < info.st_size;
+  return (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode)) && PipeHasBytes();
+}
+
+}  // namespace
+
+void AddInputOptions(CLI::App& app, InputOptions& options) {
+  // One option under two names: files come in the order in which they were typed.
+  app.add_option(
+         "FILE,--input", options.inputs,
+         "files of rows, or quoted patterns, as many as you like: JSON lines or a JSON array, "
+         "plain, gzip or zstd; - is standard input, which is also read if it is a pipe and no "
+         "FILE is given")
+      ->type_name("FILE|-");
+  app.add_option(
+         "--map", options.map,
+         "which field is what: question=F,response1=F,response2=F, or chosen=F,rejected=F, or "
+         "responses=F; system=F,prefix=F,label=F,id=F; question=F+G joins two fields")
+      ->type_name("NAME=FIELD,...");
+  app.add_option("--ignore", options.ignored,
+                 "fields that need not be judged; may be given several times")
+      ->type_name("FIELD,...")
+      ->allow_extra_args(false);
+  app.add_option("--format", options.format, "format of the input (default: recognised)")
+      ->type_name("NAME");
+  app.add_option("--turns", options.turns,
+                 "judge all turns of a conversation (join, the default) or only the last one")
+      ->check(OneOf({"join", "last"}))
+      ->type_name("NAME");
+  app.add_flag("--explain-map", options.explain_map,
+               "show how the input is understood, without scoring anything");
+}
+
+void UseStandardInput(InputOptions& options, bool quiet) {
+  if (!options.inputs.empty() || !StandardInputHasRows()) return;
+  options.inputs.emplace_back("-");
+  if (!quiet) Say("reading rows from standard input");
+}
+
+std::optional<std::string> CheckInputOptions(const InputOptions& options) {
+  if (const auto fields = jobs::ParseFieldMap(options.map); !fields.ok()) {
+    return fields.status().message();
+  }
+  if (!options.format.empty() && jobs::FindFormat(options.format) == nullptr) {
+    return "there is no --format " + options.format + "; the formats are " + FormatNames();
+  }
+  if (!options.format.empty() && jobs::ParseFieldMap(options.map)->NamesTexts()) {
+    return "--format cannot be combined with a --map of question, response1, response2 or "
+           "responses";
+  }
+  const bool shapes_input = !options.map.empty() || !options.format.empty() ||
+                            !options.ignored.empty() || options.explain_map;
+  if (shapes_input && options.inputs.empty()) {
+    return "--map, --ignore, --format and --explain-map are about rows: name a FILE of rows";
+  }
+  return std::nullopt;
+}
+
 jobs::MapperOptions ToMapperOptions(const InputOptions& options) {
   jobs::MapperOptions mapper;
   mapper.fields = jobs::ParseFieldMap(options.map).value();
@@ -83,6 +115,30 @@ jobs::MapperOptions ToMapperOptions(const InputOptions& options) {
   mapper.ignored = IgnoredFields(options);
   mapper.turns = options.turns == "last" ? jobs::Turns::kLast : jobs::Turns::kJoin;
   return mapper;
+}
+
+std::vector<jobs::Setting> InputSettings(const InputOptions& options, const jobs::RowSource& source,
+                                         const jobs::RowMapper& mapper) {
+  std::set<std::string> formats;
+  for (size_t file = 0; file < source.files().size(); ++file) {
+    formats.emplace(mapper.FormatName(file));
+  }
+  const jobs::NameSet ignored = IgnoredFields(options);
+  const auto list = [](const auto& names) {
+    return Joined(std::vector<std::string>(names.begin(), names.end()), ",");
+  };
+  return {{"format", list(formats), "--format"},
+          {"map", options.map, "--map"},
+          {"ignore", list(ignored), "--ignore"},
+          {"turns", options.turns, "--turns"}};
+}
+
+int ExplainMap(const std::vector<std::string>& inputs, const jobs::MapperOptions& options) {
+  Result<jobs::RowSource> source = jobs::RowSource::Open(inputs);
+  if (!source.ok()) return Fail(source.status());
+  Result<jobs::RowMapper> mapper = jobs::RowMapper::Make(options, *source);
+  if (!mapper.ok()) return Fail(mapper.status());
+  return Print(mapper->Explain());
 }
 
 }  // namespace gram::cli

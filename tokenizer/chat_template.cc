@@ -215,7 +215,7 @@ std::string WhyDifferent(std::string_view written) {
     if (content > kPrefix.size()) {
       return "it puts text of its own before the user's turn, such as a default system prompt";
     }
-    return "what it writes behind the user's message is not ChatML's end and assistant turn";
+    return "what it writes after the user's message is not ChatML's end and assistant turn";
   }
   return "what it writes before the user's message is not ChatML's <|im_start|>user";
 }

@@ -76,12 +76,12 @@ Status CheckField(std::string_view key, const element& value, std::span<const Fi
       std::find_if(rules.begin(), rules.end(), [key](const FieldRule& r) { return r.key == key; });
   if (rule == rules.end()) {
     if (value.is_null()) return Status();
-    return Unsupported(place.Field(key).Name() + " is not a setting that gram knows; it is " +
+    return Unsupported(place.Field(key).Name() + " is not a setting that gram-cpu knows; it is " +
                        JsonForMessage(value));
   }
   if (Obeys(*rule, value)) return Status();
   return Unsupported(place.Field(key).Name() + " is " + JsonForMessage(value) +
-                     "; gram supports only " + Expected(*rule));
+                     "; gram-cpu supports only " + Expected(*rule));
 }
 
 }  // namespace
@@ -127,14 +127,14 @@ Status CheckFields(const element& value, std::span<const FieldRule> rules, const
   for (const auto& field : object) keys.push_back(field.key);
   std::sort(keys.begin(), keys.end());
   if (const auto twice = std::adjacent_find(keys.begin(), keys.end()); twice != keys.end()) {
-    return Corrupt(place.Field(*twice).Name() + " is there twice");
+    return Corrupt(place.Field(*twice).Name() + " is given twice");
   }
   for (const auto& field : object) {
     GRAM_RETURN_IF_ERROR(CheckField(field.key, field.value, rules, place));
   }
   for (const FieldRule& rule : rules) {
     if (MustBeThere(rule) && !std::binary_search(keys.begin(), keys.end(), rule.key)) {
-      return Unsupported(place.Field(rule.key).Name() + " is missing; gram supports only " +
+      return Unsupported(place.Field(rule.key).Name() + " is missing; gram-cpu supports only " +
                          Expected(rule));
     }
   }

@@ -64,7 +64,7 @@ Result<T> GetJson(const simdjson::dom::element& parent, std::string_view key,
                   const JsonPlace& place, const char* kind) {
   T value;
   if (parent[key].get(value) == simdjson::SUCCESS) return value;
-  return Corrupt(place.Field(key).Name() + " has to be " + kind);
+  return Corrupt(place.Field(key).Name() + " must be " + kind);
 }
 
 /// kUnsupported that names the offending field and what was expected; also where `value` is no

@@ -85,7 +85,7 @@ Status Flatten(const element& value, std::string_view key, const JsonPlace& plac
 
 Status WrongParts(const JsonPlace& place, size_t count, const char* supported) {
   return Unsupported(place.Name() + " has " + std::to_string(count) +
-                     (count == 1 ? " part" : " parts") + "; gram supports only " + supported);
+                     (count == 1 ? " part" : " parts") + "; gram-cpu supports only " + supported);
 }
 
 Status CheckNormalizer(const element& normalizer, const JsonPlace& place) {
@@ -110,7 +110,7 @@ Status CheckBehavior(const element& split, const JsonPlace& place) {
   return Unsupported(place.Field("behavior").Name() + " is " +
                      (found.error() == SUCCESS ? JsonForMessage(found.value_unsafe()) : "missing") +
                      (invert ? " with" : " without") +
-                     " invert; gram supports only \"Isolated\", or \"Removed\" with invert");
+                     " invert; gram-cpu supports only \"Isolated\", or \"Removed\" with invert");
 }
 
 Status CheckSplit(const element& split, const JsonPlace& place) {
@@ -125,7 +125,7 @@ Status CheckSplit(const element& split, const JsonPlace& place) {
   GRAM_RETURN_IF_ERROR(CheckFields(split["pattern"].value_unsafe(), kPatternRules, pattern));
   if (regex == kSplitPattern) return Status();
   return Unsupported(pattern.Field("Regex").Name() +
-                     " is not the Qwen split pattern, the only one gram supports");
+                     " is not the Qwen split pattern, the only one that gram-cpu supports");
 }
 
 Status CheckPreTokenizer(const element& pre_tokenizer, const JsonPlace& place) {
@@ -145,7 +145,7 @@ Status CheckTemplate(const element& value, const JsonPlace& place) {
     return Status();
   }
   return Unsupported(place.Field("single").Name() +
-                     " adds tokens to every text; gram supports only the text alone");
+                     " adds tokens to every text; gram-cpu supports only the text alone");
 }
 
 Status CheckPostProcessor(const element& processor, const JsonPlace& place) {

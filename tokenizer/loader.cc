@@ -36,8 +36,7 @@ Status PlaceToken(int64_t id, Entry entry, std::string_view name, const JsonPlac
                   std::vector<Entry>* entries) {
   if (id < 0 || id >= static_cast<int64_t>(entries->size())) {
     return Corrupt(place.Name() + " gives " + Quoted(name) + " the id " + std::to_string(id) +
-                   "; ids have to be 0 to " + std::to_string(entries->size() - 1) +
-                   ", without gaps");
+                   "; ids must be 0 to " + std::to_string(entries->size() - 1) + ", without gaps");
   }
   Entry& slot = (*entries)[static_cast<size_t>(id)];
   if (slot.flags != 0) {
@@ -52,7 +51,8 @@ Status ReadModelTokens(const object& vocab, const JsonPlace& place, std::vector<
   for (const auto& field : vocab) {
     int64_t id = 0;
     if (field.value.get(id) != SUCCESS) {
-      return Corrupt(place.Name() + " gives " + Quoted(field.key) + " an id that is no integer");
+      return Corrupt(place.Name() + " gives " + Quoted(field.key) +
+                     " an id that is not an integer");
     }
     std::optional<std::string> bytes = BytesFromAlphabet(field.key);
     if (!bytes) {

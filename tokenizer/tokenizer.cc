@@ -1,6 +1,8 @@
 #include "tokenizer/tokenizer.h"
 
 #include <cstdint>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "engine/base/files.h"
@@ -42,6 +44,22 @@ void MarkWholeTokens(const MergeTable& merges, bool ignore_merges, Vocab* vocab)
     if (!ignore_merges) bpe.Merge(vocab->Text(id), &scratch, &ids);
     if (ignore_merges || (ids.size() == 1 && ids[0] == id)) vocab->MarkWhole(id);
   }
+}
+
+// Older checkpoints have the tokenizer in the two files from which transformers makes
+// tokenizer.json.
+Status WithAdvice(const Status& status, const std::string& folder) {
+  std::error_code ignored;
+  const auto exists = [&](const char* name) {
+    return std::filesystem::exists(folder + name, ignored);
+  };
+  if (exists("/tokenizer.json") || !exists("/vocab.json") || !exists("/merges.txt")) return status;
+  return NotFound(
+      folder +
+      ": tokenizer.json is missing; make it from vocab.json and merges.txt with Python's "
+      "transformers: python3 -c \"import transformers as t; "
+      "t.AutoTokenizer.from_pretrained('" +
+      folder + "').save_pretrained('" + folder + "')\"");
 }
 
 }  // namespace
@@ -118,8 +136,9 @@ Result<Tokenizer> Tokenizer::FromJson(std::string_view json, const std::string& 
 Result<Tokenizer> Tokenizer::FromFolder(const std::string& folder,
                                         std::vector<std::string>* notes) {
   const std::string path = folder + "/tokenizer.json";
-  GRAM_ASSIGN_OR_RETURN(const std::string json, ReadWholeFile(path, kMaxJsonBytes));
-  return FromJson(json, path, notes);
+  const Result<std::string> json = ReadWholeFile(path, kMaxJsonBytes);
+  if (!json.ok()) return WithAdvice(json.status(), folder);
+  return FromJson(*json, path, notes);
 }
 
 std::string Tokenizer::Serialize() const { return WriteBinaryForm(state_->vocab, state_->merges); }

@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include "cli/command.h"
-#include "cli/describe/describe.h"
+#include "cli/describe/option_facts.h"
 #include "gram/version.h"
 
 namespace {

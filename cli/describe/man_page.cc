@@ -1,14 +1,13 @@
 #include <sstream>
 
-#include "cli/describe/describe.h"
 #include "cli/describe/option_facts.h"
 #include "cli/exit.h"
 
 namespace gram::cli {
 namespace {
 
-// Text for roff: what it would take for its own is escaped, and "-" stays what can be typed. A line
-// that begins with a dot or quote would be a request.
+// Text for roff, with everything escaped that means something to it; "-" stays the character that
+// can be typed. A line that begins with a dot or quote would be a request.
 std::string Roff(std::string_view text) {
   std::string out;
   bool line_start = true;
@@ -51,23 +50,24 @@ std::string Verbatim(std::string_view text) {
   return out + ".fi\n";
 }
 
-std::string Names(const OptionFacts& option) {
+std::string Bold(const std::vector<std::string>& words) {
   std::string out;
-  for (const std::string& name : option.names) {
-    out += (out.empty() ? "\\fB" : ", \\fB") + Roff(name) + "\\fR";
+  for (const std::string& word : words) {
+    out += (out.empty() ? "\\fB" : ", \\fB") + Roff(word) + "\\fR";
   }
-  if (option.positional()) return "\\fI" + Roff(option.value) + "\\fR";
-  return option.value.empty() ? out : out + " \\fI" + Roff(option.value) + "\\fR";
+  return out;
+}
+
+std::string Names(const OptionFacts& option) {
+  const std::string value = option.value.empty() ? "" : "\\fI" + Roff(option.value) + "\\fR";
+  if (option.positional()) return value;
+  return Bold(option.names) + (value.empty() ? "" : " " + value);
 }
 
 std::string Described(const OptionFacts& option) {
   std::string out = ".TP\n" + Names(option) + "\n" + Roff(option.description) + "\n";
   if (option.choices.empty()) return out;
-  std::string words;
-  for (const std::string& word : option.choices) {
-    words += (words.empty() ? "\\fB" : ", \\fB") + Roff(word) + "\\fR";
-  }
-  return out + ".br\nOne of: " + words + "\n";
+  return out + ".br\nOne of: " + Bold(option.choices) + "\n";
 }
 
 std::string Section(const VerbFacts& verb) {

@@ -1,4 +1,5 @@
-// What --help says of an option or argument, in parts: for the man page and the completions.
+// The command line's own definition, in parts, and what is written from it: the man page and the
+// shell completions.
 #ifndef GRAM_CLI_DESCRIBE_OPTION_FACTS_H_
 #define GRAM_CLI_DESCRIBE_OPTION_FACTS_H_
 
@@ -34,6 +35,13 @@ VerbFacts FactsOf(const CLI::App& app);
 
 /// The same of every verb of `root`.
 std::vector<VerbFacts> VerbsOf(const CLI::App& root);
+
+/// gram-cpu(1), in the man macros. `version` stands at its foot.
+std::string ManPage(const CLI::App& root, const std::string& version);
+
+/// Completion of verbs, options, their values and files, for bash and zsh.
+std::string BashCompletion(const CLI::App& root);
+std::string ZshCompletion(const CLI::App& root);
 
 }  // namespace gram::cli
 

@@ -1,15 +1,29 @@
-// Shows how far a run has come, on standard error: one line kept up to date on a terminal, a line a
+// Shows how far a run has come, on standard error: a bar kept up to date on a terminal, a line a
 // minute in a log.
 #ifndef GRAM_CLI_OUTPUT_PROGRESS_H_
 #define GRAM_CLI_OUTPUT_PROGRESS_H_
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
 
-#include "cli/output/progress_text.h"
+#include "jobs/run/job.h"
 
 namespace gram::cli {
+
+/// Speed and time left count what this run has done in its `seconds`; nothing is guessed from rows
+/// that an earlier run answered, nor within the first seconds.
+///
+/// One line of plain ASCII, at most `columns` long. The bar takes the room that the figures leave;
+/// where these do not fit, the least important are left out.
+std::string ProgressBar(const jobs::ProgressState& state, double seconds, size_t columns);
+
+/// The same figures for a log.
+std::string ProgressLine(const jobs::ProgressState& state, double seconds);
+
+/// What the job came to, once it has ended.
+std::string TotalsLine(const jobs::ProgressState& state, double seconds);
 
 /// What progress is shown on, and the clock it is timed by.
 struct ProgressDisplay {

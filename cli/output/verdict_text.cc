@@ -4,11 +4,17 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <numeric>
+#include <vector>
+
+#include "jobs/io/count_text.h"
+#include "jobs/verdicts/rank_line.h"
 
 namespace gram::cli {
 namespace {
 
-constexpr int kBarWidth = 40;
+constexpr int kVerdictBar = 40;  // characters
+constexpr int kRankBar = 20;
 
 std::string Fixed(double value, int digits) {
   std::array<char, 64> buffer{};
@@ -28,6 +34,74 @@ std::string Agreement(const Verdict& verdict) {
   return "The two orders of showing them disagree" + gap + " Take it with care.";
 }
 
+std::string RankLine(size_t number, const RankedResponse& response) {
+  std::array<char, 160> buffer{};
+  const int size = std::snprintf(
+      buffer.data(), buffer.size(), "%4d  Response %-4zu  %s  %.4f  %+8.3f  %4d  %6d  %4d\n",
+      response.rank, number, Bar(response.win_rate, kRankBar).c_str(), response.win_rate,
+      response.strength, response.wins, response.losses, response.ties);
+  return {buffer.data(), static_cast<size_t>(std::max(size, 0))};
+}
+
+std::string MethodText(RankMethod method) {
+  if (method == RankMethod::kKnockout) return "Knock-out";
+  if (method == RankMethod::kLinear) return "Linear scan";
+  return "Round robin";
+}
+
+// "2, 5 and 7"
+std::string Listed(const std::vector<size_t>& numbers) {
+  std::string text;
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    if (i > 0) text += i + 1 == numbers.size() ? " and " : ", ";
+    text += std::to_string(numbers[i]);
+  }
+  return text;
+}
+
+std::string BestText(const Ranking& ranking) {
+  const std::vector<size_t> best = jobs::BestOf(ranking);
+  const bool alone = best.size() == 1;
+  std::string text = alone ? "Response " : "Responses ";
+  text += Listed(best);
+  text += alone ? " is best." : " are tied for the best.";
+  return text;
+}
+
+std::string Contradictions(const Ranking& ranking) {
+  std::string text;
+  if (ranking.intransitive_triples > 0) {
+    text += "Contradictions: ";
+    text += jobs::Counted(ranking.intransitive_triples, "time");
+    text += " three responses beat each other in a circle.\n";
+  }
+  if (!ranking.top_cycle.empty()) {
+    text += "The best is not beyond doubt: ";
+    for (const size_t response : ranking.top_cycle) {
+      text += std::to_string(response + 1);
+      text += " beats ";
+    }
+    text += std::to_string(ranking.top_cycle.front() + 1);
+    text += ".\n";
+  }
+  return text;
+}
+
+std::string Summary(const Ranking& ranking) {
+  std::string text = BestText(ranking);
+  text += ' ';
+  text += MethodText(ranking.method);
+  text += ", ";
+  text += jobs::Counted(static_cast<int64_t>(ranking.comparisons.size()), "comparison");
+  if (const size_t doubtful = jobs::OrdersDisagree(ranking); doubtful > 0) {
+    text += "; in ";
+    text += std::to_string(doubtful);
+    text += " the two orders of showing them disagree";
+  }
+  text += ".\n";
+  return text;
+}
+
 }  // namespace
 
 std::string Bar(double score, int width) {
@@ -38,11 +112,26 @@ std::string Bar(double score, int width) {
 
 std::string VerdictText(const Verdict& verdict) {
   std::string text;
-  text += "Response 1  " + Bar(verdict.score_response1, kBarWidth) + "  " +
+  text += "Response 1  " + Bar(verdict.score_response1, kVerdictBar) + "  " +
           Fixed(verdict.score_response1, 4) + "\n";
-  text += "Response 2  " + Bar(verdict.score_response2, kBarWidth) + "  " +
+  text += "Response 2  " + Bar(verdict.score_response2, kVerdictBar) + "  " +
           Fixed(verdict.score_response2, 4) + "\n\n";
   text += Winner(verdict) + " " + Agreement(verdict) + "\n";
+  return text;
+}
+
+std::string RankText(const Ranking& ranking) {
+  std::vector<size_t> order(ranking.responses.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return ranking.responses[a].rank < ranking.responses[b].rank;
+  });
+  std::string text =
+      "Rank                 Win rate                      Strength  Wins  Losses  Ties\n";
+  for (const size_t i : order) text += RankLine(i + 1, ranking.responses[i]);
+  text += '\n';
+  text += Summary(ranking);
+  text += Contradictions(ranking);
   return text;
 }
 

@@ -47,7 +47,7 @@ bool IsNotScored(const Result<Verdict>& result) {
 }
 
 Status NoMemory() {
-  return OutOfMemory("out of memory; give the process more, or let it take smaller batches");
+  return OutOfMemory("out of memory; give the process more memory, or use smaller batches");
 }
 
 void FillWith(const Status& status, std::vector<Result<Verdict>>* results) {

@@ -69,7 +69,7 @@ Result<PromptMaker> PromptMaker::Make(const tokenizer::Tokenizer* tokenizer,
                                       size_t model_tokens) {
   if (options.max_tokens > model_tokens) {
     return InvalidArgument("max_tokens is " + std::to_string(options.max_tokens) +
-                           ", the model takes at most " + std::to_string(model_tokens));
+                           ", but the model takes at most " + std::to_string(model_tokens));
   }
   PromptMaker maker;
   GRAM_ASSIGN_OR_RETURN(maker.template_, PromptTemplate::Parse(PromptText(options)));

@@ -29,7 +29,7 @@ Status TooMany(size_t entrants, size_t limit) {
   return InvalidArgument(
       "a round robin of " + std::to_string(entrants) + " different responses needs " +
       std::to_string(entrants * (entrants - 1) / 2) + " comparisons; the limit is " +
-      std::to_string(limit) + " responses: take knockout or linear, or raise the limit");
+      std::to_string(limit) + " responses: use knockout or linear, or raise the limit");
 }
 
 /// One ranking under way: which pairs of texts it wants scored next, and what came of them. Turns

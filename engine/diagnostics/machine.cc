@@ -92,7 +92,7 @@ Result<double> SecondsSinceProcessStart() {
   const auto ticks_per_second = static_cast<double>(::sysconf(_SC_CLK_TCK));
   if (!(fields >> start_ticks) || ticks_per_second <= 0 ||
       ::clock_gettime(CLOCK_BOOTTIME, &now) != 0) {
-    return IoError("/proc/self/stat does not tell when this process started");
+    return IoError("/proc/self/stat does not say when this process started");
   }
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9 -
          start_ticks / ticks_per_second;
@@ -106,7 +106,7 @@ Result<double> AnonymousBytes() {
   if (at != std::string::npos && std::istringstream(status.substr(at + kField.size())) >> kib) {
     return kib * 1024;
   }
-  return IoError("/proc/self/status does not tell this process's anonymous memory");
+  return IoError("/proc/self/status does not say how much anonymous memory this process has");
 }
 
 }  // namespace gram::diagnostics

@@ -127,7 +127,7 @@ Status AtomicFile::WriteAt(uint64_t offset, std::span<const std::byte> bytes) {
     const ssize_t written = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return ErrnoError("cannot write " + path_, errno);
-    if (written == 0) return IoError("cannot write " + path_ + ": the system took no bytes");
+    if (written == 0) return IoError("cannot write " + path_ + ": the system wrote no bytes");
     bytes = bytes.subspan(static_cast<size_t>(written));
     offset += static_cast<uint64_t>(written);
   }

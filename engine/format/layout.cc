@@ -39,7 +39,8 @@ Status CheckMagicAndVersion(std::span<const std::byte> file, const std::string& 
   std::memcpy(&version, file.data() + offsetof(FileHeader, version), sizeof(version));
   if (version > kVersion) {
     return Unsupported(path + ": version " + std::to_string(version) +
-                       " of the packed file, this build reads version " + std::to_string(kVersion) +
+                       " of the packed file, but this build reads version " +
+                       std::to_string(kVersion) +
                        "; use a newer gram-cpu or convert the model again");
   }
   if (version == 0) return Corrupt(path + ": header: version 0 does not exist");

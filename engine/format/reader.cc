@@ -162,7 +162,7 @@ Status PackedFile::VerifyAgain(const ExecContext& ctx, const std::atomic<bool>* 
   GRAM_ASSIGN_OR_RETURN(const FileStamp now, Stamp());
   // Reading the mapping beyond the end of a file that became shorter would fault.
   if (now.bytes != opened_stamp_.bytes) {
-    return Corrupt(path() + ": has " + std::to_string(now.bytes) + " bytes, it had " +
+    return Corrupt(path() + ": has " + std::to_string(now.bytes) + " bytes, but had " +
                    std::to_string(opened_stamp_.bytes));
   }
   GRAM_ASSIGN_OR_RETURN(const FileHeader header, ReadHeader(file_.bytes(), path()));

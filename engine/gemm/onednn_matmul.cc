@@ -189,7 +189,7 @@ class OneDnnMatMul final : public MatMul {
       }
     });
     // Prepared shapes run, unless there is no memory: no row is at fault.
-    if (failed) return OutOfMemory("oneDNN's product failed, most likely for want of memory");
+    if (failed) return OutOfMemory("oneDNN's product failed, most likely because memory ran out");
     return {};
   }
 

@@ -198,7 +198,7 @@ Status Tournament::Take(std::span<const Score> scores) {
                            std::to_string(round_[i].second) + " has the scores " +
                            std::to_string(scores[i].first) + " and " +
                            std::to_string(scores[i].second) +
-                           "; both must be between 0 and 1 and make 1 together");
+                           "; both must be between 0 and 1 and add up to 1");
   }
   if (round_.empty()) return {};
   const size_t before = games_.size();

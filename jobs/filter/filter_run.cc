@@ -31,7 +31,7 @@ Status CheckCanDecide(const FilterRules& rules, const LineRecord& record) {
   }
   if (rules.drop_flagged || rules.drop_truncated) {
     return InvalidArgument(
-        "the lines of rank do not tell which answers were flagged or shortened: leave out "
+        "the lines of rank do not say which answers were flagged or shortened: leave out "
         "--drop-flagged and --drop-truncated");
   }
   return {};
@@ -160,17 +160,17 @@ Status FilterRun::CheckAnswers(const InputRow& row, const LineRecord& record) co
 Status FilterRun::CheckBelongs(const InputRow& row, const LineRecord& record) {
   if (const auto problem = join_.only_by_id ? ids_.WhyNot(row) : std::string_view();
       !problem.empty()) {
-    return InvalidArgument(NameOf(row) + " has " + std::string(problem) + ", and nothing beside " +
-                           join_.verdicts +
-                           " says which input it is on, so its verdict could be another row's; "
-                           "keep FILE.run.json with FILE, or give --trust-order");
+    return InvalidArgument(
+        NameOf(row) + " has " + std::string(problem) + ", and nothing beside " + join_.verdicts +
+        " says which input it belongs to, so its verdict could be another row's; "
+        "keep FILE.run.json with FILE, or give --trust-order");
   }
   if (record.id_json != row.id_json) return Mismatch(row, "its id is " + record.id_json);
   if (record.row && *record.row != row.number) {
-    return Mismatch(row, "it is of row " + std::to_string(*record.row));
+    return Mismatch(row, "it belongs to row " + std::to_string(*record.row));
   }
   if (record.failed) return {};
-  if (row.error) return Mismatch(row, "the row is not one (" + row.error->message + ")");
+  if (row.error) return Mismatch(row, "the row cannot be judged (" + row.error->message + ")");
   return CheckAnswers(row, record);
 }
 
@@ -234,11 +234,11 @@ Result<FilterCount> FilterRun::Run(RowSource& rows, const FilterStreams& streams
     if (!row_left && !verdict_left) break;
     if (!row_left) {
       return InvalidArgument("the input ends after row " + std::to_string(count_.rows) +
-                             ", but there are more verdicts: they are of another input");
+                             ", but there are more verdicts: they belong to another input");
     }
     if (!verdict_left) {
       return InvalidArgument(join_.verdicts + " end after row " + std::to_string(count_.rows) +
-                             ", but the input goes on: they are of another input");
+                             ", but the input continues: they belong to another input");
     }
     ++count_.rows;
     GRAM_RETURN_IF_ERROR(Filter(mapper_.Map(std::move(raw)), verdict_line, streams));

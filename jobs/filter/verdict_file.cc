@@ -16,7 +16,7 @@ namespace {
 
 // A run that is not complete has a journal and no output yet.
 Status CheckComplete(const std::string& path) {
-  const std::string finish = "; finish it with --resume and filter then";
+  const std::string finish = "; finish it with --resume, then filter";
   const OutputPaths paths(path);
   GRAM_ASSIGN_OR_RETURN(const bool output, FileExists(path));
   GRAM_ASSIGN_OR_RETURN(const bool journal, FileExists(paths.journal));
@@ -119,7 +119,8 @@ Result<bool> VerdictFile::AreOn(const std::vector<InputFile>& inputs) const {
   }
   const std::string difference = DifferenceOf(scored, given);
   if (difference.empty()) return true;
-  return InvalidArgument("the verdicts in " + file_.path + " are on another input: " + difference +
+  return InvalidArgument("the verdicts in " + file_.path +
+                         " belong to another input: " + difference +
                          "; give the input that was scored, or score this one (--trust-order takes "
                          "verdicts and rows in the order in which they come)");
 }
@@ -133,8 +134,9 @@ Status VerdictFile::CheckReadAlike(const std::vector<Setting>& settings) const {
     const std::string was = SettingValue(manifest_->identity.settings, setting.name);
     if (setting.value == was) continue;
     return InvalidArgument("the verdicts in " + file_.path + " were made with " +
-                           given(setting, was) + ", and this is " + given(setting, setting.value) +
-                           ": they could be on other texts of the rows; give filter what " +
+                           given(setting, was) + ", but filter was given " +
+                           given(setting, setting.value) +
+                           ": they could be about other texts of the rows; give filter what " +
                            manifest_->identity.verb + " had");
   }
   return {};

@@ -254,8 +254,8 @@ MaybeError ReadTurn(JsonLineParser& parser, const JsonField& message, const std:
   });
   if (known == kRoles.end()) {
     return RowError{"bad_conversation", "field " + Quoted(field) +
-                                            " has a message of the unknown " + read.role_key + " " +
-                                            Quoted(read.role)};
+                                            " has a message with the unknown " + read.role_key +
+                                            " " + Quoted(read.role)};
   }
   if (known->speaker == Speaker::kSystem && read.text.empty()) return std::nullopt;
   conversation.push_back({known->speaker, std::move(read.text)});

@@ -119,7 +119,7 @@ constexpr std::array kFormats = {
              {{{"chosen", kTranscript}, {"rejected", kTranscript}, {kAnyQuestion, kNothing}}}}),
     ChosenAndRejected(
         {.name = "full-hh-rlhf",
-         .title = "HH-RLHF with prompts apart",
+         .title = "HH-RLHF with separate prompts",
          .question = "prompt",
          .transcript_question = true,
          .note = "the prompt is cut at \"\\n\\nHuman:\" and \"\\n\\nAssistant:\"",

@@ -7,6 +7,7 @@
 #include "jobs/formats/label.h"
 #include "jobs/formats/map_row.h"
 #include "jobs/formats/row_texts.h"
+#include "jobs/io/count_text.h"
 
 namespace gram::jobs {
 namespace {
@@ -100,7 +101,7 @@ MaybeError AddNumbered(RowView& view, const Format& format, const Conversation& 
     if (number != i + 1) {
       return RowError{"missing_field",
                       "no field " + Quoted(std::string(format.first) + std::to_string(i + 1)) +
-                          ", but later ones"};
+                          ", though there are later ones"};
     }
     if (auto error = AddAnswer(view, *field, asked, field->name, row)) return error;
   }
@@ -122,9 +123,10 @@ MaybeError ReadQualities(RowView& view, const Format& format, InputRow& row) {
     if (const auto quality = QualityIn(&element, field->name, row)) row.quality.push_back(*quality);
   }
   if (elements.fields.size() == row.responses.size()) return std::nullopt;
-  return RowError{"wrong_length", "field " + Quoted(field->name) + " has " +
-                                      std::to_string(elements.fields.size()) + " values for " +
-                                      std::to_string(row.responses.size()) + " answers"};
+  return RowError{"wrong_length",
+                  "field " + Quoted(field->name) + " has " +
+                      Counted(static_cast<int64_t>(elements.fields.size()), "value") + " for " +
+                      Counted(static_cast<int64_t>(row.responses.size()), "answer")};
 }
 
 MaybeError AddBetterAndWorse(RowView& view, const Format& format, const Conversation& asked,
@@ -204,7 +206,7 @@ MaybeError CompareAnswers(RowView& view, const Format& format, bool comparisons,
   const bool two_sides = format.shape == Shape::kBetterAndWorse;
   if (row.responses.size() < 2 ||
       (two_sides && (row.quality.front() == 0 || row.quality.back() == 1))) {
-    return RowError{"too_few", "there are no two answers to compare"};
+    return RowError{"too_few", "there are fewer than two answers to compare"};
   }
   return AddComparisons(format, row);
 }

@@ -140,7 +140,7 @@ MaybeError ReadTurnList(RowView& view, const std::vector<std::string>& asked,
   if (auto error = ReadJsonList(view, field, texts)) return error;
   if (texts.size() != asked.size()) {
     return RowError{"bad_conversation",
-                    "field " + Quoted(field.name) + " has not as many turns as the question"};
+                    "field " + Quoted(field.name) + " does not have as many turns as the question"};
   }
   Conversation conversation;
   for (size_t i = 0; i < asked.size(); ++i) {

@@ -36,7 +36,7 @@ Status ParseItem(std::string_view item, FieldMap& map) {
   }
   for (const Part& part : kParts) {
     if (part.name != item.substr(0, equals)) continue;
-    if (!(map.*part.field).empty()) return Bad(item, "names a part for the second time");
+    if (!(map.*part.field).empty()) return Bad(item, "names a part that is named already");
     map.*part.field = item.substr(equals + 1);
     return {};
   }
@@ -77,10 +77,10 @@ Result<FieldMap> ParseFieldMap(std::string_view text) {
     begin = end + 1;
   }
   if (map.response1.empty() != map.response2.empty()) {
-    return InvalidArgument("--map: response1 and response2 go together");
+    return InvalidArgument("--map: response1 and response2 must be given together");
   }
   if (map.chosen.empty() != map.rejected.empty()) {
-    return InvalidArgument("--map: chosen and rejected go together");
+    return InvalidArgument("--map: chosen and rejected must be given together");
   }
   const int ways = (map.response1.empty() ? 0 : 1) + (map.chosen.empty() ? 0 : 1) +
                    (map.responses.empty() ? 0 : 1);

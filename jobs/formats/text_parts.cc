@@ -100,7 +100,8 @@ std::optional<RowError> SplitSharedBeginning(std::string_view first, std::string
   const size_t cut = before + mark.size();
   const size_t end = shared.substr(0, before).find_last_not_of(kWhiteSpace) + 1;
   if (end == 0) {
-    return RowError{"bad_conversation", "the two texts share no beginning to be the question"};
+    return RowError{"bad_conversation",
+                    "the two texts have no common beginning that could be the question"};
   }
   parts.question = first.substr(0, end);
   parts.first = marked ? DropOneSpace(first.substr(cut)) : first.substr(cut);

@@ -188,7 +188,7 @@ std::optional<RowError> LostFields(RowView& view, const Format& format, const In
     if (&field != &lost.front()) message += ", ";
     message.append(Quoted(field.name)).append(" (").append(RoleName(field.role)).append(")");
   }
-  message += lost.size() == 1 ? " is not used; " : " are not used; of the first, ";
+  message += lost.size() == 1 ? " is not used; " : " are not used; for the first, ";
   return RowError{"unused_field", message + WaysOut(lost.front(), view, format)};
 }
 

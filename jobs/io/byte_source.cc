@@ -54,7 +54,7 @@ Status ByteSource::ReadCompressed() {
   GRAM_ASSIGN_OR_RETURN(packed_end_, file_.Read(packed_));
   if (packed_end_ > 0 || decoder_->MayEnd()) return {};
   return Corrupt(name() + " is cut short: its " + std::string(decoder_->format()) +
-                 " data ends unfinished after byte " + std::to_string(bytes_read()));
+                 " data breaks off after byte " + std::to_string(bytes_read()));
 }
 
 Status ByteSource::FillDecoded() {

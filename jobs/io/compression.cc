@@ -51,7 +51,8 @@ class GzipDecoder : public Decoder {
     if (!inside_) {
       if (in.empty()) return {};
       if (in[0] == '\0' && members_ > 0) return SkipPadding(in);
-      if (padded_) return {0, 0, Corrupt("something follows the padding behind the last member")};
+      if (padded_)
+        return {0, 0, Corrupt("there is data after the padding that follows the last member")};
       ::inflateReset(&stream_);
       inside_ = true;
     }
@@ -79,7 +80,7 @@ class GzipDecoder : public Decoder {
       inside_ = false;
       ++members_;
     } else if (result != Z_OK && result != Z_BUF_ERROR) {
-      step.status = Corrupt(stream_.msg != nullptr ? stream_.msg : "zlib cannot go on");
+      step.status = Corrupt(stream_.msg != nullptr ? stream_.msg : "zlib failed");
     }
     return step;
   }
@@ -179,7 +180,7 @@ class GzipEncoder : public Encoder {
       stream_.next_out = reinterpret_cast<Bytef*>(buffer_.data());
       stream_.avail_out = static_cast<uInt>(buffer_.size());
       result = ::deflate(&stream_, flush);
-      if (result == Z_STREAM_ERROR) return Internal("zlib cannot go on");
+      if (result == Z_STREAM_ERROR) return Internal("zlib failed");
       GRAM_RETURN_IF_ERROR(out.Append({buffer_.data(), buffer_.size() - stream_.avail_out}));
     } while (stream_.avail_out == 0 || (flush == Z_FINISH && result != Z_STREAM_END));
     return {};

@@ -9,11 +9,11 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::string_view kWithDatasets =
-    "make JSON lines of it with Python: datasets.Dataset.from_file(FILE).to_json(OUTPUT)";
+    "turn it into JSON lines with Python: datasets.Dataset.from_file(FILE).to_json(OUTPUT)";
 constexpr std::string_view kWithPandas =
-    "make JSON lines of it with Python: pandas.read_parquet(FILE).to_json(OUTPUT, "
+    "turn it into JSON lines with Python: pandas.read_parquet(FILE).to_json(OUTPUT, "
     "orient='records', lines=True)";
-constexpr std::string_view kExport = "export it as JSON lines, an object a line";
+constexpr std::string_view kExport = "export it as JSON lines, one object per line";
 
 constexpr std::array<ForeignFile, 24> kForeignFiles = {{
     {"PAR1"sv, "a Parquet file", kWithPandas},
@@ -66,7 +66,8 @@ std::string DescribeTable(const std::string& head) {
   if (spaces > 2 * Columns(head, separator)) return {};
   const std::string read = tabs ? "pandas.read_csv(FILE, sep='\\t')" : "pandas.read_csv(FILE)";
   return std::string("is ") + (tabs ? "TSV" : "CSV") +
-         ", a table of text; expected JSON, an object a row. Make JSON lines of it with Python: " +
+         ", a table of text; expected JSON, one object per row. Turn it into JSON lines with "
+         "Python: " +
          read + ".to_json(OUTPUT, orient='records', lines=True)";
 }
 
@@ -107,16 +108,17 @@ std::string DescribeForeignRows(const std::vector<OddRow>& rows) {
     return row.text.starts_with('{') && row.text.ends_with("},");
   });
   if (commas) {
-    return "has a comma behind each object: a JSON array without its brackets? Put [ before and ] "
-           "behind it, or leave the commas out";
+    return "has a comma after each object: a JSON array without its brackets? Put [ before and ] "
+           "after it, or leave the commas out";
   }
   if (SpreadOverLines(rows)) {
-    return "spreads an object over several lines; expected an object a line or an array (jq -c . "
+    return "spreads an object over several lines; expected one object per line, or an array (jq -c "
+           ". "
            "makes lines)";
   }
-  if (first.starts_with('<')) return "is HTML or XML; expected JSON, an object a row";
+  if (first.starts_with('<')) return "is HTML or XML; expected JSON, one object per row";
   if (first.starts_with("---") || first.starts_with("- ")) {
-    return "looks like YAML; expected JSON, an object a row";
+    return "looks like YAML; expected JSON, one object per row";
   }
   return DescribeTable(first);
 }

@@ -229,7 +229,8 @@ std::optional<RowError> ReadRow(ondemand::document& document, JsonLine& read) {
 
 RowError CommaBehind() {
   return InvalidJson(
-      "a comma follows the JSON object: rows stand without commas on their lines, or in an array "
+      "a comma follows the JSON object: rows are written one per line without commas, or in an "
+      "array "
       "with its brackets");
 }
 

@@ -52,7 +52,7 @@ Result<int> SkipBlanks(ByteSource& bytes) {
 
 Status ArrayCutter::CutShort(const ByteSource& bytes) const {
   return Corrupt(bytes.name() + " is cut short: its JSON array does not end; element " +
-                 std::to_string(elements_) + " is the last that does");
+                 std::to_string(elements_) + " is the last complete one");
 }
 
 // How many bytes of `text` belong to the element; fewer than all where it ends in `text`.
@@ -105,7 +105,7 @@ Result<bool> ArrayCutter::End(ByteSource& bytes) {
   closed_ = true;
   GRAM_ASSIGN_OR_RETURN(const int next, SkipBlanks(bytes));
   if (next == kEnd) return false;
-  return Corrupt(bytes.name() + " goes on behind the end of its JSON array" + AtByte(bytes));
+  return Corrupt(bytes.name() + " has text after the end of its JSON array" + AtByte(bytes));
 }
 
 Result<bool> ArrayCutter::Next(ByteSource& bytes, size_t max_bytes, std::string& element,
@@ -174,9 +174,10 @@ Result<bool> RowReader::NextLine(std::string& line, bool& too_long) {
     Trim(line);
   } while (line.empty() && !too_long);
   if (first_line_ && line == "{") {
-    return InvalidArgument(bytes_.name() +
-                           " spreads an object over several lines; expected an object a line or an "
-                           "array (jq -c . makes lines)");
+    return InvalidArgument(
+        bytes_.name() +
+        " spreads an object over several lines; expected one object per line, or an "
+        "array (jq -c . makes lines)");
   }
   first_line_ = false;
   return true;

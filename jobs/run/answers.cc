@@ -15,9 +15,10 @@ namespace {
 // memory does not suffice for.
 Status StopAt(const InputRow& row, const Status& why) {
   if (why.code() != StatusCode::kOutOfMemory) return why;
-  return OutOfMemory("row " + std::to_string(row.number) +
-                     ": out of memory, even for this row alone; give the process more, or try "
-                     "smaller batches (--batch-tokens 1024)");
+  return OutOfMemory(
+      "row " + std::to_string(row.number) +
+      ": out of memory, even for this row alone; give the process more memory, or try "
+      "smaller batches (--batch-tokens 1024)");
 }
 
 // The line of one row; `results` are those of its comparisons.

@@ -9,6 +9,7 @@
 
 #include "engine/base/status.h"
 #include "jobs/io/byte_source.h"
+#include "jobs/io/count_text.h"
 #include "jobs/io/files.h"
 #include "jobs/run/job_lines.h"
 #include "jobs/run/journal.h"
@@ -138,9 +139,9 @@ Result<bool> FileRun::WriteLines(JobLines& answered) {
 Result<bool> FileRun::GoOn(bool redo_failed, int64_t known_rows) {
   GRAM_ASSIGN_OR_RETURN(journal_, Journal::Open(paths_.journal, schema_));
   if (journal_->totals().rows < known_rows) {
-    progress_.Notice(paths_.journal + " is damaged: of " + std::to_string(known_rows) +
-                     " rows that were on disk it holds " + std::to_string(journal_->totals().rows) +
-                     "; the others are made again");
+    progress_.Notice(paths_.journal + " is damaged: of " + Counted(known_rows, "row") +
+                     " that were on disk it holds " + Grouped(journal_->totals().rows) +
+                     "; the others are computed again");
   }
   GRAM_RETURN_IF_ERROR(Checkpoint());
   JobLines answered(job_, source_, stop_);
@@ -214,7 +215,7 @@ Result<bool> Carry(FileRun& run, const Beginning& begin, const InputWatch& input
     GRAM_RETURN_IF_ERROR(inputs.CheckUnchanged());
     return run.PublishOutput();
   } catch (const std::bad_alloc&) {
-    return OutOfMemory("out of memory; give the process more");
+    return OutOfMemory("out of memory; give the process more memory");
   }
 }
 
@@ -224,11 +225,11 @@ std::string WayOn(const FileRun& run, bool resumable, const OutputPaths& paths,
   const std::string rows = std::to_string(done) + (done == 1 ? " row is" : " rows are");
   if (!run.kept()) {
     return "the rows done are lost, since " + paths.journal +
-           " is not there or cannot be written; start anew with --force";
+           " does not exist or cannot be written; start over with --force";
   }
-  return resumable ? rows + " done and on disk, go on with: " + command
+  return resumable ? rows + " done and on disk; continue with: " + command
                    : rows + " done and on disk in " + paths.journal +
-                         ", but a pipe cannot be read again to go on";
+                         ", but the run cannot continue: a pipe cannot be read again";
 }
 
 // Carries the run on, and keeps what can be kept if it does not get to its end.
@@ -287,7 +288,7 @@ Result<RunEnd> RunJob(const RunOptions& options, Job& job, RowSource& source, Ru
     return direct ? RunDirect(options, job, source, progress, stop)
                   : RunToFile(options, job, source, progress, stop);
   } catch (const std::bad_alloc&) {
-    return OutOfMemory("out of memory; give the process more");
+    return OutOfMemory("out of memory; give the process more memory");
   }
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/base/status.h"
+#include "jobs/io/count_text.h"
 #include "jobs/verdicts/verdict_line.h"
 
 namespace gram::jobs {
@@ -113,7 +114,7 @@ Status WindowReader::ReadAhead() {
     ended_ = true;
     next_.reset();
     const std::string which = raw.number > 0 ? "row " + std::to_string(raw.number) : "the next row";
-    return OutOfMemory(which + ": out of memory while it was read; give the process more");
+    return OutOfMemory(which + ": out of memory while it was read; give the process more memory");
   }
 }
 
@@ -150,8 +151,8 @@ Result<bool> WindowReader::Skip(int64_t rows) {
     if (stop_) return false;
     GRAM_ASSIGN_OR_RETURN(const bool more, NextOfShard(raw));
     if (more) continue;
-    return InvalidArgument("the input has " + std::to_string(i) +
-                           " rows, fewer than the run has answered (" + std::to_string(rows) + ")");
+    return InvalidArgument("the input has " + Counted(i, "row") +
+                           ", fewer than the run has answered (" + std::to_string(rows) + ")");
   }
   return true;
 }

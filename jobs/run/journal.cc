@@ -58,7 +58,7 @@ Result<Totals> TallyFile(const std::string& path, Schema schema) {
     const LineRecord record = more ? reader.Read(line) : LineRecord();
     if (record.kind == LineKind::kDamaged || lines.torn()) {
       return Corrupt(path + " line " + std::to_string(totals.rows + 1) +
-                     " is no result line: the file was changed since it was complete");
+                     " is not a result line: the file was changed after it was complete");
     }
     if (!more) return totals;
     totals.Add(record);

@@ -18,7 +18,7 @@ class DifferenceList {
   void Add(const std::string& what, const std::string& now, const std::string& before) {
     if (now == before) return;
     if (!text_.empty()) text_ += "; ";
-    text_ += what + " is " + now + ", it was " + before;
+    text_ += what + " is " + now + ", but was " + before;
   }
   const std::string& text() const { return text_; }
 
@@ -32,8 +32,17 @@ const Setting* Find(const std::vector<Setting>& settings, std::string_view name)
   return found != settings.end() ? &*found : nullptr;
 }
 
+// A setting that is missing is one that was not given, as is one without a value.
 std::string ValueOf(const Setting* setting) {
-  return setting != nullptr ? setting->value : "not given";
+  return setting == nullptr || setting->value.empty() ? "not given" : setting->value;
+}
+
+// How to get the value `was` back.
+std::string Hint(const std::string& option, const Setting* was) {
+  if (option.empty()) return "";
+  const std::string value = was == nullptr ? "" : was->value;
+  if (value.empty() || value == "no") return " (to continue: no " + option + ")";
+  return " (to continue: " + option + (value == "yes" ? "" : " " + value) + ")";
 }
 
 std::string Describe(const InputRecord& input) {
@@ -66,14 +75,15 @@ std::string Differences(const RunIdentity& now, const RunIdentity& before) {
   DifferenceList list;
   list.Add("the verb", now.verb, before.verb);
   for (const Setting& setting : now.settings) {
-    const std::string was = ValueOf(Find(before.settings, setting.name));
-    const std::string hint =
-        setting.option.empty() ? "" : " (" + setting.option + " " + was + " goes on)";
-    list.Add(setting.name, setting.value, was + (was == setting.value ? "" : hint));
+    const Setting* was = Find(before.settings, setting.name);
+    const std::string value = ValueOf(&setting);
+    if (value != ValueOf(was)) {
+      list.Add(setting.name, value, ValueOf(was) + Hint(setting.option, was));
+    }
   }
   for (const Setting& setting : before.settings) {
     if (Find(now.settings, setting.name) == nullptr) {
-      list.Add(setting.name, ValueOf(nullptr), setting.value);
+      list.Add(setting.name, ValueOf(nullptr), ValueOf(&setting));
     }
   }
   list.Add("the number of inputs", std::to_string(now.inputs.size()),

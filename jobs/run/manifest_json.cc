@@ -274,7 +274,7 @@ Result<Manifest> ParseManifest(std::string_view json, const std::string& path) {
     return Corrupt(path + " is not the manifest of a run, or it was changed: it is not JSON");
   } catch (const BadMember& bad) {
     return Corrupt(path + " is not the manifest of a run, or it was changed: \"" + bad.name +
-                   "\" is missing or cannot be");
+                   "\" is missing or has an impossible value");
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "engine/base/status.h"
 #include "jobs/io/byte_source.h"
+#include "jobs/io/count_text.h"
 #include "jobs/io/files.h"
 #include "jobs/io/row_source.h"
 #include "jobs/run/journal.h"
@@ -40,7 +41,8 @@ Result<ShardOutput> OpenShard(const std::string& path) {
   const OutputPaths paths(path);
   GRAM_ASSIGN_OR_RETURN(std::optional<Manifest> manifest, ReadManifest(paths.manifest));
   if (!manifest) {
-    return InvalidArgument(path + " is no output of a run: it has no manifest " + paths.manifest);
+    return InvalidArgument(path + " is not the output of a run: it has no manifest " +
+                           paths.manifest);
   }
   GRAM_ASSIGN_OR_RETURN(const bool output, FileExists(paths.output));
   if (!output || manifest->state != RunState::kComplete) {
@@ -82,17 +84,17 @@ Status CheckNumbers(const std::vector<ShardOutput>& shards) {
   }
   if (named == 0) return {};
   if (named > kMostNamed) missing += ", ...";
-  return InvalidArgument("of " + std::to_string(count) + " shards, " + std::to_string(named) +
-                         " are missing: " + missing);
+  return InvalidArgument("of " + Counted(count, "shard") + ", " + std::to_string(named) +
+                         (named == 1 ? " is missing: " : " are missing: ") + missing);
 }
 
 Status CheckRows(const ShardSet& set) {
   for (const ShardOutput& shard : set.shards) {
     const int64_t expected = shard.manifest.identity.shard.RowsOf(set.rows());
     if (shard.manifest.totals.rows == expected) continue;
-    return InvalidArgument(shard.path + " has " + std::to_string(shard.manifest.totals.rows) +
-                           " rows; of all " + std::to_string(set.rows()) + ", shard " +
-                           shard.manifest.identity.shard.ToString() + " has to have " +
+    return InvalidArgument(shard.path + " has " + Counted(shard.manifest.totals.rows, "row") +
+                           "; of " + Counted(set.rows(), "row") + " in all, shard " +
+                           shard.manifest.identity.shard.ToString() + " must have " +
                            std::to_string(expected));
   }
   return {};
@@ -180,8 +182,8 @@ Result<std::vector<LineFile>> OpenShards(const ShardSet& set) {
 }
 
 Status Changed(const ShardOutput& shard) {
-  return Corrupt(shard.path + " does not hold the " + std::to_string(shard.manifest.totals.rows) +
-                 " rows that its manifest tells of: it was changed since it was complete");
+  return Corrupt(shard.path + " does not hold the " + Counted(shard.manifest.totals.rows, "row") +
+                 " that its manifest records: it was changed after it was complete");
 }
 
 // Deals blocks of rows back, one from each shard in turn.
@@ -224,7 +226,7 @@ Result<bool> WriteWhole(const ShardSet& set, Journal& journal, const OutputPaths
 Result<MergeEnd> Merge(const MergeOptions& options, RunObserver& observer,
                        const std::atomic<bool>& stop) {
   GRAM_ASSIGN_OR_RETURN(const bool direct, IsDirectOutput(options.output));
-  if (direct) return InvalidArgument("output " + options.output + " is no regular file");
+  if (direct) return InvalidArgument("output " + options.output + " is not a regular file");
   const OutputPaths paths(options.output);
   GRAM_ASSIGN_OR_RETURN(const ShardSet set, ReadShardSet(options.shards));
   GRAM_RETURN_IF_ERROR(CheckApart(paths, set));

@@ -13,14 +13,14 @@ namespace gram::jobs {
 namespace {
 
 constexpr const char* kChoices =
-    "--resume goes on with that run, --force starts anew, or choose another --output";
+    "--resume continues that run, --force starts over, or choose another --output";
 
 Result<RunStart> StartWithoutManifest(const OutputPaths& paths) {
   for (const std::string& path : {paths.output, paths.journal}) {
     if (!HoldsSomething(path)) continue;
     return InvalidArgument(path + " has no manifest " + paths.manifest +
-                           " that tells what it was made from, so it cannot be resumed; "
-                           "--force starts anew, or choose another --output");
+                           " that says what it was made from, so it cannot be resumed; "
+                           "--force starts over, or choose another --output");
   }
   return RunStart::kNew;
 }
@@ -40,9 +40,9 @@ std::string LinesOf(const std::string& path) {
 }
 
 Status Changed(const OutputPaths& paths, const Manifest& manifest) {
-  return Corrupt(paths.output + " was changed since it was complete: it" + LinesOf(paths.output) +
-                 " the manifest " + paths.manifest + " tells of " + Rows(manifest.totals.rows) +
-                 " with other bytes; put it back as it was, or run it anew with --force");
+  return Corrupt(paths.output + " was changed after it was complete: it" + LinesOf(paths.output) +
+                 " the manifest " + paths.manifest + " records " + Rows(manifest.totals.rows) +
+                 " with other bytes; put it back as it was, or start over with --force");
 }
 
 // Of a manifest that an earlier version wrote, which tells of no bytes.
@@ -76,17 +76,18 @@ Result<RunStart> ChooseStart(const OutputPaths& paths, const RunOptions& options
     return RunStart::kComplete;
   }
   if (journal) return RunStart::kResume;
-  return InvalidArgument(paths.manifest + " tells of " + std::to_string(earlier->totals.rows) +
-                         " rows, but neither " + paths.output + " nor " + paths.journal +
-                         " is there; put it back, or start anew with --force");
+  return InvalidArgument(paths.manifest + " records " + Rows(earlier->totals.rows) +
+                         ", but neither " + paths.output + " nor " + paths.journal +
+                         " exists; put it back, or start over with --force");
 }
 
 Status CheckSameRun(const RunIdentity& now, const RunIdentity& earlier, const OutputPaths& paths) {
   const std::string differences = Differences(now, earlier);
   if (differences.empty()) return {};
-  return InvalidArgument("cannot go on with " + paths.output +
-                         ", since rows that are made otherwise do not belong in one file: " +
-                         differences + "; give what it was begun with, or start anew with --force");
+  return InvalidArgument(
+      "cannot resume " + paths.output +
+      ", since rows made with different settings do not belong in one file: " + differences +
+      "; give the settings that it was started with, or start over with --force");
 }
 
 Status CheckOutput(const OutputPaths& paths, const Manifest& manifest) {
@@ -94,10 +95,10 @@ Status CheckOutput(const OutputPaths& paths, const Manifest& manifest) {
   if (manifest.output == found || manifest.publishing == found) return {};
   if (manifest.output || manifest.publishing) return Changed(paths, manifest);
   if (manifest.state == RunState::kComplete) return CheckRows(paths, manifest);
-  return Corrupt(paths.output + " is there, though its run is not complete: " + paths.manifest +
-                 " tells of " + Rows(manifest.totals.rows) +
-                 " so far; move it away to go on, or "
-                 "start anew with --force");
+  return Corrupt(paths.output + " exists, though its run is not complete: " + paths.manifest +
+                 " records " + Rows(manifest.totals.rows) +
+                 " so far; move it away to continue, or "
+                 "start over with --force");
 }
 
 Status CheckIfOutput(const std::string& path) {
@@ -133,9 +134,10 @@ Status InputWatch::CheckUnchanged() const {
     if (!record.content || WriteTime(record.path) == written_[i]) continue;
     GRAM_ASSIGN_OR_RETURN(const FileIdentity now, IdentifyFile(record.path));
     if (now == *record.content) continue;
-    return Corrupt("input " + record.path +
-                   " was changed while it was read: the rows may be of either version; start anew "
-                   "with --force");
+    return Corrupt(
+        "input " + record.path +
+        " was changed while it was read: the rows may come from either version; start over "
+        "with --force");
   }
   return {};
 }
@@ -147,9 +149,9 @@ Status CheckInputs(const RunOptions& options, const OutputPaths& paths, const Ro
   if (!options.resume && !options.retry_failed) return {};
   for (const InputFile& file : source.files()) {
     if (file.regular()) continue;
-    return InvalidArgument("cannot go on from " +
+    return InvalidArgument("cannot resume from " +
                            (file.path == "-" ? "standard input" : "the pipe " + file.path) +
-                           ", whose rows so far cannot be read again; put the input into a file");
+                           ", whose earlier rows cannot be read again; put the input into a file");
   }
   return {};
 }

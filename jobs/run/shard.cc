@@ -114,7 +114,7 @@ Result<Shard> ParseShard(std::string_view text) {
     if (1 <= shard.index && shard.index <= shard.count && shard.count <= kMaxShards) return shard;
   }
   return InvalidArgument("--shard " + std::string(text) +
-                         " is not a shard; a shard is i/N with i from 1 to N (at most " +
+                         " is not a shard; expected i/N with i from 1 to N (at most " +
                          std::to_string(kMaxShards) + "), or auto");
 }
 
@@ -136,8 +136,8 @@ Result<Shard> ShardFromEnvironment(const Environment& environment) {
   }
   return InvalidArgument(found.empty()
                              ? "--shard auto: none of " + names + " is set; give --shard i/N"
-                             : "--shard auto: more than one numbering of tasks (" + names +
-                                   "); give --shard i/N");
+                             : "--shard auto: the tasks are numbered in more than one way (" +
+                                   names + "); give --shard i/N");
 }
 
 Result<Shard> ChooseShard(std::string_view text, const Environment& environment) {

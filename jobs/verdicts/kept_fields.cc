@@ -22,7 +22,7 @@ Result<KeptFields> KeptFields::Parse(const std::vector<std::string>& lists) {
   for (const std::string& list : lists) {
     for (size_t begin = 0; begin <= list.size();) {
       const size_t end = std::min(list.find(',', begin), list.size());
-      if (end == begin) return InvalidArgument("--keep names a field without a name: " + list);
+      if (end == begin) return InvalidArgument("--keep has an empty field name: " + list);
       kept.names_.insert(list.substr(begin, end - begin));
       begin = end + 1;
     }

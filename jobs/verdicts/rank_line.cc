@@ -125,7 +125,7 @@ std::vector<double> ReadList(JsonLineParser& parser, const JsonLine& line, std::
     return {};
   }
   const std::optional<std::vector<double>> numbers = ReadNumbers(parser, *list);
-  if (!numbers) record.Fault(std::string(name) + " holds what is no number");
+  if (!numbers) record.Fault(std::string(name) + " holds something that is not a number");
   return numbers.value_or(std::vector<double>());
 }
 
@@ -209,7 +209,7 @@ void ReadRanking(JsonLineParser& parser, const JsonLine& line, const JsonField& 
   ranking.ranks = ReadList(parser, line, fields::kRanks, record);
   ranking.strengths = ReadList(parser, line, fields::kStrengths, record);
   const std::optional<int64_t> disagree = ReadCount(line.Find(fields::kOrdersDisagree));
-  if (!disagree) record.Fault(std::string(fields::kOrdersDisagree) + " is no count");
+  if (!disagree) record.Fault(std::string(fields::kOrdersDisagree) + " is not a count");
   CheckRanks(ranking, record);
   ranking.responses = ranking.ranks.size();
   ranking.lead = ranking.ranks.size() == ranking.strengths.size() ? LeadOfBest(ranking) : kNaN;

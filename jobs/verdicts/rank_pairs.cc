@@ -116,7 +116,7 @@ Result<std::vector<std::string>> PairMaker::Make(std::string_view line) {
   const JsonField* texts = parsed.Find(fields::kResponses);
   if (question == nullptr || question->type != JsonType::kString || texts == nullptr ||
       texts->type != JsonType::kArray) {
-    return InvalidArgument("the rankings hold no texts; make them with --attach");
+    return InvalidArgument("the rankings hold no texts; run rank with --attach");
   }
   std::vector<Answer> answers;
   if (!ReadAnswers(parser_, parsed, *texts, answers)) {

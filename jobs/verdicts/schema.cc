@@ -193,7 +193,7 @@ std::optional<RowError> CheckComparisons(Schema schema, const InputRow& row) {
   const bool pairs_only = schema == Schema::kGram || schema == Schema::kJudgeBench;
   if (pairs_only && row.comparisons.size() > 1) {
     return RowError{"several_comparisons",
-                    "schema " + Name(schema) + " takes one pair a row, and this row makes " +
+                    "schema " + Name(schema) + " needs one pair per row, but this row makes " +
                         std::to_string(row.comparisons.size()) + "; use --schema gram-cpu"};
   }
   const bool needs_label = schema == Schema::kGram || schema == Schema::kRewardBench;

@@ -180,7 +180,7 @@ void ReadComparison(JsonLineParser& parser, const JsonLine& line, LineRecord& re
     verdict.margin = verdict.score1 > 0.5 ? kInfinity : -kInfinity;
   }
   const std::optional<Label> label = ReadRecordedLabel(line);
-  if (!label) record.Fault("label is none of 1, 2 and \"tie\"");
+  if (!label) record.Fault("label is not 1, 2 or \"tie\"");
   verdict.label = label.value_or(Label::kNone);
   record.flagged = record.flagged || HasFlags(line);
   record.truncated = record.truncated || line.Find(fields::kTruncated) != nullptr;

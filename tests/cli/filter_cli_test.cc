@@ -309,7 +309,7 @@ TEST_F(FilterCliTest, RefusesWhatMakesNoSense) {
   EXPECT_THAT(usage({"--verdicts", verdicts, "--model", "m", "--output", "x"}),
               HasSubstr("either"));
   EXPECT_THAT(usage({"--verdicts", verdicts, "--output", "x", "--dropped", "x"}),
-              HasSubstr("are one file"));
+              HasSubstr("must be different files"));
   EXPECT_THAT(usage({"--verdicts", verdicts, "--output", "x", "--relabel", "--swap-if-better"}),
               HasSubstr("choose one"));
   EXPECT_THAT(usage({"--verdicts", verdicts, "--output", "x", "--min-margin", "inf"}),

@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <string>
+#include <vector>
+
 #include "tests/cli/run_cli.h"
 #include "tests/jobs/io/compress.h"
 
@@ -117,6 +121,56 @@ TEST_F(InputCliTest, RowsOnStandardInputNeedNoName) {
                 .lines()
                 .size(),
             1u);
+}
+
+TEST_F(InputCliTest, FieldsThatNobodyJudgesHaveToBeIgnoredByName) {
+  const std::string extra = R"({"prompt":"q","chosen":"a","rejected":"b","context":"It rains.",)"
+                            R"("persona":"a pirate"})"
+                            "\n";
+  testing::WriteBytes(folder_ / "rows", extra);
+  const CliResult refused = Score({folder_ / "rows"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.out, IsEmpty());
+  EXPECT_THAT(refused.err, HasSubstr("--ignore context"));
+  const CliResult half = Score({folder_ / "rows", "--ignore", "context"});
+  EXPECT_EQ(half.exit_code, 1);
+  EXPECT_THAT(half.err, HasSubstr("--ignore persona"));
+  const std::string expected = Score({}, R"({"prompt":"q","chosen":"a","rejected":"b"})").out;
+  for (const std::vector<std::string>& ignored :
+       {std::vector<std::string>{"--ignore", "context,persona"},
+        std::vector<std::string>{"--ignore", "persona", "--ignore", "context"}}) {
+    std::vector<std::string> args = {folder_ / "rows"};
+    args.insert(args.end(), ignored.begin(), ignored.end());
+    EXPECT_EQ(Score(args).out, expected);
+    args.insert(args.end(), {"--output", folder_ / "out", "--force"});
+    EXPECT_EQ(Score(args).exit_code, 0);
+    EXPECT_THAT(testing::ReadBytes(folder_ / "out.run.json"),
+                HasSubstr(R"("ignore": "context,persona")"));
+  }
+}
+
+// Linux gives an error to whoever reads the first byte of this file.
+TEST_F(InputCliTest, AReadErrorEndsTheRunAndNamesTheFile) {
+  const std::string unreadable = "/proc/self/mem";
+  testing::WriteBytes(folder_ / "rows", kRows);
+  const std::vector<std::vector<std::string>> runs = {
+      {"score", "--model", model_, folder_ / "rows", unreadable, "--output", folder_ / "out"},
+      {"rank", "--model", model_, unreadable},
+      {"tokenize", "--model", model_, unreadable},
+      {"filter", folder_ / "rows", "--verdicts", unreadable, "--output", folder_ / "out"}};
+  for (const std::vector<std::string>& args : runs) {
+    const CliResult result = RunCli(args);
+    EXPECT_EQ(result.exit_code, 1) << args[0];
+    EXPECT_THAT(result.out, IsEmpty()) << args[0];
+    EXPECT_THAT(result.err, HasSubstr("cannot read /proc/self/mem: Input/output error")) << args[0];
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "out")) << args[0];
+  }
+  // Standard input that is open for writing only.
+  const CliResult closed = RunProgram(
+      {"/bin/sh", "-c",
+       std::string(GRAM_CPU_BINARY) + " score --model " + model_ + " - 0>" + (folder_ / "in")});
+  EXPECT_EQ(closed.exit_code, 1);
+  EXPECT_THAT(closed.err, HasSubstr("cannot read standard input: Bad file descriptor"));
 }
 
 TEST_F(InputCliTest, UsageErrors) {

@@ -62,7 +62,7 @@ class IntegrityCliTest : public ::testing::Test {
 
   // What the last line on standard error says to do, done.
   int Obey(const std::string& err) {
-    const std::string words = "go on with: ";
+    const std::string words = "continue with: ";
     const size_t at = err.find(words);
     if (at == std::string::npos) return -1;
     const std::string command = "cd '" + folder_.path() + "'; " + err.substr(at + words.size());
@@ -107,7 +107,7 @@ TEST_F(IntegrityCliTest, AFileThatMayNotGrowStopsTheRunAndTheCommandGoesOn) {
   EXPECT_EQ(stopped.exit_code, 1) << stopped.err;
   EXPECT_THAT(stopped.err,
               AllOf(HasSubstr("File too large"), HasSubstr("rows are done and on disk"),
-                    HasSubstr("go on with: ")));
+                    HasSubstr("continue with: ")));
   EXPECT_EQ(Obey(stopped.err), 0) << stopped.err;
   EXPECT_TRUE(testing::ReadBytes(folder_ / "out") == whole);
   std::vector<std::string> args = Args("-");
@@ -184,8 +184,8 @@ TEST_F(IntegrityCliTest, AnOutputThatWasCutOrEditedIsNotComplete) {
       testing::WriteBytes(folder_ / name, bad);
       const CliResult result = RunCli(Args(name, {"--resume"}));
       EXPECT_EQ(result.exit_code, 1) << name;
-      EXPECT_THAT(result.err, AllOf(HasSubstr("was changed since it was complete"),
-                                    HasSubstr("tells of 200 rows"), HasSubstr("--force")));
+      EXPECT_THAT(result.err, AllOf(HasSubstr("was changed after it was complete"),
+                                    HasSubstr("records 200 rows"), HasSubstr("--force")));
       EXPECT_TRUE(testing::ReadBytes(folder_ / name) == bad);
       EXPECT_EQ(RunCli({"merge", "--output", folder_ / "merged", folder_ / name}).exit_code, 1);
       const CliResult filtered =

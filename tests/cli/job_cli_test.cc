@@ -107,9 +107,9 @@ TEST_F(JobCliTest, ASignalStopsItAndTheCommandThatItSaysGoesOn) {
     const std::string output = folder_ / "out" + std::to_string(number);
     const CliResult stopped = Interrupt(output, number);
     ASSERT_EQ(stopped.exit_code, 4) << stopped.err;
-    EXPECT_THAT(stopped.err, HasSubstr("rows are done and on disk, go on with: "));
+    EXPECT_THAT(stopped.err, HasSubstr("rows are done and on disk; continue with: "));
     EXPECT_EQ(Json::parse(testing::ReadBytes(output + ".run.json"))["state"], "interrupted");
-    const std::string words = "go on with: ";
+    const std::string words = "continue with: ";
     const std::string command = stopped.err.substr(stopped.err.find(words) + words.size());
     EXPECT_THAT(command, AllOf(HasSubstr("--resume"), ::testing::Not(HasSubstr("--force"))));
     EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 3);
@@ -150,7 +150,7 @@ TEST_F(JobCliTest, ShardsAreMergedToTheOutputOfOneRun) {
   merge.emplace_back("--force");
   const CliResult missing = RunCli(merge);
   EXPECT_EQ(missing.exit_code, 1);
-  EXPECT_THAT(missing.err, HasSubstr("1 are missing: 3"));
+  EXPECT_THAT(missing.err, HasSubstr("1 is missing: 3"));
 }
 
 TEST_F(JobCliTest, TheBatchSystemTellsTheShard) {
@@ -175,11 +175,11 @@ TEST_F(JobCliTest, AnotherModelOrQuestionIsRefused) {
   ASSERT_EQ(Interrupt(output, SIGTERM).exit_code, 4);
   const std::string journal = testing::ReadBytes(output + ".partial");
   const std::pair<std::vector<std::string>, const char*> kChanges[] = {
-      {{"--protocol", "eval"}, "protocol is eval, it was card (--protocol card goes on)"},
-      {{"--scoring", "card-snippet"}, "scoring is card-snippet, it was average"},
-      {{"--parse-special"}, "parse_special is yes, it was no"},
-      {{"--schema", "gram"}, "schema is gram, it was gram-cpu"},
-      {{"--shard", "1/2"}, "the shard is 1/2, it was 1/1"}};
+      {{"--protocol", "eval"}, "protocol is eval, but was card (to continue: --protocol card)"},
+      {{"--scoring", "card-snippet"}, "scoring is card-snippet, but was average"},
+      {{"--parse-special"}, "parse_special is yes, but was no"},
+      {{"--schema", "gram"}, "schema is gram, but was gram-cpu"},
+      {{"--shard", "1/2"}, "the shard is 1/2, but was 1/1"}};
   for (auto [more, message] : kChanges) {
     more.emplace_back("--resume");
     const CliResult result = RunCli(Args(output, more));
@@ -216,7 +216,7 @@ TEST_F(JobCliTest, UsageErrors) {
       RunCli({"score", "--model", model_, "--input", "-", "--output", folder_ / "out", "--resume"},
              Rows(3));
   EXPECT_EQ(from_pipe.exit_code, 1);
-  EXPECT_THAT(from_pipe.err, HasSubstr("cannot go on from standard input"));
+  EXPECT_THAT(from_pipe.err, HasSubstr("cannot resume from standard input"));
 }
 
 }  // namespace

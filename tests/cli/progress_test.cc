@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/output/job_text.h"
+#include "jobs/io/count_text.h"
+
 namespace gram::cli {
 namespace {
 
@@ -68,7 +71,7 @@ TEST(ProgressTextTest, ResumedRowsDoNotCountForSpeed) {
   state.tokens = 0;
   EXPECT_EQ(ProgressLine(state, 100), "50 %, 12,345 rows, 1 error, 310 flips");
   EXPECT_EQ(TotalsLine(state, 100),
-            "12,345 rows (10,000 of an earlier run) in 1 min, 1 error, 310 flips");
+            "12,345 rows (10,000 from an earlier run) in 1 min, 1 error, 310 flips");
 }
 
 TEST(ProgressTextTest, Durations) {
@@ -81,12 +84,12 @@ TEST(ProgressTextTest, Durations) {
 }
 
 TEST(ProgressTextTest, NumbersAreGrouped) {
-  EXPECT_EQ(Grouped(0), "0");
-  EXPECT_EQ(Grouped(999), "999");
-  EXPECT_EQ(Grouped(1000), "1,000");
-  EXPECT_EQ(Grouped(1234567), "1,234,567");
-  EXPECT_EQ(Grouped(-1000), "-1,000");
-  EXPECT_EQ(Grouped(-100), "-100");
+  EXPECT_EQ(jobs::Grouped(0), "0");
+  EXPECT_EQ(jobs::Grouped(999), "999");
+  EXPECT_EQ(jobs::Grouped(1000), "1,000");
+  EXPECT_EQ(jobs::Grouped(1234567), "1,234,567");
+  EXPECT_EQ(jobs::Grouped(-1000), "-1,000");
+  EXPECT_EQ(jobs::Grouped(-100), "-100");
 }
 
 // A display of which a test sees everything.

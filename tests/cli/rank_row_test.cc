@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/output/rank_text.h"
+#include "cli/output/verdict_text.h"
 #include "engine/base/status.h"
 #include "jobs/run/answers.h"
 #include "jobs/verdicts/rank_pairs.h"

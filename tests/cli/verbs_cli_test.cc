@@ -97,6 +97,44 @@ TEST(VerbsCliTest, ConvertReplacesOnlyWhenTold) {
   EXPECT_FALSE(std::filesystem::exists(folder / "out.gram"));
 }
 
+TEST(VerbsCliTest, ConvertLeavesAnAdapterOutOnlyWhenTold) {
+  const testing::TempDir folder;
+  const std::string checkpoint = folder / "checkpoint";
+  std::filesystem::copy(kTokenizer, checkpoint);
+  testing::WriteBytes(checkpoint + "/adapter_config.json", "{}");
+  testing::WriteBytes(checkpoint + "/adapter_model.safetensors", "");
+  const std::string model = folder / "m.gram";
+  const CliResult refused = RunCli({"convert", checkpoint, model});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("adapter"), HasSubstr("--ignore-adapter")));
+  EXPECT_FALSE(std::filesystem::exists(model));
+  const CliResult told = RunCli({"convert", checkpoint, model, "--ignore-adapter"});
+  EXPECT_EQ(told.exit_code, 0) << told.err;
+  EXPECT_THAT(told.err, HasSubstr("ignored, as asked"));
+  EXPECT_THAT(RunCli({"inspect", model}).out, HasSubstr("adapter_"));
+}
+
+TEST(VerbsCliTest, AFolderWithTheTokenizersOlderFilesSaysHowToMakeTheNewOne) {
+  const testing::TempDir folder;
+  const std::string checkpoint = folder / "checkpoint";
+  std::filesystem::copy(kTokenizer, checkpoint);
+  std::filesystem::remove(checkpoint + "/tokenizer.json");
+  const std::string model = folder / "m.gram";
+  const std::string missing = RunCli({"convert", checkpoint, model}).err;
+  EXPECT_THAT(missing, HasSubstr("tokenizer.json: No such file"));
+  testing::WriteBytes(checkpoint + "/vocab.json", "{}");
+  testing::WriteBytes(checkpoint + "/merges.txt", "");
+  const auto advice = AllOf(HasSubstr("tokenizer.json is missing; make it from vocab.json"),
+                            HasSubstr("from_pretrained('" + checkpoint + "')"));
+  for (const std::vector<std::string>& args :
+       {std::vector<std::string>{"convert", checkpoint, model},
+        std::vector<std::string>{"tokenize", "--tokenizer", checkpoint}}) {
+    const CliResult result = RunCli(args);
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err, advice);
+  }
+}
+
 TEST(VerbsCliTest, SynthMakesAModelThatScores) {
   const testing::TempDir folder;
   const std::string model = folder / "s.gram";

@@ -45,7 +45,7 @@ TEST_P(RefusedPipeline, IsNamed) {
 }
 
 constexpr Edit kRefusals[] = {
-    {"/version", R"("2.0")", "version is \"2.0\"; gram supports only \"1.0\""},
+    {"/version", R"("2.0")", "version is \"2.0\"; gram-cpu supports only \"1.0\""},
     {"/extra", "1", "extra is not a setting that gram knows"},
     {"/extra\nline", "1", "extra?line is not a setting that gram knows"},
     {"/normalizer", R"({"type": "NFKC"})", "normalizer.type is \"NFKC\""},
@@ -74,7 +74,7 @@ constexpr Edit kRefusals[] = {
      "post_processor.single adds tokens to every text"},
     {"/decoder", R"({"type": "Sequence", "decoders": [{"type": "Fuse"}]})",
      "decoder.decoders[0].type is \"Fuse\""},
-    {"/model/ignore_merges", "1", "model.ignore_merges is 1; gram supports only true or false"},
+    {"/model/ignore_merges", "1", "model.ignore_merges is 1; gram-cpu supports only true or false"},
     {"/decoder", R"({"type": "WordPiece"})", "decoder.type is \"WordPiece\""},
     {"/model/type", R"("WordPiece")", "model.type is \"WordPiece\""},
     {"/model/dropout", "0.1", "model.dropout is 0.1"},

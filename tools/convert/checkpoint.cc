@@ -38,7 +38,7 @@ Result<WeightMap> ReadIndex(const std::string& path) {
     if (value.get(shard) != simdjson::SUCCESS) return Corrupt(where + ": its file is not a text");
     if (!IsPlainFileName(shard)) {
       return Corrupt(where + ": '" + Printable(shard) +
-                     "' is not a plain file name; shards lie beside their index");
+                     "' is not a plain file name; shards must be in the folder of their index");
     }
     if (Printable(name) != name) {
       return Corrupt(where + ": the name is too long or holds control characters");
@@ -111,7 +111,7 @@ Result<Checkpoint> Checkpoint::Open(const std::string& folder) {
   if (has_single && has_index) {
     return InvalidArgument(folder +
                            ": both model.safetensors and model.safetensors.index.json are "
-                           "there; remove the one that is not meant");
+                           "there; remove the wrong one");
   }
   if (!has_single && !has_index) {
     return NotFound(folder +

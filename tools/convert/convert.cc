@@ -162,7 +162,7 @@ Result<Extras> FindExtras(const std::string& folder, const std::vector<std::stri
 Status AdapterBeside(const std::string& path) {
   return Unsupported(
       path +
-      ": an adapter (LoRA) lies beside the weights; transformers would apply it, gram-cpu "
+      ": there is an adapter (LoRA) beside the weights; transformers would apply it, gram-cpu "
       "does not. Merge it first (peft: PeftModel.from_pretrained(model, " +
       "folder).merge_and_unload(), then save_pretrained), or convert the weights without it with "
       "--ignore-adapter");

@@ -116,7 +116,7 @@ Status CheckAdded(const object& fields, const std::string& path, const Tokenizer
   for (const auto& [token, value] : fields) {
     int64_t id = -1;
     if (value.get(id) != SUCCESS) {
-      return Corrupt(path + ": '" + Printable(token) + "' has an id that is no integer");
+      return Corrupt(path + ": '" + Printable(token) + "' has an id that is not an integer");
     }
     GRAM_RETURN_IF_ERROR(CheckId(token, id, path, tokenizer));
   }

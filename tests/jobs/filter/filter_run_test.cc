@@ -241,7 +241,7 @@ TEST_F(FilterRunTest, VerdictsOfOtherRowsAreRefused) {
   EXPECT_THAT(error({VerdictOf("\"b\"", 1)}), HasSubstr("row 1 (id \"a\")"));
   EXPECT_THAT(error({VerdictOf("\"a\"", 1, Label::kResponse1)}), HasSubstr("their labels differ"));
   EXPECT_THAT(error({R"({"id":"a","row":2,"error":{"code":"c","message":"m"}})"}),
-              HasSubstr("it is of row 2"));
+              HasSubstr("it belongs to row 2"));
   EXPECT_THAT(error({"{}"}), HasSubstr("line 1 of the verdicts: not a line of rank, or of score"));
   EXPECT_THAT(error({VerdictOf("\"a\"", 1)}), IsEmpty());
 }

@@ -121,10 +121,11 @@ TEST_F(VerdictFileTest, RowsHaveToBeReadAsTheRunReadThem) {
   const Setting map = {"map", "response1=x,response2=y", "--map"};
   EXPECT_THAT(error({map, {"turns", "join", "--turns"}}), IsEmpty());
   EXPECT_THAT(error({map, {"ignore", "", "--ignore"}}), IsEmpty()) << "not known to the run";
-  EXPECT_THAT(error({{"map", "response1=y,response2=x", "--map"}}),
-              HasSubstr("v were made with --map response1=x,response2=y, and this is --map "
-                        "response1=y,response2=x: "));
-  EXPECT_THAT(error({{"map", "", "--map"}}), HasSubstr("and this is no --map: "));
+  EXPECT_THAT(
+      error({{"map", "response1=y,response2=x", "--map"}}),
+      HasSubstr("v were made with --map response1=x,response2=y, but filter was given --map "
+                "response1=y,response2=x: "));
+  EXPECT_THAT(error({{"map", "", "--map"}}), HasSubstr("but filter was given no --map: "));
   EXPECT_THAT(error({map, {"turns", "last", "--turns"}}), HasSubstr("with --turns join"));
 }
 
@@ -147,7 +148,7 @@ TEST_F(VerdictFileTest, AShardIsNotTheVerdictsOnAllRows) {
 
 TEST_F(VerdictFileTest, VerdictsThatWereEditedAreRefused) {
   WriteVerdicts({kVerdict, kVerdict});
-  EXPECT_THAT(OpenError("v"), HasSubstr("was changed since it was complete"));
+  EXPECT_THAT(OpenError("v"), HasSubstr("was changed after it was complete"));
 }
 
 TEST_F(VerdictFileTest, TellsWhoseLinesTheyAre) {

@@ -55,7 +55,7 @@ TEST(RecogniseTest, WhatIsNoJsonIsToldAtOnce) {
   EXPECT_THAT(Refusal("id,prompt,chosen,rejected\n1,2+2?,4,5\n"), HasSubstr("is CSV"));
   EXPECT_THAT(Refusal("id\tprompt\n1\t2\n"), HasSubstr("is TSV"));
   const std::string row = R"({"prompt":"q","chosen":"c","rejected":"r"})";
-  EXPECT_THAT(Refusal(row + ",\n" + row + ",\n"), HasSubstr("comma behind each object"));
+  EXPECT_THAT(Refusal(row + ",\n" + row + ",\n"), HasSubstr("comma after each object"));
   EXPECT_THAT(Refusal("{ \"prompt\": \"q\",\n  \"chosen\": \"c\"\n}\n"),
               HasSubstr("several lines"));
 }

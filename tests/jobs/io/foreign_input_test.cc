@@ -47,7 +47,7 @@ TEST(ForeignInputTest, OtherEncodingsAreNamed) {
 }
 
 TEST(ForeignInputTest, NearMissesOfJsonAreNamed) {
-  EXPECT_THAT(Describe({"{\"a\":1},", "{\"a\":2},"}), HasSubstr("comma behind each object"));
+  EXPECT_THAT(Describe({"{\"a\":1},", "{\"a\":2},"}), HasSubstr("comma after each object"));
   EXPECT_THAT(Describe({"{\"a\": 1,", "\"b\": 2"}), HasSubstr("several lines"));
   EXPECT_THAT(Describe({"{'a': 1}"}), HasSubstr("Python dicts"));
   EXPECT_THAT(Describe({"<!DOCTYPE html>"}), HasSubstr("HTML"));

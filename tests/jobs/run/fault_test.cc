@@ -251,7 +251,7 @@ TEST_F(FaultTest, APipeIsReadOnceAndCannotBeResumed) {
   EXPECT_EQ(State(), "interrupted");
   run.options.resume = true;
   std::thread again([&] { std::ofstream(fifo) << ""; });
-  EXPECT_THAT(Error(run), AllOf(HasSubstr("cannot go on from"), HasSubstr(fifo)));
+  EXPECT_THAT(Error(run), AllOf(HasSubstr("cannot resume from"), HasSubstr(fifo)));
   again.join();
 }
 

@@ -116,6 +116,24 @@ TEST(ManifestTest, NoFileIsNoManifest) {
   EXPECT_TRUE(ReadManifest(folder / "m")->has_value());
 }
 
+TEST(DifferencesTest, SayHowToContinue) {
+  RunIdentity before;
+  RunIdentity now;
+  const auto difference = [&](const std::string& was, const std::string& is) {
+    before.settings = {{"keep", was}};
+    now.settings = {{"keep", is, "--keep"}};
+    return Differences(now, before);
+  };
+  EXPECT_EQ(difference("a,b", ""), "keep is not given, but was a,b (to continue: --keep a,b)");
+  EXPECT_EQ(difference("", "a"), "keep is a, but was not given (to continue: no --keep)");
+  EXPECT_EQ(difference("no", "yes"), "keep is yes, but was no (to continue: no --keep)");
+  EXPECT_EQ(difference("yes", "no"), "keep is no, but was yes (to continue: --keep)");
+  EXPECT_EQ(difference("", ""), "");
+  // A run of an earlier version, which did not record a setting that was not given.
+  before.settings.clear();
+  EXPECT_EQ(Differences(now, before), "");
+}
+
 TEST(DifferencesTest, NameWhatDiffersWithBothValues) {
   const RunIdentity before = Example().identity;
   RunIdentity now = before;
@@ -127,16 +145,16 @@ TEST(DifferencesTest, NameWhatDiffersWithBothValues) {
   now.inputs[0].content->checksum = 1;
   now.shard = {4, 16};
   EXPECT_THAT(Differences(now, before),
-              AllOf(HasSubstr("isa is scalar, it was avx512 (--isa avx512 goes on)"),
-                    HasSubstr("new is 1, it was not given"),
+              AllOf(HasSubstr("isa is scalar, but was avx512 (to continue: --isa avx512)"),
+                    HasSubstr("new is 1, but was not given"),
                     HasSubstr("input elsewhere/in.jsonl is 12 bytes with checksum "
-                              "0000000000000001, it was 12 bytes with checksum fedcba9876543210"),
-                    HasSubstr("the shard is 4/16, it was 3/16"), Not(HasSubstr("map"))));
+                              "0000000000000001, but was 12 bytes with checksum fedcba9876543210"),
+                    HasSubstr("the shard is 4/16, but was 3/16"), Not(HasSubstr("map"))));
   now = before;
   now.settings.pop_back();
   now.inputs.pop_back();
-  EXPECT_THAT(Differences(now, before), AllOf(HasSubstr("is not given, it was \xC3\xA9"),
-                                              HasSubstr("the number of inputs is 1, it was 2")));
+  EXPECT_THAT(Differences(now, before), AllOf(HasSubstr("is not given, but was \xC3\xA9"),
+                                              HasSubstr("the number of inputs is 1, but was 2")));
 }
 
 }  // namespace

@@ -113,7 +113,7 @@ TEST_F(MergeTest, ShardsOfOtherRunsAreNamed) {
   const std::vector<std::string> shards = RunShards(2);
   const std::string other = RunShard(2, 2, ".other", "other");
   EXPECT_THAT(Error({shards[0], other}),
-              AllOf(HasSubstr("not shards of one run"), HasSubstr("isa is other, it was fake")));
+              AllOf(HasSubstr("not shards of one run"), HasSubstr("isa is other, but was fake")));
   EXPECT_THAT(Error({shards[0], RunShard(2, 3, ".third")}), HasSubstr("the shard is 1/3"));
   testing::WriteBytes(folder_ / "in", FakeRows(kRows - 1));
   EXPECT_THAT(Error({shards[0], RunShard(2, 2, ".fewer")}), HasSubstr("bytes with checksum"));
@@ -133,7 +133,7 @@ TEST_F(MergeTest, ShardsThatAreNotWholeAreNamed) {
   std::string fewer = manifest;
   fewer.replace(fewer.find("\"rows\": 3"), 10, "\"rows\": 2");
   testing::WriteBytes(shards[1] + ".run.json", fewer);
-  EXPECT_THAT(Error(shards), HasSubstr("has to have"));
+  EXPECT_THAT(Error(shards), HasSubstr("must have"));
   testing::WriteBytes(shards[1] + ".run.json", manifest);
   std::filesystem::rename(shards[1], shards[1] + ".partial");
   EXPECT_THAT(Error(shards), AllOf(HasSubstr("shard 2/2"), HasSubstr("not complete")));

@@ -97,17 +97,18 @@ TEST_F(RunTest, ResumeRefusesAnotherRun) {
   const std::string journal = testing::ReadBytes(output_ + ".partial");
   FakeRun run = Resumed();
   run.isa = "other";
-  EXPECT_THAT(Error(run), HasSubstr("one file: isa is other, it was fake (--isa fake goes on); g"));
+  EXPECT_THAT(Error(run),
+              HasSubstr("one file: isa is other, but was fake (to continue: --isa fake); g"));
   run = Resumed();
   run.schema = "gram";
-  EXPECT_THAT(Error(run), HasSubstr("schema is gram, it was gram-cpu"));
+  EXPECT_THAT(Error(run), HasSubstr("schema is gram, but was gram-cpu"));
   run = Resumed();
   run.shard = {2, 3};
-  EXPECT_THAT(Error(run), HasSubstr("shard is 2/3, it was 1/1"));
+  EXPECT_THAT(Error(run), HasSubstr("shard is 2/3, but was 1/1"));
   run = Resumed();
   testing::WriteBytes(folder_ / "in2", FakeRows(10));
   run.inputs.push_back(folder_ / "in2");
-  EXPECT_THAT(Error(run), HasSubstr("number of inputs is 2, it was 1"));
+  EXPECT_THAT(Error(run), HasSubstr("number of inputs is 2, but was 1"));
   testing::WriteBytes(folder_ / "in", FakeRows(kRows) + " ");
   EXPECT_THAT(Error(Resumed()), HasSubstr("bytes with checksum"));
   EXPECT_EQ(testing::ReadBytes(output_ + ".partial"), journal);

@@ -1,14 +1,35 @@
-#include "cli/interrupt.h"
+#include "cli/signals.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <functional>
 #include <thread>
+
+#include "engine/base/files.h"
+#include "tests/testing/temp_dir.h"
 
 namespace gram::cli {
 namespace {
+
+TEST(CutFileDeathTest, IsNamedWithTheWayOn) {
+  const testing::TempDir folder;
+  testing::WriteBytes(folder / "m.gram", std::string(100000, 'm'));
+  const auto read = [&] {
+    HandleSignals();
+    SetWayOnAfterCut(", then continue with: gram-cpu score --resume");
+    const Result<MappedFile> file = MappedFile::Open(folder / "m.gram");
+    std::filesystem::resize_file(folder / "m.gram", 10);
+    const volatile std::byte* byte = &file->bytes()[50000];
+    ::_exit(*byte == std::byte{'m'} ? 7 : 8);
+  };
+  EXPECT_EXIT(read(), ::testing::ExitedWithCode(1),
+              "gram-cpu: .*m.gram was cut short, .*continue with: gram-cpu score --resume");
+}
 
 // How a child that runs `body` ends: its exit code, or minus the signal.
 int RunChild(const std::function<int()>& body) {

@@ -1,14 +1,11 @@
-// What is said of a command line that makes no sense.
-#include "cli/usage_error.h"
+// What is said of an invalid command line.
+#include "cli/usage.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <string>
 #include <vector>
-
-#include "cli/closest_word.h"
-#include "cli/option_checks.h"
 
 namespace gram::cli {
 namespace {
@@ -125,7 +122,7 @@ TEST_F(UsageErrorTest, WithoutAVerb) {
   EXPECT_EQ(Explain({"version"}), ": there is no verb version; did you mean --version?");
   EXPECT_EQ(Explain({"--verson"}), ": there is no option --verson; did you mean --version?");
   EXPECT_EQ(Explain({"--model", "x", "score"}),
-            ": --model belongs behind a verb: gram-cpu score --model ...");
+            ": --model belongs after a verb: gram-cpu score --model ...");
 }
 
 }  // namespace

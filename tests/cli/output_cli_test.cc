@@ -1,4 +1,5 @@
-// `--keep` from outside: what a line repeats of its row, in score and in rank.
+// What the lines of an output hold, from outside: the shapes of `--schema`, and the fields of
+// `--keep`.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,7 +15,84 @@ namespace {
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
+
+class SchemaCliTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = new testing::TempDir();
+    model_ = ConvertTiny(*folder_);
+  }
+  static void TearDownTestSuite() { delete folder_; }
+
+  static CliResult Score(const std::string& schema, const std::string& row) {
+    return RunCli({"score", "--model", model_, "--input", "-", "--schema", schema, "--quiet"}, row);
+  }
+
+  static testing::TempDir* folder_;
+  static std::string model_;
+};
+
+testing::TempDir* SchemaCliTest::folder_ = nullptr;
+std::string SchemaCliTest::model_;
+
+const char* const kRmBench =
+    R"({"id":"x","prompt":"Say hi","chosen":["hi","hi there","**hi** there"],)"
+    R"("rejected":["no","no way","**no** way"],"domain":"chat"})";
+
+TEST_F(SchemaCliTest, RmBenchRowsHaveTheirMatrix) {
+  const CliResult result = Score("gram-cpu", kRmBench);
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const Json line = Json::parse(result.out);
+  ASSERT_EQ(line["comparisons"].size(), 9u);
+  double correct[3][3] = {};
+  for (const Json& comparison : line["comparisons"]) {
+    const int chosen = comparison["response1"].get<int>() - 1;
+    const int rejected = comparison["response2"].get<int>() - 4;
+    correct[chosen][rejected] = comparison["correct"].get<bool>() ? 1 : 0;
+  }
+  EXPECT_DOUBLE_EQ(line["normal"], (correct[0][0] + correct[1][1] + correct[2][2]) / 3);
+  EXPECT_DOUBLE_EQ(line["easy"], (correct[1][0] + correct[2][0] + correct[2][1]) / 3);
+  EXPECT_DOUBLE_EQ(line["hard"], (correct[0][1] + correct[0][2] + correct[1][2]) / 3);
+}
+
+TEST_F(SchemaCliTest, RewardBench2RowsHaveTheirScore) {
+  const std::string row =
+      R"({"id":"y","subset":"Focus","prompt":"Say hi","chosen":["hi"],"rejected":["no","nope","bye"],)"
+      R"("num_correct":1})";
+  const Json line = Json::parse(Score("gram-cpu", row).out);
+  EXPECT_EQ(line["results"], line["correct"] == 1.0 ? 1.0 : 0.0);
+  const Json other = Json::parse(Score("rewardbench", row).out);
+  EXPECT_EQ(other["results"], line["results"]);
+  EXPECT_EQ(other["scores_chosen"].size(), 3u);
+  EXPECT_EQ(other["subset"], "Focus");
+}
+
+TEST_F(SchemaCliTest, JudgeBenchRowsHaveBothJudgments) {
+  const std::string row =
+      R"({"pair_id":"p","original_id":1,"source":"s","question":"2 + 2?","response_model":"m",)"
+      R"("response_A":"4","response_B":"5","label":"B>A")";
+  const CliResult result = Score("judgebench", row + "}");
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(result.out.starts_with(row + ",\"judgments\":[")) << result.out;
+  const Json verdict = Json::parse(Score("gram-cpu", row + "}").out);
+  const Json judgments = Json::parse(result.out)["judgments"];
+  ASSERT_EQ(judgments.size(), 2u);
+  for (size_t i = 0; i < 2; ++i) {
+    const bool a = verdict["orders"][i]["logit_A"] > verdict["orders"][i]["logit_B"];
+    EXPECT_EQ(judgments[i]["decision"], a ? "A>B" : "B>A");
+  }
+}
+
+TEST_F(SchemaCliTest, RowsThatDoNotFitAreErrorRows) {
+  const CliResult list = Score("gram", kRmBench);
+  EXPECT_EQ(list.exit_code, 3);
+  EXPECT_THAT(list.out, HasSubstr(R"({"id":"x","row":1,"error":{"code":"several_comparisons",)"));
+  const CliResult bare = Score("gram", R"({"question":"q","response1":"a","response2":"b"})");
+  EXPECT_EQ(bare.exit_code, 3);
+  EXPECT_THAT(bare.out, HasSubstr(R"("code":"no_label")"));
+  EXPECT_EQ(Score("other", kRmBench).exit_code, 2);
+}
 
 class KeepCliTest : public ::testing::Test {
  protected:
@@ -74,8 +152,11 @@ TEST_F(KeepCliTest, IsPartOfTheRun) {
             "group,source");
   const CliResult other = Run("score", {"--keep", "group", "--output", output, "--resume"});
   EXPECT_EQ(other.exit_code, 1);
-  EXPECT_THAT(other.err, HasSubstr("keep is group, it was group,source"));
-  EXPECT_EQ(Run("score", {"--output", output, "--resume"}).exit_code, 1);
+  EXPECT_THAT(other.err, HasSubstr("keep is group, but was group,source"));
+  const CliResult without = Run("score", {"--output", output, "--resume"});
+  EXPECT_EQ(without.exit_code, 1);
+  EXPECT_THAT(without.err, HasSubstr("keep is not given, but was group,source (to continue: --keep "
+                                     "group,source)"));
   EXPECT_EQ(Run("score",
                 {"--keep", "group", "--keep", "source", "--output", output, "--resume", "--quiet"})
                 .exit_code,
@@ -97,7 +178,7 @@ TEST_F(KeepCliTest, RefusesWhatMakesNoSense) {
   const CliResult pair =
       RunCli({"score", "--query", "q", "--response1", "a", "--response2", "b", "--keep", "group"});
   EXPECT_EQ(pair.exit_code, 2);
-  EXPECT_THAT(pair.err, HasSubstr("--keep goes together with a FILE of rows"));
+  EXPECT_THAT(pair.err, HasSubstr("--keep needs a FILE of rows"));
   const CliResult dry = Run("score", {"--keep", "nobody", "--dry-run"});
   EXPECT_THAT(dry.err, HasSubstr("none has \"nobody\"")) << "found out before hours of scoring";
   EXPECT_THAT(Run("score", {"--keep", "nobody", "--quiet"}).err, Not(HasSubstr("nobody")));
