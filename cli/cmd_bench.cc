@@ -8,7 +8,7 @@
 #include "cli/output/bench_text.h"
 #include "cli/output/progress.h"
 #include "gram/bench.h"
-#include "jobs/io/output_file.h"
+#include "jobs/io/files.h"
 
 namespace gram::cli {
 namespace {

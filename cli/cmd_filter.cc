@@ -20,7 +20,7 @@
 #include "jobs/filter/row_editor.h"
 #include "jobs/filter/verdict_file.h"
 #include "jobs/formats/row_mapper.h"
-#include "jobs/io/durable_file.h"
+#include "jobs/io/files.h"
 #include "jobs/run/output_lock.h"
 #include "jobs/run/output_paths.h"
 

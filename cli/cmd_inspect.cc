@@ -3,7 +3,7 @@
 
 #include "cli/command.h"
 #include "gram/version.h"
-#include "jobs/io/output_file.h"
+#include "jobs/io/files.h"
 #include "tools/convert/verify.h"
 
 namespace gram::cli {

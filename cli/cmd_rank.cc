@@ -14,7 +14,7 @@
 #include "cli/standard_input.h"
 #include "gram/rank.h"
 #include "jobs/formats/row_mapper.h"
-#include "jobs/io/output_file.h"
+#include "jobs/io/files.h"
 #include "jobs/run/job.h"
 #include "jobs/run/rank_answer.h"
 #include "jobs/run/rank_plan.h"

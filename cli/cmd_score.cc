@@ -10,7 +10,7 @@
 #include "cli/score_rows.h"
 #include "cli/standard_input.h"
 #include "gram/judge.h"
-#include "jobs/io/output_file.h"
+#include "jobs/io/files.h"
 #include "jobs/verdicts/output_row.h"
 
 namespace gram::cli {

@@ -8,7 +8,7 @@
 #include "cli/output/selftest_text.h"
 #include "gram/selftest.h"
 #include "gram/version.h"
-#include "jobs/io/output_file.h"
+#include "jobs/io/files.h"
 
 namespace gram::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "jobs/io/output_file.h"
+#include "jobs/io/files.h"
 
 namespace gram::cli {
 namespace {

@@ -19,7 +19,7 @@ constexpr const char* kAbout =
     "gram-cpu judges pairs of answers with a generative reward model, on a CPU.";
 
 std::string IsaText() {
-  std::string text = "instruction sets:";
+  std::string text = "CPU: " + CpuFeatureText() + "\ninstruction sets:";
   for (const std::string& name : AvailableIsas()) text += " " + name;
   return text + "\n--isa auto takes " + AutoIsa(/*bf16_weights=*/true) + " for bf16 weights, " +
          AutoIsa(/*bf16_weights=*/false) + " for f32 weights";

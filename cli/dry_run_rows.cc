@@ -7,7 +7,7 @@
 #include "cli/exit.h"
 #include "cli/output/progress.h"
 #include "cli/row_keeper.h"
-#include "jobs/io/output_file.h"
+#include "jobs/io/files.h"
 
 namespace gram::cli {
 namespace {

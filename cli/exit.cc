@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "jobs/io/output_file.h"
+#include "jobs/io/files.h"
 
 namespace gram::cli {
 

@@ -1,7 +1,7 @@
 #include "cli/explain_map.h"
 
 #include "cli/exit.h"
-#include "jobs/io/output_file.h"
+#include "jobs/io/files.h"
 
 namespace gram::cli {
 

@@ -4,8 +4,8 @@
 
 #include "engine/base/status.h"
 #include "jobs/filter/lines_file.h"
+#include "jobs/io/byte_source.h"
 #include "jobs/io/count_text.h"
-#include "jobs/io/line_file.h"
 #include "jobs/verdicts/rank_pairs.h"
 
 namespace gram::cli {

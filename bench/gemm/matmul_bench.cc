@@ -18,7 +18,6 @@ namespace {
 
 using gram::AlignedBuffer;
 using gram::DType;
-using gram::Epilogue;
 using gram::ExecContext;
 using gram::ops::Backend;
 
@@ -38,14 +37,21 @@ std::vector<Shape> ReadShapes() {
   return shapes;
 }
 
-/// x [rows, k] of bf16 values in the activation type of a backend.
-AlignedBuffer<std::byte> Activations(const std::vector<float>& values, bool bf16) {
-  AlignedBuffer<std::byte> bytes(values.size() * (bf16 ? 2 : 4));
+/// x [rows, k] of bf16 values in the activation type and layout of a backend.
+AlignedBuffer<std::byte> Activations(const std::vector<float>& values, size_t rows, size_t k,
+                                     const gram::kernels::KernelTable& kernels) {
+  using gram::kernels::kPanelCols;
+  AlignedBuffer<std::byte> bytes(rows * ((k + kPanelCols - 1) / kPanelCols * kPanelCols) *
+                                 gram::ElementBytes(kernels.activations));
   for (size_t i = 0; i < values.size(); ++i) {
-    if (bf16) {
-      reinterpret_cast<gram::Bf16*>(bytes.data())[i] = gram::ToBf16(values[i]);
+    const size_t row = i / k;
+    const size_t col = i % k;
+    const size_t at =
+        kernels.panels ? (col / kPanelCols * rows + row) * kPanelCols + col % kPanelCols : i;
+    if (kernels.activations == DType::kBf16) {
+      reinterpret_cast<gram::Bf16*>(bytes.data())[at] = gram::ToBf16(values[i]);
     } else {
-      reinterpret_cast<float*>(bytes.data())[i] = values[i];
+      reinterpret_cast<float*>(bytes.data())[at] = values[i];
     }
   }
   return bytes;
@@ -54,11 +60,10 @@ AlignedBuffer<std::byte> Activations(const std::vector<float>& values, bool bf16
 void MatMul(benchmark::State& state, const Backend* backend, Shape shape) {
   const ExecContext ctx{gram::AvailableCores()};
   const auto rows = static_cast<size_t>(state.range(0));
-  const bool bf16 = backend->kernels->activations == DType::kBf16;
   gram::testing::Random random(2);
   const std::vector<float> x_values = random.Bf16Floats(rows * shape.k);
   const std::vector<float> w_values = random.Bf16Floats(shape.n * shape.k);
-  const auto x = Activations(x_values, bf16);
+  const auto x = Activations(x_values, rows, shape.k, *backend->kernels);
   const auto w = gram::testing::Pack(w_values, shape.n, shape.k, DType::kBf16);
   AlignedBuffer<float> out(rows * shape.n);
   const auto matmul = backend->make_matmul(backend->kernels, ctx);
@@ -67,7 +72,11 @@ void MatMul(benchmark::State& state, const Backend* backend, Shape shape) {
     return;
   }
   const auto run = [&] {
-    return (*matmul)->Run({x.data(), &w.view, Epilogue::kStore, out.data(), nullptr, rows});
+    return (*matmul)->Run({.x = x.data(),
+                           .w = &w.view,
+                           .out = out.data(),
+                           .rows = rows,
+                           .panel_rows = backend->kernels->panels ? rows : 0});
   };
   if (const gram::Status status = run(); !status.ok()) {
     state.SkipWithError(status.message().c_str());

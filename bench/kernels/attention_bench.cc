@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <set>
 #include <string>
 
 #include "engine/base/aligned_buffer.h"
@@ -12,7 +13,6 @@
 #include "engine/kernels/kernel_table.h"
 #include "engine/ops/backend.h"
 #include "engine/ops/limit.h"
-#include "tests/testing/backends.h"
 #include "tests/testing/random.h"
 
 namespace {
@@ -24,7 +24,6 @@ using gram::kernels::KernelTable;
 
 constexpr size_t kDim = 128;
 constexpr size_t kGroup = 2;
-constexpr size_t kTokens = gram::kernels::kMaxQueryRows / kGroup;
 
 /// Queries at the end of `positions` positions, and all their K/V, in a table's activation type.
 struct Problem {
@@ -32,10 +31,11 @@ struct Problem {
       : table(kernels),
         element(gram::ElementBytes(kernels.activations)),
         positions(count),
-        q(kTokens * kGroup * kDim * element),
+        tokens(kernels.query_rows / kGroup),
+        q(tokens * kGroup * kDim * element),
         kv((count + 63) / 64 * 2 * kBlockPositions * kDim * element),
-        out(kTokens * kGroup * kDim * element),
-        scratch(gram::kernels::AttentionScratchFloats(kDim)) {
+        out(tokens * kGroup * kDim * element),
+        scratch(gram::kernels::AttentionScratchFloats(kernels.query_rows, kDim)) {
     gram::testing::Random random(1);
     Fill(&random, &q);
     Fill(&random, &kv);
@@ -57,9 +57,9 @@ struct Problem {
   void Run() {
     table.attention({.q = q.data(),
                      .q_token_stride = kGroup * kDim,
-                     .tokens = kTokens,
+                     .tokens = tokens,
                      .group = kGroup,
-                     .first_position = positions - kTokens,
+                     .first_position = positions - tokens,
                      .blocks = blocks.data(),
                      .k_offset = 0,
                      .v_offset = kBlockPositions * kDim * element,
@@ -67,6 +67,7 @@ struct Problem {
                      .padded_dim = kDim,
                      .scale = 1.0F / std::sqrt(static_cast<float>(kDim)),
                      .out = out.data(),
+                     .out_column = 0,
                      .out_token_stride = kGroup * kDim,
                      .scratch = scratch.data()});
   }
@@ -79,13 +80,14 @@ struct Problem {
   /// Products with K and V over the positions that each query sees.
   double Flops() const {
     double seen = 0;
-    for (size_t t = 0; t < kTokens; ++t) seen += static_cast<double>(positions - kTokens + t + 1);
+    for (size_t t = 0; t < tokens; ++t) seen += static_cast<double>(positions - tokens + t + 1);
     return 4.0 * kGroup * kDim * seen;
   }
 
   const KernelTable& table;
   size_t element;
   size_t positions;
+  size_t tokens;
   AlignedBuffer<std::byte> q, kv, out;
   AlignedBuffer<float> scratch;
   std::vector<const void*> blocks;
@@ -106,7 +108,7 @@ bool AnswersRight(const KernelTable& table) {
     for (size_t i = 0; i < half; ++i) set(&problem.kv, (2 * block + 1) * half + i, 0.5F);
   }
   problem.Run();
-  for (size_t i = 0; i < kTokens * kGroup * kDim; ++i) {
+  for (size_t i = 0; i < problem.tokens * kGroup * kDim; ++i) {
     if (std::fabs(problem.Out(i) - 0.5F) > 1e-3F) return false;
   }
   return true;
@@ -128,10 +130,10 @@ void Attention(benchmark::State& state, const KernelTable* table) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  for (const std::string& name : gram::testing::KernelNames()) {
-    const auto backend = gram::ops::ChooseBackend(name, gram::DType::kBf16);
-    if (!backend.ok()) continue;
-    const KernelTable* table = (*backend)->kernels;
+  std::set<const KernelTable*> seen;
+  for (const gram::ops::Backend* backend : gram::ops::AvailableBackends()) {
+    const KernelTable* table = backend->kernels;
+    if (!seen.insert(table).second) continue;
     auto* entry = benchmark::RegisterBenchmark((std::string("Attention/") + table->isa).c_str(),
                                                Attention, table);
     entry->Arg(128)->Arg(512)->Arg(1600)->Arg(4096);

@@ -2,6 +2,8 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #elif defined(__aarch64__)
 #include <sys/auxv.h>
 #endif
@@ -18,6 +20,23 @@ bool SavesTiles() {
   unsigned low = 0, high = 0;
   __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   return (low & kTiles) == kTiles;
+}
+
+/// The vendor's name, "GenuineIntel", is in EBX, EDX and ECX of CPUID.0.
+bool IsIntel() {
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  return __get_cpuid(0, &eax, &ebx, &ecx, &edx) != 0 && ebx == 0x756e6547 && edx == 0x49656e69 &&
+         ecx == 0x6c65746e;
+}
+
+/// Linux lets a process use tiles once it has asked (arch_prctl(2), ARCH_REQ_XCOMP_PERM for the
+/// tiles' data, state component 18): their 8 KB have to fit where signals save registers. For all
+/// threads, and once: later calls only repeat the answer.
+bool MayUseTiles() {
+  constexpr long kRequestPermission = 0x1023;
+  constexpr long kTileData = 18;
+  static const bool granted = ::syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+  return granted;
 }
 
 }  // namespace
@@ -37,9 +56,12 @@ CpuFeatures DetectCpuFeatures() {
                          ((eax >> 5) & 1U) != 0;
   // AMX_BF16 is CPUID.(7,0):EDX[22], AMX_TILE is EDX[24].
   constexpr unsigned kAmx = 1U << 22 | 1U << 24;
-  features.amx_bf16 = features.avx512_bf16 &&
-                      __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 &&
-                      (edx & kAmx) == kAmx && SavesTiles();
+  const bool has_tiles = features.avx512_bf16 &&
+                         __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 &&
+                         (edx & kAmx) == kAmx && SavesTiles();
+  features.amx_bf16 = has_tiles && MayUseTiles();
+  features.amx_refused = has_tiles && !features.amx_bf16;
+  features.intel = IsIntel();
 #elif defined(__aarch64__)
   features.neon = (::getauxval(AT_HWCAP) & HWCAP_ASIMD) != 0;
   features.neon_bf16 = features.neon && (::getauxval(AT_HWCAP2) & HWCAP2_BF16) != 0;
@@ -56,6 +78,7 @@ std::string Describe(const CpuFeatures& features) {
   add(features.avx512, "avx512");
   add(features.avx512_bf16, "avx512_bf16");
   add(features.amx_bf16, "amx_bf16");
+  add(features.amx_refused, "amx_bf16 (refused by the system)");
   add(features.neon, "neon");
   add(features.neon_bf16, "neon_bf16");
   return text.empty() ? "no vector instructions beyond the baseline" : text;

@@ -10,11 +10,14 @@ struct CpuFeatures {
   bool avx2 = false;         ///< AVX2, FMA, and the OS saves the YMM registers
   bool avx512 = false;       ///< AVX-512 F, BW, DQ and VL, and the OS saves the ZMM registers
   bool avx512_bf16 = false;  ///< `avx512` and the BF16 dot product
-  bool amx_bf16 = false;     ///< AMX tiles with bf16 products
+  bool amx_bf16 = false;  ///< `avx512_bf16` and AMX tiles with bf16 products, which Linux granted
+  bool amx_refused = false;  ///< the same, which Linux did not grant
+  bool intel = false;        ///< the maker's name
   bool neon = false;         ///< Advanced SIMD, which all aarch64 CPUs that run Linux have
   bool neon_bf16 = false;    ///< `neon` and the BF16 dot product (FEAT_BF16)
 };
 
+/// Asks the system for AMX's tiles where the CPU has them.
 CpuFeatures DetectCpuFeatures();
 
 /// The features for people, such as "avx2 avx512 avx512_bf16".

@@ -19,12 +19,17 @@ struct PackedWeight : PackedLayout {
 };
 
 struct MatMulArgs {
-  const void* x = nullptr;          ///< [rows, k] row-major, activation type
+  const void* x = nullptr;          ///< [rows, k] activation matrix
   const PackedWeight* w = nullptr;  ///< [n, k]
   Epilogue epilogue = Epilogue::kStore;
-  void* out = nullptr;          ///< [rows, n] row-major; must not overlap x or other
-  const void* other = nullptr;  ///< [rows, n] activation type, for kMultiply
+  /// [rows, n], row-major f32 or an activation matrix, as the epilogue says; must not overlap x or
+  /// other.
+  void* out = nullptr;
+  const void* other = nullptr;  ///< [rows, n] activation matrix, for kMultiply
   size_t rows = 0;
+  /// 0: activation matrices are row-major. Else they lie in panels, [width / 32][panel_rows][32]:
+  /// only for a MatMul whose kernels read panels.
+  size_t panel_rows = 0;
 };
 
 /// A matmul implementation bound to one engine's threads. The type of its activations is that of

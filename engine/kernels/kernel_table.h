@@ -20,10 +20,14 @@ namespace gram::kernels {
 inline constexpr size_t kBlockPositions = 64;
 
 /// Head sizes are padded to this many elements in queries and K/V blocks; the padding is zero.
-inline constexpr size_t kHeadUnit = 16;
+inline constexpr size_t kHeadUnit = 32;
 
-/// Query rows (tokens * group) an attention call takes at most.
-inline constexpr size_t kMaxQueryRows = 96;
+/// An activation matrix [rows, width], which products read and kernels write, is row-major or lies
+/// in panels of this many columns, [width / 32][rows][32], of which a tile's rows are one run of
+/// memory. Either way element (row, col) is at
+///   col / 32 * panel_stride + row * row_stride + col % 32
+/// and panel_stride is 32 where the matrix is row-major.
+inline constexpr size_t kPanelCols = 32;
 
 /// y = x / sqrt(mean(x^2) + eps) * weight (Zhang & Sennrich 2019, as Qwen3 uses it).
 struct RmsNormArgs {
@@ -32,6 +36,7 @@ struct RmsNormArgs {
   size_t n;
   float eps;
   void* out;  ///< [n] activation type, or f32 for rms_norm_f32; may be x itself when f32
+  size_t out_panel_stride = kPanelCols;  ///< elements
 };
 
 /// Rotary embedding, rotate-half form (Su et al. 2021): element i pairs with element i + head_dim
@@ -44,14 +49,14 @@ struct RopeArgs {
   float* out;        ///< [head_dim]; may be x itself
 };
 
-/// Causal attention of up to kMaxQueryRows query rows on one kv head, online softmax over K/V
-/// blocks in order (Milakov & Gimelshein 2018; Dao et al. 2022). Token t of the call sits at
+/// Causal attention of up to KernelTable::query_rows query rows on one kv head, online softmax over
+/// K/V blocks in order (Milakov & Gimelshein 2018; Dao et al. 2022). Token t of the call sits at
 /// position first_position + t and sees positions 0 .. first_position + t. Row r = t * group + g is
 /// query head g of token t.
 struct AttentionArgs {
   const void* q;  ///< token t, head g at q + t * q_token_stride + g * padded_dim; activation type
   size_t q_token_stride;  ///< elements
-  size_t tokens;          ///< >= 1; tokens * group <= kMaxQueryRows
+  size_t tokens;          ///< >= 1; tokens * group <= KernelTable::query_rows
   size_t group;           ///< query heads that share the kv head
   size_t first_position;
   /// One K/V block per 64 positions, 0 .. (first_position + tokens - 1) / 64, 64-byte aligned. This
@@ -64,16 +69,20 @@ struct AttentionArgs {
   size_t head_dim;
   size_t padded_dim;  ///< head_dim rounded up to kHeadUnit
   float scale;        ///< multiplies q . k: 1 / sqrt(head_dim)
-  void* out;  ///< token t, head g at out + t * out_token_stride + g * head_dim; activation type
+  /// Row of the first token of an activation matrix; head g fills its columns
+  /// out_column + g * head_dim ...
+  void* out;
+  size_t out_column;
   size_t out_token_stride;  ///< elements
-  float*
-      scratch;  ///< AttentionScratchFloats(padded_dim) floats, 64-byte aligned, this thread's own
+  size_t out_panel_stride = kPanelCols;
+  float* scratch;  ///< AttentionScratchFloats floats, 64-byte aligned, this thread's own
 };
 
-/// Floats of scratch an attention call needs: queries and outputs [rows][padded_dim], scores and
-/// probabilities [rows][64], a running maximum, sum and correction a row.
-constexpr size_t AttentionScratchFloats(size_t padded_dim) {
-  return kMaxQueryRows * (2 * padded_dim + 2 * kBlockPositions + 3);
+/// Floats of scratch that an attention call of up to `rows` query rows needs: queries and outputs
+/// [rows][padded_dim], scores and probabilities [rows][64], a running maximum, sum and correction a
+/// row.
+constexpr size_t AttentionScratchFloats(size_t rows, size_t padded_dim) {
+  return rows * (2 * padded_dim + 2 * kBlockPositions + 3);
 }
 
 /// Rows a multiply call takes at most.
@@ -85,28 +94,37 @@ inline constexpr size_t kPanelDepth = 256;
 /// Outputs of a block of a packed weight.
 inline constexpr size_t kMultiplyCols = PackedLayout::kBlockCols;
 
-/// Some rows of a matmul times one block of 64 outputs of a packed weight (PackedLayout).
+/// Some rows of a matmul times some blocks of 64 outputs of a packed weight (PackedLayout).
 struct MultiplyArgs {
-  const void* x;    ///< [rows][k] activation type
-  size_t x_stride;  ///< elements
-  size_t rows;      ///< 1 .. kMaxMultiplyRows
+  const void* x;                       ///< [rows][k] activation type
+  size_t x_stride;                     ///< of rows, elements
+  size_t x_panel_stride = kPanelCols;  ///< elements
+  size_t rows;                         ///< 1 .. kMaxMultiplyRows
   size_t k;
   DType block_dtype;  ///< with bf16 activations always bf16
-  const void* block;  ///< [Kp / p][64][p], p = 2 for bf16 and 1 for f32; 64-byte aligned
+  /// [cols / 64 rounded up][Kp / p][64][p], p = 2 for bf16 and 1 for f32; 64-byte aligned
+  const void* block;
+  size_t block_bytes = 0;  ///< of one; not used where cols <= 64
   const void*
       next_block;  ///< what this thread will probably multiply by next, to be prefetched; or null
-  size_t cols;     ///< outputs of the block that exist, 1 .. 64
+  size_t cols;     ///< outputs of the blocks that exist, 1 .. 64 * KernelTable::multiply_blocks
   Epilogue epilogue;
   void* out;          ///< [rows][cols] f32 or activation type, as the epilogue says
-  size_t out_stride;  ///< elements
-  const void* other;  ///< [rows][cols] activation type, stride out_stride; for Epilogue::kMultiply
-  float* sums;        ///< scratch [kMaxMultiplyRows][64], 64-byte aligned, this thread's own
-  float* panels;      ///< the same [kPanelDepth][64]; not used with bf16 activations
+  size_t out_stride;  ///< of rows, elements
+  size_t out_panel_stride = kPanelCols;  ///< elements; f32 results are row-major
+  const void* other;  ///< [rows][cols] activation type, strides of out; for Epilogue::kMultiply
+  /// Scratch, 64-byte aligned, this thread's own: KernelTable::multiply_blocks times
+  /// [kMaxMultiplyRows][64], and [kPanelDepth][64].
+  float* sums;
+  float* panels;
 };
 
 struct KernelTable {
   const char* isa;                                ///< its folder's name
   DType activations;                              ///< bf16 or f32
+  bool panels;                                    ///< reads activations best in panels
+  size_t query_rows;                              ///< that an attention call takes at most
+  size_t multiply_blocks;                         ///< that a multiply call takes at most
   void (*rms_norm)(const RmsNormArgs& args);      ///< out: activation type
   void (*rms_norm_f32)(const RmsNormArgs& args);  ///< out: f32
   void (*rope)(const RopeArgs& args);
@@ -129,6 +147,7 @@ extern const KernelTable kScalarTable;
 extern const KernelTable kAvx2Table;
 extern const KernelTable kAvx512Table;
 extern const KernelTable kAvx512Bf16Table;
+extern const KernelTable kAmxBf16Table;
 extern const KernelTable kNeonTable;
 extern const KernelTable kNeonBf16Table;
 

@@ -12,29 +12,35 @@
 
 namespace gram::model {
 
-/// Shapes with C the rows of a chunk; "act" is the activation type, bf16 or f32.
+/// Shapes with C the rows of a chunk; "act" is an activation matrix (kernel_table.h) of bf16 or
+/// f32.
 struct Activations {
-  Activations(const format::ModelConfig& config, const ops::HeadShape& shape, size_t chunk_rows,
-              int threads)
-      : scratch(shape, threads) {
+  Activations(const format::ModelConfig& config, const ops::HeadShape& shape,
+              const kernels::KernelTable& kernels, size_t chunk_rows, int threads)
+      : scratch(shape, kernels.query_rows, threads) {
     const size_t rows = chunk_rows;
-    const size_t act = shape.element_bytes();
+    const auto act = [&](size_t width) {
+      const size_t unit = kernels.panels ? kernels::kPanelCols : 1;
+      return AlignedBuffer<std::byte>(rows * ((width + unit - 1) / unit * unit) *
+                                      shape.element_bytes());
+    };
     const size_t query = size_t{config.heads} * config.head_dim;
     const size_t key_value = 2 * size_t{config.kv_heads} * config.head_dim;
-    normed = AlignedBuffer<std::byte>(rows * config.hidden * act);
+    normed = act(config.hidden);
     q = AlignedBuffer<float>(rows * query);
     kv = AlignedBuffer<float>(rows * key_value);
-    rotated_q = AlignedBuffer<std::byte>(rows * config.heads * shape.padded_dim * act);
-    attended = AlignedBuffer<std::byte>(rows * query * act);
-    gate = AlignedBuffer<std::byte>(rows * config.feed_forward * act);
-    gated = AlignedBuffer<std::byte>(rows * config.feed_forward * act);
+    rotated_q =
+        AlignedBuffer<std::byte>(rows * config.heads * shape.padded_dim * shape.element_bytes());
+    attended = act(query);
+    gate = act(config.feed_forward);
+    gated = act(config.feed_forward);
     readout = AlignedBuffer<float>(rows * config.hidden);
   }
 
   AlignedBuffer<std::byte> normed;     // [C, D] act: RMSNorm of the residual stream
   AlignedBuffer<float> q;              // [C, H, Dh]
   AlignedBuffer<float> kv;             // [C][2][K, Dh]
-  AlignedBuffer<std::byte> rotated_q;  // [C, H, padded Dh] act
+  AlignedBuffer<std::byte> rotated_q;  // [C][H][padded Dh] in activation type
   AlignedBuffer<std::byte> attended;   // [C, H, Dh] act
   AlignedBuffer<std::byte> gate;       // [C, F] act: silu(gate)
   AlignedBuffer<std::byte> gated;      // [C, F] act: silu(gate) * up

@@ -11,8 +11,7 @@ namespace gram::model {
 namespace {
 
 /// Rows whose activations stay in cache together, and enough for a matmul at full speed. What
-/// one call of multiply takes at most, and a multiple of what one of attention (96 / group tokens)
-/// and of oneDNN (48 rows) takes.
+/// one call of multiply takes at most, and a multiple of 32 (tiles) and 48 rows (oneDNN).
 constexpr size_t kChunkRows = kernels::kMaxMultiplyRows;
 
 ops::HeadShape Shape(const format::ModelConfig& config, const kernels::KernelTable& kernels) {
@@ -59,9 +58,12 @@ Forward::Forward(const Weights& weights, const kernels::KernelTable& kernels,
     : weights_(weights),
       shape_(Shape(weights.config, kernels)),
       matmul_(std::move(matmul)),
-      compute_{&kernels, matmul_.get(), ctx},
+      compute_{.kernels = &kernels,
+               .matmul = matmul_.get(),
+               .ctx = ctx,
+               .panel_rows = kernels.panels ? kChunkRows : 0},
       rope_(weights.config.rope_theta, weights.config.head_dim),
-      act_(weights.config, shape_, kChunkRows, ctx.threads()),
+      act_(weights.config, shape_, kernels, kChunkRows, ctx.threads()),
       kv_(shape_) {}
 
 Status Forward::Keep(std::span<const int32_t> prefix) {

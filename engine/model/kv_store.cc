@@ -11,27 +11,54 @@ namespace {
 
 using kernels::kBlockPositions;
 
-/// Scatters one position of one head into its K and V block; layouts as in kernels::AttentionArgs.
-void PutF32(const float* k, const float* v, size_t slot, const ops::HeadShape& shape,
-            std::byte* block) {
-  float* keys = reinterpret_cast<float*>(block) + slot;
-  float* values =
-      reinterpret_cast<float*>(block + shape.head_block_bytes()) + slot * shape.padded_dim;
-  for (size_t d = 0; d < shape.head_dim; ++d) {
-    keys[d * kBlockPositions] = k[d];
-    values[d] = v[d];
+/// Bytes that share a column of K or V: one f32, or a pair of bf16.
+
+/// Consecutive positions' keys or values of one head, from a slot of a block on.
+struct Source {
+  const std::byte* data;
+  size_t stride;  // bytes from one position to the next
+  size_t count;
+  size_t slot;
+};
+
+/// Lane by lane rather than position by position: what is written lies side by side.
+void PutKeys(const Source& k, size_t lanes, std::byte* block) {
+  std::byte* to = block + k.slot * kLaneBytes;
+  for (size_t lane = 0; lane < lanes; ++lane) {
+    for (size_t i = 0; i < k.count; ++i) {
+      std::memcpy(to + i * kLaneBytes, k.data + i * k.stride + lane * kLaneBytes, kLaneBytes);
+    }
+    to += kBlockPositions * kLaneBytes;
   }
 }
 
-void PutBf16(const Bf16* k, const Bf16* v, size_t slot, const ops::HeadShape& shape,
-             std::byte* block) {
-  Bf16* keys = reinterpret_cast<Bf16*>(block) + 2 * slot;
-  Bf16* values = reinterpret_cast<Bf16*>(block + shape.head_block_bytes()) +
-                 slot / 2 * shape.padded_dim * 2 + slot % 2;
-  for (size_t d = 0; d < shape.head_dim; d += 2) {  // an even number, whole pairs
-    std::memcpy(keys + d * kBlockPositions, k + d, 2 * sizeof(Bf16));
+void PutF32Values(const Source& v, const ops::HeadShape& shape, std::byte* block) {
+  for (size_t i = 0; i < v.count; ++i) {
+    std::memcpy(block + (v.slot + i) * shape.padded_dim * sizeof(float), v.data + i * v.stride,
+                shape.head_dim * sizeof(float));
   }
-  for (size_t d = 0; d < shape.head_dim; ++d) values[2 * d] = v[d];
+}
+
+/// Positions 2i and 2i + 1 are the halves of a lane: both are written at once where both are there.
+void PutBf16Values(const Source& v, const ops::HeadShape& shape, std::byte* block) {
+  const auto at = [&](size_t i) {
+    return reinterpret_cast<const uint16_t*>(v.data + i * v.stride);
+  };
+  for (size_t i = 0; i < v.count;) {
+    const size_t slot = v.slot + i;
+    std::byte* pair = block + slot / 2 * shape.padded_dim * kLaneBytes;
+    if (slot % 2 == 0 && i + 1 < v.count) {
+      const uint16_t* even = at(i);
+      const uint16_t* odd = at(i + 1);
+      auto* lanes = reinterpret_cast<uint32_t*>(pair);
+      for (size_t d = 0; d < shape.head_dim; ++d) lanes[d] = even[d] | uint32_t{odd[d]} << 16;
+      i += 2;
+    } else {
+      auto* halves = reinterpret_cast<uint16_t*>(pair) + slot % 2;
+      for (size_t d = 0; d < shape.head_dim; ++d) halves[2 * d] = at(i)[d];
+      i += 1;
+    }
+  }
 }
 
 /// Copies slots 0 .. count - 1 of one head's K and V from one block to another. A K row is 64 lanes
@@ -110,19 +137,22 @@ std::byte* KvStore::Block(int32_t segment, size_t position) {
   return static_cast<std::byte*>(const_cast<void*>(block));
 }
 
-void KvStore::Put(int32_t segment, size_t position, const void* k, const void* v) {
+void KvStore::Put(int32_t segment, size_t position, const PositionRows& rows) {
   GRAM_DCHECK(position >= owners_[static_cast<size_t>(segment)].start);
-  std::byte* block = Block(segment, position);
   const size_t slot = position % kBlockPositions;
+  GRAM_DCHECK(slot + rows.count <= kBlockPositions);
+  std::byte* block = Block(segment, position);
+  const size_t head_bytes = shape_.head_dim * shape_.element_bytes();
   for (size_t head = 0; head < shape_.kv_heads; ++head) {
-    std::byte* target = block + 2 * head * shape_.head_block_bytes();
-    const size_t at = head * shape_.head_dim;
+    const Source k{rows.k + head * head_bytes, rows.stride, rows.count, slot};
+    const Source v{rows.v + head * head_bytes, rows.stride, rows.count, slot};
+    std::byte* keys = block + 2 * head * shape_.head_block_bytes();
+    std::byte* values = keys + shape_.head_block_bytes();
+    PutKeys(k, head_bytes / kLaneBytes, keys);
     if (shape_.dtype == DType::kBf16) {
-      PutBf16(static_cast<const Bf16*>(k) + at, static_cast<const Bf16*>(v) + at, slot, shape_,
-              target);
+      PutBf16Values(v, shape_, values);
     } else {
-      PutF32(static_cast<const float*>(k) + at, static_cast<const float*>(v) + at, slot, shape_,
-             target);
+      PutF32Values(v, shape_, values);
     }
   }
 }

@@ -38,9 +38,17 @@ class KvStore {
     return tables_.data() + owners_[static_cast<size_t>(segment)].table;
   }
 
-  /// Stores one position of `segment`: k and v [kv_heads][head_dim] in activation type. Positions
-  /// may be put in parallel.
-  void Put(int32_t segment, size_t position, const void* k, const void* v);
+  /// Consecutive positions: k and v [kv_heads][head_dim] of each in activation type, `stride` bytes
+  /// from one position to the next.
+  struct PositionRows {
+    const std::byte* k;
+    const std::byte* v;
+    size_t stride;
+    size_t count;
+  };
+  /// Stores positions of `segment` from `position` on, all in one block. Others may be put in
+  /// parallel.
+  void Put(int32_t segment, size_t position, const PositionRows& rows);
 
   /// Copies the parent's slots of the block that `segment` begins in the middle of; after the
   /// parent's last Put and before any query of `segment`. Does nothing where it begins on a block's

@@ -22,18 +22,37 @@ void Norm(const LayerContext& context, const float* x, size_t rows, const float*
 Status Product(const LayerContext& context, const void* x, const gemm::PackedWeight& w,
                Epilogue epilogue, size_t rows, void* out, const void* other = nullptr) {
   const StageTimer timer(context.compute.clock, Stage::kMatMul);
-  return context.compute.matmul->Run(
-      {.x = x, .w = &w, .epilogue = epilogue, .out = out, .other = other, .rows = rows});
+  return context.compute.matmul->Run({.x = x,
+                                      .w = &w,
+                                      .epilogue = epilogue,
+                                      .out = out,
+                                      .other = other,
+                                      .rows = rows,
+                                      .panel_rows = context.compute.panel_rows});
 }
 
-/// body(run, row, position) for every row of the chunk, in parallel.
+/// Positions of a stretch at most: their slots in a block of keys fill whole cache lines.
+constexpr size_t kStretch = 16;
+
+/// body(run, row, count, position) for all rows of the chunk in parallel, in stretches of
+/// consecutive positions of one run that lie in one block.
 template <typename Body>
-void ForEachPosition(const LayerContext& context, const Chunk& chunk, const Body& body) {
-  ops::ParallelRows(context.compute.ctx, chunk.rows, [&](size_t row) {
-    const auto after = std::upper_bound(chunk.runs.begin(), chunk.runs.end(), row,
-                                        [](size_t r, const RowRun& run) { return r < run.row; });
-    const RowRun& run = *std::prev(after);
-    body(run, row, run.position + row - run.row);
+void ForEachStretch(const LayerContext& context, const Chunk& chunk, const Body& body) {
+  const auto stretches = static_cast<int64_t>((chunk.rows + kStretch - 1) / kStretch);
+  ParallelFor(context.compute.ctx, stretches, [&](int64_t item, int) {
+    size_t row = static_cast<size_t>(item) * kStretch;
+    const size_t end = std::min(row + kStretch, chunk.rows);
+    while (row < end) {
+      const auto after = std::upper_bound(chunk.runs.begin(), chunk.runs.end(), row,
+                                          [](size_t r, const RowRun& run) { return r < run.row; });
+      const RowRun& run = *std::prev(after);
+      const size_t position = run.position + row - run.row;
+      const size_t count =
+          std::min({end - row, run.row + run.tokens - row,
+                    kernels::kBlockPositions - position % kernels::kBlockPositions});
+      body(run, row, count, position);
+      row += count;
+    }
   });
 }
 
@@ -43,16 +62,19 @@ void RotateQueries(const LayerContext& context, const LayerWeights& weights, con
   const ops::Compute& compute = context.compute;
   const ops::HeadShape& shape = context.shape;
   Activations* act = context.act;
-  ForEachPosition(context, chunk, [&](const RowRun&, size_t row, size_t position) {
+  const size_t head_bytes = shape.padded_dim * shape.element_bytes();
+  const auto rotate = [&](size_t row, size_t position) {
     float* q = act->q.data() + row * shape.heads * shape.head_dim;
     ops::NormAndRotate(compute, context.angles, position, shape.heads, weights.q_norm,
                        context.config.rms_eps, q);
-    const size_t head_bytes = shape.padded_dim * shape.element_bytes();
     std::byte* out = act->rotated_q.data() + row * shape.heads * head_bytes;
     for (size_t head = 0; head < shape.heads; ++head) {
       compute.kernels->to_activation(q + head * shape.head_dim, shape.head_dim,
                                      out + head * head_bytes);
     }
+  };
+  ForEachStretch(context, chunk, [&](const RowRun&, size_t row, size_t count, size_t position) {
+    for (size_t i = 0; i < count; ++i) rotate(row + i, position + i);
   });
 }
 
@@ -62,14 +84,18 @@ void StoreKeysAndValues(const LayerContext& context, const LayerWeights& weights
   const StageTimer timer(context.compute.clock, Stage::kNormRope);
   const ops::HeadShape& shape = context.shape;
   const size_t width = shape.kv_heads * shape.head_dim;
-  ForEachPosition(context, chunk, [&](const RowRun& run, size_t row, size_t position) {
-    float* k = context.act->kv.data() + row * 2 * width;
-    ops::NormAndRotate(context.compute, context.angles, position, shape.kv_heads, weights.k_norm,
-                       context.config.rms_eps, k);
-    // In place: an activation is no wider than what it is made from.
-    context.compute.kernels->to_activation(k, 2 * width, k);
-    context.kv->Put(run.segment, position, k,
-                    reinterpret_cast<const std::byte*>(k) + width * shape.element_bytes());
+  ForEachStretch(context, chunk, [&](const RowRun& run, size_t row, size_t count, size_t position) {
+    float* kv = context.act->kv.data() + row * 2 * width;
+    for (size_t i = 0; i < count; ++i) {
+      float* k = kv + i * 2 * width;
+      ops::NormAndRotate(context.compute, context.angles, position + i, shape.kv_heads,
+                         weights.k_norm, context.config.rms_eps, k);
+      // In place: an activation is no wider than what it is made from.
+      context.compute.kernels->to_activation(k, 2 * width, k);
+    }
+    const auto* k = reinterpret_cast<const std::byte*>(kv);
+    context.kv->Put(run.segment, position,
+                    {k, k + width * shape.element_bytes(), 2 * width * sizeof(float), count});
   });
   for (const RowRun& run : chunk.runs) {
     const schedule::Segment& segment = context.plan.segments[static_cast<size_t>(run.segment)];

@@ -6,16 +6,17 @@
 namespace gram::ops {
 namespace {
 
-void Cut(const HeadShape& shape, std::span<const QueryRun> runs,
+/// The tasks of one kv head follow one another, so that its keys and values stay in cache.
+void Cut(const HeadShape& shape, size_t query_rows, std::span<const QueryRun> runs,
          std::vector<AttentionTask>* tasks) {
   const size_t group = shape.heads / shape.kv_heads;
-  const size_t heads_a_task = std::min(group, kernels::kMaxQueryRows);
-  const size_t tokens_a_task = kernels::kMaxQueryRows / heads_a_task;
+  const size_t heads_a_task = std::min(group, query_rows);
+  const size_t tokens_a_task = query_rows / heads_a_task;
   tasks->clear();
   for (const QueryRun& run : runs) {
-    for (size_t token = 0; token < run.tokens; token += tokens_a_task) {
-      for (size_t kv_head = 0; kv_head < shape.kv_heads; ++kv_head) {
-        for (size_t head = 0; head < group; head += heads_a_task) {
+    for (size_t kv_head = 0; kv_head < shape.kv_heads; ++kv_head) {
+      for (size_t head = 0; head < group; head += heads_a_task) {
+        for (size_t token = 0; token < run.tokens; token += tokens_a_task) {
           tasks->push_back({&run, token, std::min(tokens_a_task, run.tokens - token), kv_head,
                             kv_head * group + head, std::min(heads_a_task, group - head)});
         }
@@ -29,15 +30,14 @@ void Cut(const HeadShape& shape, std::span<const QueryRun> runs,
 void Attention(const Compute& compute, const HeadShape& shape, std::span<const QueryRun> runs,
                const void* q, AttentionScratch* scratch, void* out) {
   std::vector<AttentionTask>& tasks = scratch->tasks;
-  Cut(shape, runs, &tasks);
+  Cut(shape, compute.kernels->query_rows, runs, &tasks);
   const size_t q_stride = shape.heads * shape.padded_dim;
-  const size_t out_stride = shape.heads * shape.head_dim;
+  const size_t out_stride = compute.row_stride(shape.heads * shape.head_dim);
   const float scale = 1.0F / std::sqrt(static_cast<float>(shape.head_dim));
   ParallelFor(compute.ctx, static_cast<int64_t>(tasks.size()), [&](int64_t index, int worker) {
     const AttentionTask& task = tasks[static_cast<size_t>(index)];
     const size_t row = task.run->row + task.first_token;
     const size_t q_at = row * q_stride + task.first_head * shape.padded_dim;
-    const size_t out_at = row * out_stride + task.first_head * shape.head_dim;
     const size_t k_offset = 2 * task.kv_head * shape.head_block_bytes();
     compute.kernels->attention(
         {.q = static_cast<const std::byte*>(q) + q_at * shape.element_bytes(),
@@ -51,8 +51,10 @@ void Attention(const Compute& compute, const HeadShape& shape, std::span<const Q
          .head_dim = shape.head_dim,
          .padded_dim = shape.padded_dim,
          .scale = scale,
-         .out = static_cast<std::byte*>(out) + out_at * shape.element_bytes(),
+         .out = static_cast<std::byte*>(out) + row * out_stride * shape.element_bytes(),
+         .out_column = task.first_head * shape.head_dim,
          .out_token_stride = out_stride,
+         .out_panel_stride = compute.panel_stride(),
          .scratch = scratch->ForWorker(worker)});
   });
 }

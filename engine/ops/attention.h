@@ -50,8 +50,8 @@ struct AttentionTask {
 /// What one engine's attention works in: a part a thread, and the list of tasks.
 class AttentionScratch {
  public:
-  AttentionScratch(const HeadShape& shape, int threads)
-      : floats_((kernels::AttentionScratchFloats(shape.padded_dim) + 15) / 16 * 16),
+  AttentionScratch(const HeadShape& shape, size_t query_rows, int threads)
+      : floats_((kernels::AttentionScratchFloats(query_rows, shape.padded_dim) + 15) / 16 * 16),
         buffer_(floats_ * static_cast<size_t>(threads)) {}
   float* ForWorker(int worker) { return buffer_.data() + floats_ * static_cast<size_t>(worker); }
 
@@ -62,8 +62,8 @@ class AttentionScratch {
   AlignedBuffer<float> buffer_;
 };
 
-/// out [rows, heads * head_dim] = softmax(q . k / sqrt(head_dim)) . v, causal. q
-/// [rows][heads][padded_dim]; q and out in activation type.
+/// out [rows, heads * head_dim], an activation matrix, = softmax(q . k / sqrt(head_dim)) . v,
+/// causal. q [rows][heads][padded_dim] in activation type.
 void Attention(const Compute& compute, const HeadShape& shape, std::span<const QueryRun> runs,
                const void* q, AttentionScratch* scratch, void* out);
 

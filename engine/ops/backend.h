@@ -28,8 +28,9 @@ struct Backend {
   /// Everything but the products, which take activations of its type; null: not in this build.
   const kernels::KernelTable* kernels;
   MakeMatMul make_matmul;
-  /// "auto" does not take it: another entry is as fast wherever it runs.
-  bool by_name_only = false;
+  /// Whether "auto" may take it on a CPU that suits it: not where a later entry is as fast. Decided
+  /// by what the CPU says of itself, never by a stopwatch, which would decide about bits.
+  bool (*for_auto)(const CpuFeatures& cpu) = [](const CpuFeatures&) { return true; };
 
   /// Activations in bf16 need weights in bf16: precision is never lowered in silence.
   bool Suits(DType weights) const {
@@ -41,13 +42,14 @@ struct Backend {
 std::span<const Backend> AllBackends();
 const Backend& ReferenceBackend();
 
-/// Those that this build has and this CPU can run, in the list's order.
-std::vector<const Backend*> AvailableBackends();
+/// Those that this build has and a CPU can run, in the list's order.
+std::vector<const Backend*> AvailableBackends(const CpuFeatures& cpu = DetectCpuFeatures());
 
 /// The entry called `name`, or for "auto" the first that suits the CPU and the model, whose
 /// matrices are of type `weights`. Errors: kInvalidArgument for a name that nobody knows,
 /// kUnsupported for one that this CPU or model cannot run, naming what can.
-Result<const Backend*> ChooseBackend(const std::string& name, DType weights);
+Result<const Backend*> ChooseBackend(const std::string& name, DType weights,
+                                     const CpuFeatures& cpu = DetectCpuFeatures());
 
 }  // namespace gram::ops
 

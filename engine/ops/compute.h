@@ -17,9 +17,17 @@ struct Compute {
   gemm::MatMul* matmul = nullptr;
   ExecContext ctx;
   StageSeconds* clock = nullptr;  ///< adds up time by stage where set
+  /// Rows that activation matrices have room for, where they lie in panels (kernel_table.h); 0:
+  /// they are row-major.
+  size_t panel_rows = 0;
 
   /// Bytes of one activation element.
   size_t activation_bytes() const { return ElementBytes(kernels->activations); }
+  /// Of an activation matrix, elements.
+  size_t row_stride(size_t width) const { return panel_rows == 0 ? width : kernels::kPanelCols; }
+  size_t panel_stride() const {
+    return panel_rows == 0 ? kernels::kPanelCols : panel_rows * kernels::kPanelCols;
+  }
 };
 
 /// body(row) for every row in [0, rows), a few rows an item of work.

@@ -15,16 +15,24 @@ using kernels::kMaxMultiplyRows;
 constexpr size_t kBlockCols = PackedLayout::kBlockCols;
 constexpr size_t kItemsAThread = 4;  // so that threads finish at about the same time
 constexpr size_t kLeastRows = 96;    // below this a block's way from memory is not worth it
-constexpr size_t kRowMultiple = 6;   // rows of a register tile
-constexpr size_t kSums = kMaxMultiplyRows * kBlockCols;  // of one worker
+constexpr size_t kRowMultiple = 96;  // whole tiles of rows, whatever their size: 6 or 32
+constexpr size_t kSums = kMaxMultiplyRows * kBlockCols;  // of one block
 constexpr size_t kPanels = kernels::kPanelDepth * kBlockCols;
+
+size_t CeilDiv(size_t a, size_t b) { return (a + b - 1) / b; }
+
+/// How a product is cut into items of work: `blocks` blocks of outputs by `rows` rows each.
+struct Split {
+  size_t blocks;
+  size_t rows;
+};
 
 class KernelMatMul final : public gemm::MatMul {
  public:
   KernelMatMul(const kernels::KernelTable* kernels, const ExecContext& ctx)
       : kernels_(kernels),
         ctx_(ctx),
-        sums_(kSums * static_cast<size_t>(ctx.threads())),
+        sums_(kSums * kernels->multiply_blocks * static_cast<size_t>(ctx.threads())),
         panels_(kernels->activations == DType::kBf16
                     ? 0
                     : kPanels * static_cast<size_t>(ctx.threads())) {}
@@ -32,60 +40,89 @@ class KernelMatMul final : public gemm::MatMul {
   Status Prepare(size_t) override { return {}; }
 
   Status Run(const gemm::MatMulArgs& args) override {
-    // A block for all rows at once reads it from memory once; rows are split only to occupy all
-    // threads.
-    const auto threads = static_cast<size_t>(ctx_.threads());
+    GRAM_DCHECK(args.panel_rows == 0 || kernels_->panels);
     const size_t blocks = args.w->blocks();
-    const size_t wanted = (kItemsAThread * threads + blocks - 1) / blocks;
-    const size_t most = (args.rows + kLeastRows - 1) / kLeastRows;
-    const size_t parts =
-        std::max(std::min(wanted, most), (args.rows + kMaxMultiplyRows - 1) / kMaxMultiplyRows);
-    const size_t rows =
-        ((args.rows + parts - 1) / parts + kRowMultiple - 1) / kRowMultiple * kRowMultiple;
-    ParallelFor(ctx_, static_cast<int64_t>(blocks * parts), [&](int64_t item, int worker) {
+    const Split split = SplitWork(blocks, args.rows);
+    const size_t groups = CeilDiv(blocks, split.blocks);
+    const size_t parts = CeilDiv(args.rows, split.rows);
+    const auto threads = static_cast<size_t>(ctx_.threads());
+    // The parts of a group follow one another: threads that are at it together read its weights
+    // from memory once.
+    ParallelFor(ctx_, static_cast<int64_t>(groups * parts), [&](int64_t item, int worker) {
       const auto index = static_cast<size_t>(item);
-      const size_t first = index % parts * rows;
-      if (first >= args.rows) return;
+      const size_t group = index / parts;
+      const size_t first = index % parts * split.rows;
       const size_t next = (index + threads) / parts;
-      Multiply(args, index / parts, next < blocks ? next : index / parts, first,
-               std::min(rows, args.rows - first), static_cast<size_t>(worker));
+      Multiply(args, {group * split.blocks, split.blocks},
+               (next < groups ? next : group) * split.blocks,
+               {first, std::min(split.rows, args.rows - first)}, static_cast<size_t>(worker));
     });
     return {};
   }
 
  private:
-  void Multiply(const gemm::MatMulArgs& args, size_t block, size_t next, size_t row, size_t rows,
+  /// Whole groups of blocks for all rows at once read weights once and activations as seldom as the
+  /// kernel can. Where that gives the threads too few items groups become smaller, and then rows
+  /// are split.
+  Split SplitWork(size_t blocks, size_t rows) const {
+    const size_t wanted = kItemsAThread * static_cast<size_t>(ctx_.threads());
+    Split split{kernels_->multiply_blocks, rows};
+    while (split.blocks > 1 && CeilDiv(blocks, split.blocks) < wanted) split.blocks /= 2;
+    const size_t parts = std::max(
+        std::min(CeilDiv(wanted, CeilDiv(blocks, split.blocks)), CeilDiv(rows, kLeastRows)),
+        CeilDiv(rows, kMaxMultiplyRows));
+    if (parts > 1) split.rows = CeilDiv(CeilDiv(rows, parts), kRowMultiple) * kRowMultiple;
+    return split;
+  }
+
+  struct Range {
+    size_t first;
+    size_t count;
+  };
+
+  void Multiply(const gemm::MatMulArgs& args, Range blocks, size_t next, Range rows,
                 size_t worker) {
+    using kernels::kPanelCols;
     const gemm::PackedWeight& w = *args.w;
     const bool narrow_out =
         args.epilogue == Epilogue::kSilu || args.epilogue == Epilogue::kMultiply;
     const size_t activation = ElementBytes(kernels_->activations);
-    const size_t col = block * kBlockCols;
-    const size_t at = row * w.n + col;
+    const bool panels = args.panel_rows != 0;
+    const size_t panel_stride = panels ? args.panel_rows * kPanelCols : kPanelCols;
+    const size_t x_stride = panels ? kPanelCols : w.k;
+    const bool out_panels = panels && narrow_out;
+    const size_t out_stride = out_panels ? kPanelCols : w.n;
+    const size_t out_panel_stride = out_panels ? panel_stride : kPanelCols;
+    const size_t col = blocks.first * kBlockCols;
+    const size_t at = rows.first * out_stride + col / kPanelCols * out_panel_stride;
     GRAM_DCHECK(kernels_->activations == DType::kF32 || w.dtype == DType::kBf16);
+    const auto* weights = static_cast<const std::byte*>(w.data);
     kernels_->multiply(
-        {.x = static_cast<const std::byte*>(args.x) + row * w.k * activation,
-         .x_stride = w.k,
-         .rows = rows,
+        {.x = static_cast<const std::byte*>(args.x) + rows.first * x_stride * activation,
+         .x_stride = x_stride,
+         .x_panel_stride = panel_stride,
+         .rows = rows.count,
          .k = w.k,
          .block_dtype = w.dtype,
-         .block = static_cast<const std::byte*>(w.data) + block * w.block_bytes(),
-         .next_block = static_cast<const std::byte*>(w.data) + next * w.block_bytes(),
-         .cols = std::min(kBlockCols, w.n - col),
+         .block = weights + blocks.first * w.block_bytes(),
+         .block_bytes = w.block_bytes(),
+         .next_block = weights + next * w.block_bytes(),
+         .cols = std::min(blocks.count * kBlockCols, w.n - col),
          .epilogue = args.epilogue,
          .out = static_cast<std::byte*>(args.out) + at * (narrow_out ? activation : sizeof(float)),
-         .out_stride = w.n,
+         .out_stride = out_stride,
+         .out_panel_stride = out_panel_stride,
          .other = args.other == nullptr
                       ? nullptr
                       : static_cast<const std::byte*>(args.other) + at * activation,
-         .sums = sums_.data() + kSums * worker,
+         .sums = sums_.data() + kSums * kernels_->multiply_blocks * worker,
          .panels =
              panels_.data() + (kernels_->activations == DType::kBf16 ? 0 : kPanels * worker)});
   }
 
   const kernels::KernelTable* kernels_;
   ExecContext ctx_;
-  AlignedBuffer<float> sums_;    // [threads][kMaxMultiplyRows][64]
+  AlignedBuffer<float> sums_;    // [threads][multiply_blocks][kMaxMultiplyRows][64]
   AlignedBuffer<float> panels_;  // [threads][kPanelDepth][64]; none with bf16 activations
 };
 

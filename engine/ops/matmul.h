@@ -11,8 +11,8 @@
 namespace gram::ops {
 
 /// `kernels` must have a multiply; with bf16 activations weights must be bf16 too. An item of work
-/// is one block of 64 outputs for all rows, or for some of them where there are few blocks for the
-/// threads.
+/// is as many blocks of 64 outputs as a call of the kernel takes, for all rows; or fewer blocks, or
+/// some of the rows, where there are few items for the threads.
 std::unique_ptr<gemm::MatMul> MakeKernelMatMul(const kernels::KernelTable* kernels,
                                                const ExecContext& ctx);
 

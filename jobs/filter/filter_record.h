@@ -7,7 +7,7 @@
 
 #include "jobs/filter/filter_rules.h"
 #include "jobs/filter/filter_run.h"
-#include "jobs/io/input_files.h"
+#include "jobs/io/row_source.h"
 
 namespace gram::jobs {
 

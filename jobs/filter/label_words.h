@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "jobs/formats/label.h"
+#include "jobs/formats/input_row.h"
 
 namespace gram::jobs {
 

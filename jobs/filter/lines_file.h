@@ -8,9 +8,8 @@
 #include <string_view>
 
 #include "gram/status.h"
-#include "jobs/io/append_file.h"
-#include "jobs/io/encoder.h"
-#include "jobs/io/output_file.h"
+#include "jobs/io/compression.h"
+#include "jobs/io/files.h"
 
 namespace gram::jobs {
 

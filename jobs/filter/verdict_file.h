@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "gram/status.h"
-#include "jobs/io/input_files.h"
-#include "jobs/io/line_file.h"
+#include "jobs/io/byte_source.h"
+#include "jobs/io/row_source.h"
 #include "jobs/run/manifest.h"
 
 namespace gram::jobs {

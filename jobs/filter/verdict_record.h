@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "gram/status.h"
-#include "jobs/formats/label.h"
+#include "jobs/formats/input_row.h"
 #include "jobs/io/json_line.h"
 
 namespace gram::jobs {

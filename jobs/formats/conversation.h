@@ -4,12 +4,10 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "jobs/formats/field_roles.h"
+#include "jobs/formats/row_view.h"
 #include "jobs/io/json_line.h"
-#include "jobs/io/row_error.h"
 
 namespace gram::jobs {
 
@@ -18,9 +16,6 @@ enum class Turns {
   kJoin,  ///< all of it, each turn after its speaker's name: nothing is lost
   kLast   ///< the last user turn alone
 };
-
-/// "join" or "last": for the manifest of a run.
-std::string_view TurnsName(Turns turns);
 
 enum class Speaker { kSystem, kUser, kAssistant, kTool };
 

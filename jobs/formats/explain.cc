@@ -1,9 +1,10 @@
-#include "jobs/formats/explain.h"
+// How the rows of files are understood, told to people: RowMapper::Explain.
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 
+#include "jobs/formats/row_mapper.h"
 #include "jobs/io/count_text.h"
 
 namespace gram::jobs {
@@ -92,11 +93,6 @@ std::string_view LabelRuleText(LabelRule rule) {
   return "";
 }
 
-bool IsPair(const Format& format) {
-  return format.shape != Shape::kBetterAndWorse && format.shape != Shape::kNumbered &&
-         format.shape != Shape::kList;
-}
-
 std::string ExplainTurns(Turns turns) {
   return Line("turns", turns == Turns::kJoin
                            ? "join: all turns before the answer, each after its speaker's name; a "
@@ -124,21 +120,21 @@ void AddName(std::string_view name, std::string& names) {
 }
 
 // The fields that nothing was made of, by the reason.
-std::string ExplainUnused(const FileExplanation& explanation) {
+std::string ExplainUnused(const FileFormat& file, const std::vector<RowView::Use>& id) {
   std::string text;
   const auto is_id = [&](const FieldFinding& field) {
-    return std::any_of(explanation.id.begin(), explanation.id.end(),
+    return std::any_of(id.begin(), id.end(),
                        [&](const RowView::Use& use) { return use.field == field.name; });
   };
   for (const FateText& each : kFateTexts) {
     std::string names;
-    for (const FieldFinding& field : explanation.file.fields) {
+    for (const FieldFinding& field : file.fields) {
       if (field.fate == each.fate && !is_id(field)) AddName(field.name, names);
     }
     if (!names.empty()) text += Line(each.part, names);
   }
   std::string ignored;
-  for (const std::string& name : explanation.options.ignored) AddName(name, ignored);
+  for (const std::string& name : file.options->ignored) AddName(name, ignored);
   return ignored.empty() ? text : text + Line("ignored", ignored);
 }
 
@@ -166,25 +162,34 @@ std::string ExplainRow(const InputRow& row) {
 
 }  // namespace
 
-std::string ExplainFile(const FileExplanation& explanation) {
-  const MappedFile& file = explanation.file;
+// Several lines: the format, what becomes of each field that the first rows have, and a row. Every
+// field is on one line: with the part that it is used for, or with why it is not used.
+std::string RowMapper::ExplainFile(const FileFormat& file) {
   std::string text = file.path == "-" ? "standard input" : file.path;
   if (!file.head) return text + ": no JSON object\n";
   const Format& format = file.format;
-  text += ": ";
-  text += format.title;
-  text += " (";
-  text += format.name;
-  text += "), ";
-  text += LayoutName(file.layout);
-  text += "\n";
-  for (const RowView::Use& use : explanation.id) text += Line(use.part, use.field);
+  text.append(": ").append(format.title).append(" (").append(format.name).append("), ");
+  text.append(LayoutName(file.layout)).append("\n");
+  RawRow head = *file.head;
+  head.number = head.file_row;
+  JsonLine line = parser_.Parse(head.text);
+  RowView view(parser_, line, file.options->ignored);
+  std::string id;
+  const bool has_id = !ReadId(view, file.options->fields.id, id);
+  const std::vector<RowView::Use> id_uses = has_id ? view.uses() : std::vector<RowView::Use>();
+  for (const RowView::Use& use : id_uses) text += Line(use.part, use.field);
   for (const RowView::Use& use : file.uses) text += Line(use.part, use.field);
-  if (IsPair(format)) text += Line("label means", LabelRuleText(format.label_rule));
-  text += ExplainTurns(explanation.options.turns);
-  text += ExplainUnused(explanation);
+  if (!IsList(format.shape)) text += Line("label means", LabelRuleText(format.label_rule));
+  text += ExplainTurns(file.options->turns);
+  text += ExplainUnused(file, id_uses);
   if (!format.note.empty()) text += Line("note", format.note);
-  return text + ExplainRow(explanation.row);
+  return text + ExplainRow(Map(std::move(head)));
+}
+
+std::string RowMapper::Explain() {
+  std::string text;
+  for (const FileFormat& file : files_) text += ExplainFile(file);
+  return text;
 }
 
 }  // namespace gram::jobs

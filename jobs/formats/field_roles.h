@@ -2,14 +2,9 @@
 #ifndef GRAM_JOBS_FORMATS_FIELD_ROLES_H_
 #define GRAM_JOBS_FORMATS_FIELD_ROLES_H_
 
-#include <set>
-#include <string>
 #include <string_view>
 
 namespace gram::jobs {
-
-/// Names of fields.
-using NameSet = std::set<std::string, std::less<>>;
 
 enum class FieldRole {
   kUnknown,

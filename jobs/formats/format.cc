@@ -2,21 +2,12 @@
 
 #include <algorithm>
 
-#include "jobs/formats/aliases.h"
-#include "jobs/formats/judge_prompt.h"
-#include "jobs/formats/transcript.h"
+#include "jobs/formats/conversation.h"
+#include "jobs/formats/row_view.h"
+#include "jobs/formats/text_parts.h"
 
 namespace gram::jobs {
 namespace {
-
-// The names in "a|b|c", one after the other; false behind the last.
-bool NextName(std::string_view& names, std::string_view& name) {
-  if (names.empty()) return false;
-  const size_t bar = names.find('|');
-  name = names.substr(0, bar);
-  names = bar == std::string_view::npos ? std::string_view() : names.substr(bar + 1);
-  return true;
-}
 
 JsonType FirstElementType(JsonLineParser& parser, const JsonField& field) {
   if (field.type != JsonType::kArray) return JsonType::kNull;
@@ -99,9 +90,8 @@ std::string_view Expected(Holds holds) {
 // Whether the mark holds; else `field` is a field of its names, if there is one.
 bool HasMark(JsonLineParser& parser, const JsonLine& line, const Mark& mark,
              const JsonField*& field) {
-  std::string_view names = mark.field;
   field = nullptr;
-  for (std::string_view name; NextName(names, name);) {
+  for (const std::string_view name : SplitNames(mark.field, '|')) {
     const JsonField* candidate = line.Find(name);
     const bool absent = candidate == nullptr || candidate->type == JsonType::kNull;
     if (mark.holds == Holds::kAbsent && candidate != nullptr) {
@@ -124,11 +114,13 @@ std::span<const Mark> MarksOf(const Format& format) {
 
 }  // namespace
 
+bool IsList(Shape shape) {
+  return shape == Shape::kBetterAndWorse || shape == Shape::kNumbered || shape == Shape::kList;
+}
+
 bool HasName(std::string_view names, std::string_view name) {
-  for (std::string_view each; NextName(names, each);) {
-    if (each == name) return true;
-  }
-  return false;
+  const std::vector<std::string_view> all = SplitNames(names, '|');
+  return std::find(all.begin(), all.end(), name) != all.end();
 }
 
 bool Fits(JsonLineParser& parser, const JsonLine& line, const Format& format, Layout layout) {

@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include "jobs/formats/label.h"
 #include "jobs/io/json_line.h"
 #include "jobs/io/row_reader.h"
 
@@ -40,6 +39,21 @@ struct Mark {
   Holds holds = Holds::kAnything;
 };
 
+/// What the values of a label field mean.
+enum class LabelRule {
+  kNone,           ///< by the names of label fields, where they are certain
+  kUnlabelled,     ///< there is no label
+  kFirstIsBetter,  ///< chosen / rejected: the answers' names are the label
+  kWords,          ///< "A", "A>B", "model_a", "tie" and the like; 1 and 2
+  kWordsOnly,      ///< the same words; a number could mean either answer
+  kZeroIsFirst,    ///< 0 and 1: the answers are counted from 0
+  kOneIsFirst,     ///< 1 and 0, true and false: whether the first is the better one
+  kStrength,       ///< a number below 0 for the first, above 0 for the second, 0 for a tie
+  kOneToTwo,       ///< a number from 1 to 2: nearer to the first or to the second
+  kOneHot,         ///< three fields, for the first, the second and a tie; one of them is 1
+  kHigherScore     ///< two fields, a number for each answer: the higher, the better
+};
+
 /// How a row of a format is taken apart.
 enum class Shape {
   kPair,             ///< a question and two answers, each text or messages
@@ -51,6 +65,9 @@ enum class Shape {
   kList,            ///< a question and a list of answers
   kUseless          ///< nothing to compare; `note` says why
 };
+
+/// Whether rows of that shape hold a list of answers; else two.
+bool IsList(Shape shape);
 
 /// What a system prompt's field is called.
 inline constexpr std::string_view kSystemNames = "system|system_prompt|system_message";

@@ -9,10 +9,19 @@
 #include <vector>
 
 #include "gram/judge.h"
-#include "jobs/formats/label.h"
-#include "jobs/io/row_error.h"
+#include "jobs/io/json_line.h"
 
 namespace gram::jobs {
+
+/// Which answer a row prefers.
+enum class Label { kNone, kResponse1, kResponse2, kTie };
+
+/// A label that was there and was not understood.
+struct UnreadLabel {
+  std::string field;
+  std::string
+      value;  ///< a string's text, of other values their JSON; its beginning where it is long
+};
 
 /// Two answers of a row that `score` sets against each other, as indices into its responses.
 struct Comparison {
@@ -20,6 +29,9 @@ struct Comparison {
   size_t second = 1;
   Label label = Label::kNone;  ///< which of the two the row itself prefers
 };
+
+/// The most comparisons of a list: every two of 64 answers.
+inline constexpr size_t kMostComparisons = 2016;
 
 /// One row of input: a question and two or more answers to it, or the reason why there are none.
 struct InputRow {

@@ -1,15 +1,12 @@
-#include "jobs/formats/map_list.h"
-
+// Rows of many answers: the list's part of MapRow.
 #include <algorithm>
 #include <charconv>
 #include <string>
 #include <utility>
 
-#include "jobs/formats/aliases.h"
-#include "jobs/formats/answer.h"
-#include "jobs/formats/prompt.h"
-#include "jobs/formats/row_label.h"
-#include "jobs/formats/row_mapper.h"
+#include "jobs/formats/label.h"
+#include "jobs/formats/map_row.h"
+#include "jobs/formats/row_texts.h"
 
 namespace gram::jobs {
 namespace {
@@ -175,10 +172,9 @@ MaybeError AddComparisons(const Format& format, InputRow& row) {
   const size_t n = row.responses.size();
   const auto better = static_cast<size_t>(std::count(row.quality.begin(), row.quality.end(), 1));
   const size_t count = two_sides ? better * (n - better) : n * (n - 1) / 2;
-  if (count > RowMapper::kMostComparisons) {
+  if (count > kMostComparisons) {
     return RowError{"too_many", std::to_string(n) + " answers make " + std::to_string(count) +
-                                    " comparisons, more than " +
-                                    std::to_string(RowMapper::kMostComparisons) +
+                                    " comparisons, more than " + std::to_string(kMostComparisons) +
                                     "; gram-cpu rank needs fewer"};
   }
   for (size_t i = 0; i < (two_sides ? better : n); ++i) {
@@ -191,14 +187,13 @@ MaybeError AddComparisons(const Format& format, InputRow& row) {
 
 }  // namespace
 
-MaybeError MapList(RowView& view, const Format& format, Turns turns, bool comparisons,
-                   InputRow& row) {
+MaybeError ReadList(RowView& view, const Format& format, Turns turns, InputRow& row) {
   Conversation asked;
   if (auto error = ReadQuestion(view, format, turns, asked, row.question)) return error;
-  if (auto error = ReadAnswers(view, format, asked, row)) return error;
-  std::string prefix;
-  if (auto error = ReadPrefix(view, format, prefix)) return error;
-  for (std::string& response : row.responses) response.insert(0, prefix);
+  return ReadAnswers(view, format, asked, row);
+}
+
+MaybeError CompareAnswers(RowView& view, const Format& format, bool comparisons, InputRow& row) {
   // A quality that is not known for all says nothing about any.
   if (row.quality.size() != row.responses.size()) row.quality.clear();
   LabelList(view, format, row);

@@ -4,20 +4,13 @@
 #include <unordered_set>
 #include <utility>
 
-#include "jobs/formats/aliases.h"
 #include "jobs/formats/conversation.h"
 
 namespace gram::jobs {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n";
 constexpr size_t kProseBytes = 20;
 constexpr std::ptrdiff_t kProseSpaces = 3;
-
-std::string_view Trimmed(std::string_view text) {
-  const size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
-  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
-}
 
 // Keys of messages and their parts whose values are no texts of anybody's.
 bool NamesAKind(std::string_view key) { return key == "role" || key == "from" || key == "type"; }
@@ -66,16 +59,13 @@ class FateFinder {
  private:
   // `names` may be a path, or several names: "a|b".
   void AddUsed(std::string_view names) {
-    for (size_t begin = 0; begin < names.size();) {
-      const size_t end = std::min(names.find('|', begin), names.size());
-      const std::string_view name = names.substr(begin, end - begin);
+    for (const std::string_view name : SplitNames(names, '|')) {
       used_.emplace(name);
       const size_t dot = name.find('.');
       if (dot != std::string_view::npos && view_.line().fields.size() < kMostFieldsWithPaths &&
           view_.line().Find(name) == nullptr) {
         used_.emplace(name.substr(0, dot));
       }
-      begin = end + 1;
     }
   }
 

@@ -1,4 +1,5 @@
-// The bytes of an input as they are meant to be read: decompressed where need be.
+// The bytes of an input as they are meant to be read, decompressed where need be, and the lines of
+// an output file.
 #ifndef GRAM_JOBS_IO_BYTE_SOURCE_H_
 #define GRAM_JOBS_IO_BYTE_SOURCE_H_
 
@@ -9,8 +10,8 @@
 #include <vector>
 
 #include "gram/status.h"
-#include "jobs/io/decoder.h"
-#include "jobs/io/raw_file.h"
+#include "jobs/io/compression.h"
+#include "jobs/io/files.h"
 
 namespace gram::jobs {
 
@@ -66,6 +67,34 @@ class ByteSource {
   Status fault_;  // to be reported once the bytes before it are gone
   int64_t bytes_consumed_ = 0;
   int64_t decoded_to_ = 0;  // the position in the file to which the buffer before this one went
+};
+
+/// The lines of an output file, plain or compressed, as they were written, in the memory of one
+/// line. Move-only.
+class LineFile {
+ public:
+  /// Errors: those of RawFile::Open.
+  static Result<LineFile> Open(const std::string& path);
+
+  /// The same of a file that is never compressed, whatever its bytes look like.
+  static Result<LineFile> OpenPlain(const std::string& path);
+
+  /// Puts the next line into `line`, without its line feed; false at the end. A last line without
+  /// one is torn, and is not a line. Errors: those of ByteSource::Peek.
+  Result<bool> Next(std::string& line);
+
+  /// Bytes of the lines so far, line feeds included, decompressed.
+  int64_t bytes() const { return bytes_; }
+
+  /// After the last line: whether a torn one follows.
+  bool torn() const { return torn_; }
+
+ private:
+  explicit LineFile(ByteSource source) : source_(std::move(source)) {}
+
+  ByteSource source_;
+  int64_t bytes_ = 0;
+  bool torn_ = false;
 };
 
 }  // namespace gram::jobs

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "jobs/io/row_error.h"
+#include "jobs/io/json_line.h"
 
 namespace gram::jobs {
 

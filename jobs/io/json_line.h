@@ -1,5 +1,4 @@
-// One row of JSON as its fields, and what lies inside them: the only place of the CLI that reads
-// JSON.
+// One row of JSON as its fields, and what lies inside them: the only place that reads rows of JSON.
 #ifndef GRAM_JOBS_IO_JSON_LINE_H_
 #define GRAM_JOBS_IO_JSON_LINE_H_
 
@@ -9,9 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "jobs/io/row_error.h"
-
 namespace gram::jobs {
+
+/// Why one row has no result: a stable code (docs/cli.md lists them) and a line for people.
+struct RowError {
+  std::string code;
+  std::string message;
+};
 
 enum class JsonType {
   kString,

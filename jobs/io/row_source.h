@@ -1,7 +1,8 @@
-// The rows of all inputs, one after the other.
+// Which files an input is made of, and the rows of all of them, one after the other.
 #ifndef GRAM_JOBS_IO_ROW_SOURCE_H_
 #define GRAM_JOBS_IO_ROW_SOURCE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -11,11 +12,36 @@
 #include <vector>
 
 #include "gram/status.h"
-#include "jobs/io/input_files.h"
-#include "jobs/io/raw_row.h"
+#include "jobs/io/json_line.h"
 #include "jobs/io/row_reader.h"
 
 namespace gram::jobs {
+
+/// One file, pipe or standard input.
+struct InputFile {
+  std::string path;              ///< "-" is standard input
+  std::optional<int64_t> bytes;  ///< size of a regular file, compressed or not; else unknown
+
+  /// Whether it can be opened again to be read from the start.
+  bool regular() const { return bytes.has_value() && path != "-"; }
+};
+
+/// The inputs that `names` stand for, in their order. A name that is no file but holds *, ? or [ is
+/// a pattern; its matches come in byte order. Errors: kNotFound (no such file, or no match);
+/// kInvalidArgument (a folder, or one file twice, under whatever names); kIo.
+Result<std::vector<InputFile>> FindInputs(const std::vector<std::string>& names);
+
+/// kInvalidArgument where `output` is one of `files`, under whatever name.
+Status CheckNotAnInput(const std::vector<InputFile>& files, const std::string& output);
+
+/// One row of input as it was read: its text and its place, not yet parsed.
+struct RawRow {
+  size_t file = 0;       ///< index into RowSource::files()
+  int64_t number = 0;    ///< 1 for the first row of all; lines of white space are not rows
+  int64_t file_row = 0;  ///< 1 for the first row of its file
+  std::string text;      ///< the row's JSON byte for byte; line feeds only between its tokens
+  std::optional<RowError> error;  ///< too_long: the text is left out
+};
 
 /// Reads the inputs in order, in the memory of one row. Regular files are opened when their turn
 /// comes; pipes at once, since they cannot be had again. Move-only.

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gram/status.h"
-#include "jobs/io/input_files.h"
+#include "jobs/io/row_source.h"
 #include "jobs/run/manifest.h"
 
 namespace gram::jobs {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "engine/base/status.h"
-#include "jobs/io/output_file.h"
+#include "jobs/io/files.h"
 #include "jobs/run/job_progress.h"
 #include "jobs/run/output_paths.h"
 #include "jobs/run/run_to_file.h"

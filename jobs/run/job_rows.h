@@ -10,7 +10,7 @@
 
 #include "gram/status.h"
 #include "jobs/formats/input_row.h"
-#include "jobs/io/line_file.h"
+#include "jobs/io/byte_source.h"
 #include "jobs/io/row_source.h"
 #include "jobs/run/shard.h"
 #include "jobs/verdicts/totals.h"

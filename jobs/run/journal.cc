@@ -1,8 +1,8 @@
 #include "jobs/run/journal.h"
 
 #include "engine/base/status.h"
-#include "jobs/io/durable_file.h"
-#include "jobs/io/line_file.h"
+#include "jobs/io/byte_source.h"
+#include "jobs/io/files.h"
 
 namespace gram::jobs {
 namespace {

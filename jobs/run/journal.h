@@ -7,7 +7,7 @@
 #include <string>
 
 #include "gram/status.h"
-#include "jobs/io/append_file.h"
+#include "jobs/io/files.h"
 #include "jobs/verdicts/totals.h"
 
 namespace gram::jobs {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "gram/status.h"
-#include "jobs/io/input_files.h"
+#include "jobs/io/files.h"
 #include "jobs/run/shard.h"
 #include "jobs/verdicts/totals.h"
 

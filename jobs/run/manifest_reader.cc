@@ -6,7 +6,7 @@
 
 #include "engine/base/mapped_file.h"
 #include "engine/base/status.h"
-#include "jobs/io/durable_file.h"
+#include "jobs/io/files.h"
 #include "jobs/run/manifest.h"
 #include "jobs/run/manifest_names.h"
 

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "engine/base/status.h"
-#include "jobs/io/durable_file.h"
-#include "jobs/io/input_files.h"
-#include "jobs/io/line_file.h"
+#include "jobs/io/byte_source.h"
+#include "jobs/io/files.h"
+#include "jobs/io/row_source.h"
 #include "jobs/run/interrupt.h"
 #include "jobs/run/journal.h"
 #include "jobs/run/output_lock.h"

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "engine/base/status.h"
-#include "jobs/io/line_file.h"
+#include "jobs/io/byte_source.h"
 #include "jobs/run/tally_file.h"
 
 namespace gram::jobs {

@@ -1,8 +1,8 @@
 #include "jobs/run/publish.h"
 
 #include "engine/base/status.h"
-#include "jobs/io/durable_file.h"
-#include "jobs/io/packed_file.h"
+#include "jobs/io/compression.h"
+#include "jobs/io/files.h"
 
 namespace gram::jobs {
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "gram/version.h"
-#include "jobs/io/durable_file.h"
+#include "jobs/io/files.h"
 #include "jobs/run/command_line.h"
 
 namespace gram::jobs {

@@ -4,7 +4,7 @@
 #include <system_error>
 
 #include "engine/base/status.h"
-#include "jobs/io/durable_file.h"
+#include "jobs/io/files.h"
 #include "jobs/run/output_check.h"
 
 namespace gram::jobs {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "engine/base/status.h"
-#include "jobs/io/durable_file.h"
+#include "jobs/io/files.h"
 #include "jobs/run/output_check.h"
 #include "jobs/run/output_paths.h"
 

@@ -1,7 +1,7 @@
 #include "jobs/run/tally_file.h"
 
 #include "engine/base/status.h"
-#include "jobs/io/line_file.h"
+#include "jobs/io/byte_source.h"
 
 namespace gram::jobs {
 

@@ -6,6 +6,9 @@ namespace gram::kernels {
 constinit const KernelTable kScalarTable = {
     .isa = "scalar",
     .activations = DType::kF32,
+    .panels = false,
+    .query_rows = 96,
+    .multiply_blocks = 1,
     .rms_norm = scalar::RmsNorm,
     .rms_norm_f32 = scalar::RmsNorm,
     .rope = scalar::Rope,

@@ -28,8 +28,8 @@ struct F32Attention : F32Product<Vector> {
   }
   static void StoreOut(const AttentionArgs& args, size_t token, size_t head, const float* acc,
                        float factor) {
-    float* out =
-        static_cast<float*>(args.out) + token * args.out_token_stride + head * args.head_dim;
+    float* out = static_cast<float*>(args.out) + token * args.out_token_stride + args.out_column +
+                 head * args.head_dim;
     for (size_t d = 0; d < args.head_dim; d += V::kLanes) {
       V::Store(out + d, args.head_dim - d, V::Load(acc + d) * V::Set(factor));
     }

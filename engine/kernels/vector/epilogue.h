@@ -36,19 +36,29 @@ inline void StoreResult(const MultiplyArgs& args, size_t at, size_t n, typename 
   }
 }
 
-/// Sums -> out, for the tile at first_row, first_col of the block; kWhole: all its columns exist.
-/// Everything is read before anything is written: rows often lie a multiple of 4096 bytes apart,
-/// and a load waits for an older store whose address ends in the same 12 bits.
-template <class V, class Activation, bool kWhole>
-inline void FinishTile(const MultiplyArgs& args, size_t first_row, size_t rows, size_t first_col) {
+/// Some sums on their way out: rows first_row .. of the call, columns first_col .. of its blocks.
+struct Finished {
+  float* sums;  // [rows][stride], clobbered
+  size_t stride;
+  size_t first_row;
+  size_t rows;
+  size_t first_col;
+};
+
+/// Sums -> out, kVectors vectors a row; kWhole: all these columns exist. Everything is read before
+/// anything is written: rows often lie a multiple of 4096 bytes apart, and a load waits for an
+/// older store whose address ends in the same 12 bits.
+template <class V, class Activation, size_t kVectors, bool kWhole>
+inline void FinishColumns(const MultiplyArgs& args, const Finished& from) {
   const auto for_each_vector = [&](const auto& visit) {
-    for (size_t row = first_row; row < first_row + rows; ++row) {
-      for (size_t v = 0; v < V::kTileVectors; ++v) {
-        const size_t col = first_col + v * V::kLanes;
+    for (size_t row = 0; row < from.rows; ++row) {
+      for (size_t v = 0; v < kVectors; ++v) {
+        const size_t col = from.first_col + v * V::kLanes;
         if (!kWhole && col >= args.cols) break;
         const size_t left = kWhole ? V::kLanes : args.cols - col;
-        visit(row * args.out_stride + col, left < V::kLanes ? left : V::kLanes,
-              args.sums + row * kMultiplyCols + col);
+        visit((from.first_row + row) * args.out_stride + col / kPanelCols * args.out_panel_stride +
+                  col % kPanelCols,
+              left < V::kLanes ? left : V::kLanes, from.sums + row * from.stride + v * V::kLanes);
       }
     }
   };
@@ -60,12 +70,12 @@ inline void FinishTile(const MultiplyArgs& args, size_t first_row, size_t rows, 
   });
 }
 
-template <class V, class Activation>
-inline void FinishTile(const MultiplyArgs& args, size_t first_row, size_t rows, size_t first_col) {
-  if (first_col + V::kTileVectors * V::kLanes <= args.cols) {
-    FinishTile<V, Activation, true>(args, first_row, rows, first_col);
+template <class V, class Activation, size_t kVectors>
+inline void FinishSums(const MultiplyArgs& args, const Finished& from) {
+  if (from.first_col + kVectors * V::kLanes <= args.cols) {
+    FinishColumns<V, Activation, kVectors, true>(args, from);
   } else {
-    FinishTile<V, Activation, false>(args, first_row, rows, first_col);
+    FinishColumns<V, Activation, kVectors, false>(args, from);
   }
 }
 

@@ -5,10 +5,12 @@
 namespace gram::kernels::vector {
 namespace {
 
-/// e^x for x <= 0, within 2 ulp; exactly 0 for x = -inf and below -104.
+constexpr float kLog2E = 1.44269504F;
+
+/// 2^x for x <= 0; exactly 0 for x = -inf and below -150.
 template <class V>
-inline typename V::Float ExpNonPositive(typename V::Float x) {
-  const auto scaled = V::Max(x * V::Set(1.44269504F), V::Set(-200.0F));
+inline typename V::Float Exp2NonPositive(typename V::Float x) {
+  const auto scaled = V::Max(x, V::Set(-200.0F));
   const auto whole = V::Round(scaled);
   const auto r = scaled - whole;  // in [-1/2, 1/2]
   // 2^r by its Taylor series, ln(2)^k / k!.
@@ -20,6 +22,12 @@ inline typename V::Float ExpNonPositive(typename V::Float x) {
   p = V::MultiplyAdd(p, r, V::Set(6.93147181e-1F));
   p = V::MultiplyAdd(p, r, V::Set(1.0F));
   return V::Scale(p, whole);
+}
+
+/// e^x for x <= 0, within 2 ulp; exactly 0 for x = -inf and below -104.
+template <class V>
+inline typename V::Float ExpNonPositive(typename V::Float x) {
+  return Exp2NonPositive<V>(x * V::Set(kLog2E));
 }
 
 /// The same for one value, by the same instructions.

@@ -14,9 +14,10 @@
 namespace gram::kernels::vector {
 namespace {
 
-inline size_t Smaller(size_t a, size_t b) { return a < b ? a : b; }
+/// Query rows of a call: their queries, outputs and scores stay in the second-level cache.
+constexpr size_t kQueryRows = 96;
 
-/// The parts of AttentionArgs::scratch, for up to kMaxQueryRows rows.
+/// The parts of AttentionArgs::scratch, for up to kQueryRows rows.
 struct Scratch {
   float* q;           // [rows][padded_dim], activation type
   float* out;         // [rows][padded_dim]
@@ -30,12 +31,12 @@ struct Scratch {
 inline Scratch Carve(const AttentionArgs& args) {
   Scratch s;
   s.q = args.scratch;
-  s.out = s.q + kMaxQueryRows * args.padded_dim;
-  s.scores = s.out + kMaxQueryRows * args.padded_dim;
-  s.p = s.scores + kMaxQueryRows * kBlockPositions;
-  s.maximum = s.p + kMaxQueryRows * kBlockPositions;
-  s.sum = s.maximum + kMaxQueryRows;
-  s.correction = s.sum + kMaxQueryRows;
+  s.out = s.q + kQueryRows * args.padded_dim;
+  s.scores = s.out + kQueryRows * args.padded_dim;
+  s.p = s.scores + kQueryRows * kBlockPositions;
+  s.maximum = s.p + kQueryRows * kBlockPositions;
+  s.sum = s.maximum + kQueryRows;
+  s.correction = s.sum + kQueryRows;
   return s;
 }
 

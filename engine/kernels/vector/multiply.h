@@ -89,7 +89,10 @@ void Multiply(const MultiplyArgs& args) {
       MultiplyColumn<F32Product<V>, V::kTileVectors>(
           product, args.rows, 0, [&](size_t row, size_t n) {
             soon.Next();
-            if (last) FinishTile<V, F32Activation<V>>(args, row, n, col);
+            if (last) {
+              FinishSums<V, F32Activation<V>, V::kTileVectors>(
+                  args, {args.sums + row * kMultiplyCols + col, kMultiplyCols, row, n, col});
+            }
           });
     }
   }

@@ -55,6 +55,8 @@ inline Slots<V> ZeroSlots() {
   return slots;
 }
 
+inline size_t Smaller(size_t a, size_t b) { return a < b ? a : b; }
+
 /// Lanes of the vector at i that lie before n; more than kLanes where all do.
 inline size_t LanesLeft(size_t i, size_t n) { return i < n ? n - i : 0; }
 

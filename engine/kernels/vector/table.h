@@ -17,6 +17,9 @@ template <class V>
 constexpr KernelTable TableOf(const char* isa) {
   return {.isa = isa,
           .activations = DType::kF32,
+          .panels = false,
+          .query_rows = kQueryRows,
+          .multiply_blocks = 1,
           .rms_norm = RmsNorm<F32Activation<V>>,
           .rms_norm_f32 = RmsNorm<F32Activation<V>>,
           .rope = Rope<V>,

@@ -56,7 +56,8 @@ void Multiply(const MultiplyArgs& args) {
           product, args.rows, 0, [&](size_t row, size_t n) {
             if (!last) return;
             if (args.k % 2 != 0) AddLast<V>(args, row, n, col);
-            vector::FinishTile<V, Bf16Activation<V>>(args, row, n, col);
+            vector::FinishSums<V, Bf16Activation<V>, V::kTileVectors>(
+                args, {args.sums + row * kMultiplyCols + col, kMultiplyCols, row, n, col});
           });
     }
   }

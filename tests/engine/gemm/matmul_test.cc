@@ -28,7 +28,7 @@ struct Path {
 
 std::vector<Path> Paths() {
   std::vector<Path> paths;
-  for (const std::string& name : testing::BackendNames()) {
+  for (const std::string& name : testing::TestedNames()) {
     paths.push_back({name, DType::kBf16});
     if (!testing::HasBf16Activations(name)) paths.push_back({name, DType::kF32});
   }
@@ -69,7 +69,7 @@ class Rows {
 class MatMulTest : public ::testing::TestWithParam<Path> {
  protected:
   void SetUp() override {
-    const auto backend = ops::ChooseBackend(GetParam().backend, GetParam().weights);
+    const auto backend = testing::FindBackend(GetParam().backend, GetParam().weights);
     if (!backend.ok()) GTEST_SKIP() << backend.status().message();
     backend_ = *backend;
     activations_ = backend_->kernels->activations;

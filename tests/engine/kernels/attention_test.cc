@@ -81,7 +81,7 @@ std::vector<float> RunKernel(const KernelTable& table, const Problem& p, size_t 
   const size_t stride = p.group * p.dim + 5;
   AlignedBuffer<std::byte> out((p.tokens + 1) * stride * element);
   for (size_t i = 0; i < (p.tokens + 1) * stride; ++i) Put(table, &out, i, 77);
-  AlignedBuffer<float> scratch(AttentionScratchFloats(padded));
+  AlignedBuffer<float> scratch(AttentionScratchFloats(table.query_rows, padded));
   table.attention({.q = q.data() + from * p.group * padded * element,
                    .q_token_stride = p.group * padded,
                    .tokens = count,
@@ -94,6 +94,7 @@ std::vector<float> RunKernel(const KernelTable& table, const Problem& p, size_t 
                    .padded_dim = padded,
                    .scale = 1.0F / std::sqrt(static_cast<float>(p.dim)),
                    .out = out.data(),
+                   .out_column = 0,
                    .out_token_stride = stride,
                    .scratch = scratch.data()});
   std::vector<float> result;
@@ -133,7 +134,7 @@ std::vector<double> Reference(const Problem& p) {
 class AttentionTest : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    const auto backend = ops::ChooseBackend(GetParam(), DType::kBf16);
+    const auto backend = testing::FindBackend(GetParam(), DType::kBf16);
     if (!backend.ok()) GTEST_SKIP() << backend.status().message();
     table_ = (*backend)->kernels;
   }
@@ -185,6 +186,20 @@ TEST_P(AttentionTest, ExtremeScoresStayFinite) {
   for (float& x : p.q) x *= 4096;
   for (const float x : RunKernel(*table_, p, 0, 8))
     ASSERT_TRUE(std::isfinite(x) && std::fabs(x) <= 1.01F) << x;
+}
+
+TEST(TilesAttentionTest, HasTheBitsOfItsModelInSoftware) {
+  const auto hardware = ops::ChooseBackend("amx_bf16", DType::kBf16);
+  if (!hardware.ok()) GTEST_SKIP() << hardware.status().message();
+  Random random(6);
+  for (const size_t dim : {size_t{24}, size_t{64}, size_t{128}}) {
+    for (const size_t first : {size_t{0}, size_t{50}, size_t{190}}) {
+      const Problem p = MakeProblem(&random, *(*hardware)->kernels, first, 21, 3, dim);
+      EXPECT_EQ(RunKernel(*(*hardware)->kernels, p, 0, 21),
+                RunKernel(*testing::SoftwareTiles().kernels, p, 0, 21))
+          << "dim " << dim << " first " << first;
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Isas, AttentionTest, ::testing::ValuesIn(testing::KernelNames()),

@@ -19,7 +19,7 @@ constexpr float kGuard = 77;
 class RowKernelsTest : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    const auto backend = ops::ChooseBackend(GetParam(), DType::kBf16);
+    const auto backend = testing::FindBackend(GetParam(), DType::kBf16);
     if (!backend.ok()) GTEST_SKIP() << backend.status().message();
     table_ = (*backend)->kernels;
   }

@@ -67,7 +67,7 @@ Counts CountAWarmRun(const ops::Backend& backend, uint32_t layers) {
 class AllocationTest : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(AllocationTest, AWarmForwardPassAllocatesNothingInItsLayers) {
-  const auto backend = ops::ChooseBackend(GetParam(), DType::kBf16);
+  const auto backend = testing::FindBackend(GetParam(), DType::kBf16);
   if (!backend.ok()) GTEST_SKIP() << backend.status().message();
   const Counts few = CountAWarmRun(**backend, 2);
   EXPECT_GT(few.made, 0);  // the counter counts: chunks and logits of the plan
@@ -80,7 +80,7 @@ TEST_P(AllocationTest, AWarmForwardPassAllocatesNothingInItsLayers) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Backends, AllocationTest, ::testing::ValuesIn(testing::BackendNames()),
+INSTANTIATE_TEST_SUITE_P(Backends, AllocationTest, ::testing::ValuesIn(testing::TestedNames()),
                          [](const auto& backend) { return backend.param; });
 
 }  // namespace

@@ -41,7 +41,7 @@ Forward OpenOn(const ops::Backend& backend, const TinyModel& model, int threads)
 class ForwardTest : public ::testing::TestWithParam<Path> {
  protected:
   void SetUp() override {
-    const auto backend = ops::ChooseBackend(GetParam().backend, GetParam().weights);
+    const auto backend = testing::FindBackend(GetParam().backend, GetParam().weights);
     if (!backend.ok()) GTEST_SKIP() << backend.status().message();
     backend_ = *backend;
   }
@@ -274,7 +274,7 @@ constexpr auto kF32 = DType::kF32;
 // Every backend on the weights it can run.
 std::vector<Path> Paths() {
   std::vector<Path> paths;
-  for (const std::string& name : testing::BackendNames()) {
+  for (const std::string& name : testing::TestedNames()) {
     paths.push_back({name, kBf16});
     if (!testing::HasBf16Activations(name)) paths.push_back({name, kF32});
   }

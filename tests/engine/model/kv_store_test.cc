@@ -35,6 +35,8 @@ float Tag(size_t position, size_t head, size_t d) {
   return static_cast<float>(position % 50 * 4 + head * 2 + d % 2);
 }
 
+const std::byte* Bytes(const void* data) { return static_cast<const std::byte*>(data); }
+
 class KvStoreTest : public ::testing::TestWithParam<DType> {};
 
 TEST_P(KvStoreTest, SegmentsSeeTheirAncestors) {
@@ -60,9 +62,9 @@ TEST_P(KvStoreTest, SegmentsSeeTheirAncestors) {
         if (GetParam() == DType::kBf16) {
           const auto narrow_k = testing::AsBf16({k, k + 2 * kDim});
           const auto narrow_v = testing::AsBf16({v, v + 2 * kDim});
-          store.Put(s, position, narrow_k.data(), narrow_v.data());
+          store.Put(s, position, {Bytes(narrow_k.data()), Bytes(narrow_v.data()), 0, 1});
         } else {
-          store.Put(s, position, k, v);
+          store.Put(s, position, {Bytes(k), Bytes(v), 0, 1});
         }
       }
       store.CopyTail(s);

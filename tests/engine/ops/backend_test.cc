@@ -23,21 +23,43 @@ TEST(BackendTest, NamesAreUniqueAndTheReferenceIsLast) {
 }
 
 TEST(BackendTest, AutoIsTheFirstThatFits) {
-  const auto available = AvailableBackends();
-  EXPECT_EQ(*ChooseBackend("auto", DType::kBf16), available.front());
   EXPECT_EQ((*ChooseBackend("auto", DType::kF32))->kernels->activations, DType::kF32);
-  for (const DType weights : {DType::kBf16, DType::kF32}) {
-    EXPECT_FALSE((*ChooseBackend("auto", weights))->by_name_only);
+  const CpuFeatures cpu = DetectCpuFeatures();
+  for (const Backend* backend : AvailableBackends()) {
+    if (!backend->for_auto(cpu)) continue;
+    EXPECT_EQ(*ChooseBackend("auto", DType::kBf16), backend);
+    break;
   }
 }
 
-// On a CPU with AMX, too, where oneDNN's kernels are faster than ours.
 TEST(BackendTest, OneDnnIsTakenByNameAlone) {
   for (const Backend& backend : AllBackends()) {
-    EXPECT_EQ(backend.by_name_only, std::string(backend.name).starts_with("onednn"))
-        << backend.name;
+    if (!std::string(backend.name).starts_with("onednn")) continue;
+    EXPECT_FALSE(backend.for_auto({})) << backend.name;
   }
 }
+
+#if defined(__x86_64__)
+// By what a CPU says of itself, this one or another.
+TEST(BackendTest, AutoKnowsWhichCpusAreFastAtWhat) {
+  const auto taken = [](const CpuFeatures& cpu) {
+    return std::string((*ChooseBackend("auto", DType::kBf16, cpu))->name);
+  };
+  CpuFeatures cpu{.avx2 = true, .avx512 = true, .avx512_bf16 = true};
+  EXPECT_EQ(taken(cpu), "avx512_bf16");  // Zen 4
+  cpu.intel = true;
+  EXPECT_EQ(taken(cpu), "avx512");  // Cooper Lake
+  cpu.amx_refused = true;
+  EXPECT_EQ(taken(cpu), "avx512");  // Sapphire Rapids in a container that forbids tiles
+  EXPECT_THAT(ChooseBackend("amx_bf16", DType::kBf16, cpu).status().message(),
+              HasSubstr("amx_bf16 (refused by the system)"));
+  cpu.amx_refused = false;
+  cpu.amx_bf16 = true;
+  EXPECT_EQ(taken(cpu), "amx_bf16");
+  EXPECT_EQ(taken({.avx2 = true}), "avx2");
+  EXPECT_EQ(taken({}), "scalar");
+}
+#endif
 
 TEST(BackendTest, ANameIsExactlyThatEntry) {
   for (const Backend* backend : AvailableBackends()) {

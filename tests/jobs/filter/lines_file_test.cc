@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "jobs/io/line_file.h"
+#include "jobs/io/byte_source.h"
 #include "tests/testing/temp_dir.h"
 
 namespace gram::jobs {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "jobs/io/durable_file.h"
+#include "jobs/io/files.h"
 #include "jobs/run/manifest.h"
 #include "jobs/run/output_paths.h"
 #include "tests/testing/temp_dir.h"

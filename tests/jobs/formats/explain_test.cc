@@ -1,5 +1,4 @@
-#include "jobs/formats/explain.h"
-
+// How a file is explained: RowMapper::Explain.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

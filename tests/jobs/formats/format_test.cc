@@ -233,81 +233,6 @@ TEST(FormatsTest, EveryFormatIsDocumented) {
   }
 }
 
-std::string Refusal(const std::string& text, const MapperOptions& options = {}) {
-  const Result<MappedText> mapped = MapText(text, options);
-  return mapped.ok() ? "" : mapped.status().message();
-}
-
-TEST(FormatsTest, UnknownAndAmbiguousFormatsShowTheirFields) {
-  EXPECT_THAT(Refusal(R"({"text":"x","n":1,"l":[]})"),
-              AllOf(HasSubstr("row 1"), HasSubstr("no known format"), HasSubstr("text (a string)"),
-                    HasSubstr("n (a number)"), HasSubstr("l (an array)"), HasSubstr("--map")));
-  EXPECT_THAT(Refusal(R"({"prompt":"p","question":"q","chosen":"a","rejected":"b"})"),
-              AllOf(HasSubstr("more than one field could be the question"),
-                    HasSubstr("prompt (a string)"), HasSubstr("rejected (a string)")));
-  EXPECT_THAT(Refusal(R"({"prompt":"q","response_0":"a","response_1":"b","response_2":"c"})"),
-              HasSubstr("more than one field could be an answer"));
-  EXPECT_THAT(Refusal(R"({"prompt":"q","responses":["a","b"],"outputs":["c","d"]})"),
-              HasSubstr("\"responses\", \"outputs\""));
-  EXPECT_THAT(Refusal(R"({"prompt":"q","query":"q","responses":["a","b"]})"),
-              HasSubstr("\"prompt\", \"query\""));
-  EXPECT_THAT(Refusal("{}"), HasSubstr("it has no fields"));
-}
-
-TEST(FormatsTest, UnpairedPreferencesAreRefusedWithTheReason) {
-  EXPECT_THAT(Refusal(R"({"prompt":"q","completion":"a","label":true})"),
-              AllOf(HasSubstr("TRL unpaired"), HasSubstr("two answers")));
-}
-
-TEST(FormatsTest, BadRowsBeforeTheFirstObjectAreRows) {
-  const auto mapped = MapText(
-      "not json\n[1]\n"
-      R"({"prompt":"q","response_1":"a","response_2":"b",)"
-      R"("preference_strength":1})"
-      "\n");
-  ASSERT_TRUE(mapped.ok()) << mapped.status().message();
-  EXPECT_EQ(mapped->format, "helpsteer2");
-  ASSERT_EQ(mapped->rows.size(), 3u);
-  EXPECT_EQ(Texts(mapped->rows[0]), "error: invalid_json");
-  EXPECT_EQ(Texts(mapped->rows[1]), "error: wrong_type");
-  EXPECT_EQ(Texts(mapped->rows[2]), "q|a|b");
-}
-
-TEST(FormatsTest, RowsWithoutAnObjectAreRowErrorsUnlessThereAreMany) {
-  const auto mapped = MapText("not json\n");
-  ASSERT_TRUE(mapped.ok());
-  EXPECT_EQ(mapped->format, "");
-  EXPECT_EQ(Texts(mapped->rows.at(0)), "error: invalid_json");
-  std::string noise;
-  for (int i = 0; i < 1001; ++i) noise += "noise\n";
-  EXPECT_THAT(Refusal(noise), HasSubstr("no JSON object in its first rows"));
-}
-
-TEST(FormatsTest, RowsThatDoNotFitTheirFileAreErrors) {
-  const std::string first =
-      R"({"prompt":"q","response_1":"a","response_2":"b","preference_strength":1})"
-      "\n";
-  const auto second = [&](const std::string& row) {
-    const auto mapped = MapText(first + row);
-    return mapped.ok() ? Texts(mapped->rows.at(1)) : mapped.status().message();
-  };
-  EXPECT_EQ(second(R"({"prompt":"q","response_1":"a","response_2":"b"})"), "q|a|b");
-  EXPECT_EQ(second(R"({"prompt":"q","response_1":"a"})"), "error: missing_field");
-  EXPECT_EQ(second(R"({"prompt":"q","response_1":"a","response_2":null})"), "error: missing_field");
-  EXPECT_EQ(second(R"({"prompt":"q","response_1":"a","response_2":["b"]})"), "error: wrong_type");
-  EXPECT_EQ(second(R"({"question":"q","response1":"a","response2":"b"})"), "error: missing_field");
-  const auto other = MapText(R"({"chosen":"a b c","rejected":"a b d"})"
-                             "\n"
-                             R"({"prompt":"q","chosen":"a","rejected":"b"})");
-  EXPECT_EQ(Texts(other->rows.at(1)), "error: other_format");
-  const auto encoded = MapText(
-      R"({"prompt":"q","chosen":"a","rejected":"b"})"
-      "\n"
-      R"({"prompt":"[\"q\"]","response_a":"[\"a\"]","response_b":"[\"b\"]","winner_model_a":1,)"
-      R"("winner_model_b":0,"winner_tie":0})");
-  EXPECT_EQ(Texts(encoded->rows.at(1)), "error: other_format");
-}
-
 TEST(FormatsTest, SignedStrengthsAndOneHotLabels) {
   const auto label = [](const std::string& text) { return Labels(MapText(text)->rows.at(0)); };
   const std::string steer =
@@ -322,54 +247,6 @@ TEST(FormatsTest, SignedStrengthsAndOneHotLabels) {
   EXPECT_EQ(label(arena + R"("winner_model_a":1,"winner_model_b":0,"winner_tie":0})"), "1");
   EXPECT_EQ(label(arena + R"("winner_model_a":0,"winner_model_b":0,"winner_tie":1})"), "=");
   EXPECT_EQ(label(arena + R"("winner_model_a":1,"winner_model_b":1,"winner_tie":0})"), "-");
-}
-
-TEST(FormatsTest, BadListsAreErrors) {
-  const auto text = [](const std::string& row) { return Texts(MapText(row)->rows.at(0)); };
-  EXPECT_EQ(text(R"({"prompt":"q","responses":["a"]})"), "error: too_few");
-  EXPECT_EQ(text(R"({"prompt":"q","responses":["a",1]})"), "error: wrong_type");
-  EXPECT_EQ(text(R"({"prompt":"q","responses":["a","b"],"scores":[1]})"), "error: wrong_length");
-  EXPECT_EQ(text(R"({"prompt":"q","chosen":["a"],"rejected":["b"],"num_correct":2})"),
-            "error: wrong_length");
-  const auto gap = MapText(
-      R"({"prompt":"q","response_1":"a","response_2":"b","scores":[1,2]})"
-      "\n"
-      R"({"prompt":"q","response_1":"a","response_2":"b","response_4":"d","scores":[1,2,3]})");
-  EXPECT_EQ(Texts(gap->rows.at(0)), "q|a|b");
-  EXPECT_EQ(Texts(gap->rows.at(1)), "error: missing_field");
-}
-
-std::string ManyAnswers(int count) {
-  std::string text = R"({"prompt":"q","responses":[)";
-  for (int i = 0; i < count; ++i) text += (i > 0 ? ",\"a" : "\"a") + std::to_string(i) + "\"";
-  return text + "]}";
-}
-
-TEST(FormatsTest, AListMakesEveryComparisonUpToALimit) {
-  const auto most = MapText(ManyAnswers(64));
-  EXPECT_EQ(most->rows.at(0).comparisons.size(), 2016u);
-  const auto more = MapText(ManyAnswers(65));
-  ASSERT_EQ(Texts(more->rows.at(0)), "error: too_many");
-  EXPECT_THAT(more->rows.at(0).error->message, HasSubstr("gram-cpu rank"));
-  MapperOptions ranking;
-  ranking.comparisons = false;
-  const auto ranked = MapText(ManyAnswers(65), ranking);
-  EXPECT_EQ(ranked->rows.at(0).responses.size(), 65u);
-  EXPECT_TRUE(ranked->rows.at(0).comparisons.empty());
-}
-
-TEST(FormatsTest, RmBenchGoesThroughItsMatrixRowByRow) {
-  const auto mapped = MapText(
-      R"({"prompt":"q","chosen":["c0","c1","c2"],"rejected":["r0","r1","r2"],"domain":"math"})");
-  const InputRow& row = mapped->rows.at(0);
-  ASSERT_EQ(row.comparisons.size(), 9u);
-  for (size_t i = 0; i < 9; ++i) {
-    EXPECT_EQ(row.comparisons[i].first, i / 3);
-    EXPECT_EQ(row.comparisons[i].second, 3 + i % 3);
-  }
-  EXPECT_EQ(row.names[5], "rejected.2");
-  EXPECT_EQ(row.quality, (std::vector<double>{1, 1, 1, 0, 0, 0}));
-  EXPECT_EQ(row.PairOf(row.comparisons[5]).response2, "r2");
 }
 
 TEST(FormatsTest, HostileMarkersInAJudgingPromptAreNotGuessedAt) {

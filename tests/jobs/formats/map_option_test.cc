@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "jobs/formats/field_map.h"
+#include "jobs/formats/mapper_options.h"
 #include "tests/jobs/formats/map_text.h"
 
 namespace gram::jobs {

@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "engine/base/status.h"
-#include "jobs/io/packed_file.h"
+#include "jobs/io/compression.h"
 #include "jobs/run/output_lock.h"
 #include "tests/jobs/run/run_fixture.h"
 

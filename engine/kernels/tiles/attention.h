@@ -1,0 +1,278 @@
+// Flash attention on matrix tiles: queries, keys, values and probabilities bf16, everything summed
+// in f32.
+//
+// The query heads of a kv head are stacked in the rows of a tile. For 32 rows and a block of 64
+// positions: scores S = Q K^T on tiles, online softmax of S into P with vectors, O = O * correction
+// + P V on tiles. O stays in memory and is multiplied by a correction only in rows whose maximum
+// rose.
+#ifndef GRAM_ENGINE_KERNELS_TILES_ATTENTION_H_
+#define GRAM_ENGINE_KERNELS_TILES_ATTENTION_H_
+
+#include "engine/kernels/kernel_table.h"
+#include "engine/kernels/tiles/multiply.h"
+#include "engine/kernels/vector/exp.h"
+#include "engine/kernels/vector/slots.h"
+
+namespace gram::kernels::tiles {
+namespace {
+
+/// Query rows of a call, whole pairs of tiles: the more, the fewer times keys and values are read.
+constexpr size_t kQueryRows = 192;
+
+/// One pair of tiles' rows against one block.
+struct Meeting {
+  size_t first_row;
+  size_t rows;   // 1 .. 32
+  size_t block;  // of positions
+  size_t seen;   // positions of the block that its last row sees, 1 .. 64
+  const unsigned char* k;
+  const unsigned char* v;
+};
+
+template <class Tiles, class V>
+class Attending {
+ public:
+  explicit Attending(const AttentionArgs& args)
+      : args_(args),
+        rows_(args.tokens * args.group),
+        padded_rows_((rows_ + kPairRows - 1) / kPairRows * kPairRows),
+        out_(args.scratch),
+        q_(reinterpret_cast<uint16_t*>(out_ + padded_rows_ * args.padded_dim)),
+        p_(q_ + padded_rows_ * args.padded_dim),
+        scores_(reinterpret_cast<float*>(p_ + kPairRows * kBlockPositions)),
+        maximum_(scores_ + kPairRows * kBlockPositions),
+        sum_(maximum_ + padded_rows_) {}
+
+  void Run() {
+    CopyQueries();
+    for (size_t row = 0; row < padded_rows_; ++row) {
+      maximum_[row] = -__builtin_inff();
+      sum_[row] = 0;
+    }
+    const size_t blocks = (args_.first_position + args_.tokens - 1) / kBlockPositions + 1;
+    for (size_t block = 0; block < blocks; ++block) MeetBlock(block);
+    AddPending();
+    for (size_t row = 0; row < rows_; ++row) StoreRow(row);
+  }
+
+ private:
+  static constexpr size_t kTileCols = kRowBytes / sizeof(float);
+  static_assert(V::kLanes == kTileCols);
+  static constexpr size_t kVectors = kBlockPositions / V::kLanes;
+
+  /// Rows as q_ [padded_dim / 32][rows][32]; those that only fill a tile are zero.
+  void CopyQueries() {
+    const size_t panels = args_.padded_dim / kStepInputs;
+    for (size_t row = 0; row < padded_rows_; ++row) {
+      const auto* q = static_cast<const uint16_t*>(args_.q) +
+                      row / args_.group * args_.q_token_stride +
+                      row % args_.group * args_.padded_dim;
+      for (size_t panel = 0; panel < panels; ++panel) {
+        uint16_t* to = q_ + (panel * padded_rows_ + row) * kStepInputs;
+        if (row < rows_) {
+          __builtin_memcpy(to, q + panel * kStepInputs, kRowBytes);
+        } else {
+          __builtin_memset(to, 0, kRowBytes);
+        }
+      }
+    }
+  }
+
+  size_t PositionOf(size_t row) const { return args_.first_position + row / args_.group; }
+
+  void MeetBlock(size_t block) {
+    const size_t start = block * kBlockPositions;
+    const auto* base = static_cast<const unsigned char*>(args_.blocks[block]);
+    for (size_t first = 0; first < rows_; first += kPairRows) {
+      const size_t rows = vector::Smaller(rows_ - first, kPairRows);
+      const size_t last = PositionOf(first + rows - 1);
+      if (last < start) continue;  // sees nothing of it
+      const Meeting meeting{first,
+                            rows,
+                            block,
+                            vector::Smaller(last - start + 1, kBlockPositions),
+                            base + args_.k_offset,
+                            base + args_.v_offset};
+      Score(meeting);
+      AddPending();
+      Soften(meeting);
+      pending_ = meeting;
+    }
+  }
+
+  void Score(const Meeting& meeting) {
+    const bool two = meeting.rows > kTileRows;
+    for (size_t col = 0; col < meeting.seen; col += kPairRows) {
+      two ? Score<true>(meeting, col) : Score<false>(meeting, col);
+    }
+  }
+
+  /// The probabilities of a meeting are multiplied by V only after the scores of the next one: a
+  /// tile that is loaded while its rows are on their way to the cache waits for all of them.
+  void AddPending() {
+    if (pending_.rows == 0) return;
+    const bool two = pending_.rows > kTileRows;
+    for (size_t dim = 0; dim < args_.padded_dim; dim += kPairRows) {
+      two ? Add<true>(pending_, dim) : Add<false>(pending_, dim);
+    }
+  }
+
+  /// scores_, columns col .. col + 31 = Q K^T.
+  template <bool kTwo>
+  void Score(const Meeting& meeting, size_t col) {
+    Nothing nothing;
+    ZeroSums<Tiles, kTwo>();
+    MultiplySteps<Tiles, kTwo>(
+        {.a = reinterpret_cast<const unsigned char*>(q_ + meeting.first_row * kStepInputs),
+         .row_stride = kRowBytes,
+         .step_stride = padded_rows_ * kRowBytes,
+         .b = meeting.k + col * sizeof(uint32_t),
+         .count = args_.padded_dim / kStepInputs},
+        &nothing);
+    StoreSums<Tiles, kTwo>(
+        {scores_ + col * kPairRows, kRowBytes, kPairRows * kRowBytes, kTileBytes});
+  }
+
+  /// scores_ -> p_ [2][32][32], and the rows' running figures. A row that sees nothing of the block
+  /// while others of its tiles do gets probabilities of zero, which change nothing.
+  void Soften(const Meeting& meeting) {
+    const size_t end = (meeting.block + 1) * kBlockPositions;
+    PositionOf(meeting.first_row) + 1 >= end ? Soften<true>(meeting) : Soften<false>(meeting);
+  }
+
+  /// kWhole: all rows see the whole block.
+  template <bool kWhole>
+  void Soften(const Meeting& meeting) {
+    const auto scale = V::Set(args_.scale * vector::kLog2E);
+    float corrections[kPairRows];
+    RaiseMaxima<kWhole>(meeting, scale, corrections);
+    float sums[kPairRows] = {};
+    for (size_t i = 0; i < meeting.rows; ++i) sums[i] = Probabilities<kWhole>(meeting, scale, i);
+    float* sum = sum_ + meeting.first_row;
+    for (size_t i = 0; i < kPairRows; i += V::kLanes) {
+      V::Store(sum + i, V::Load(sum + i) * V::Load(corrections + i) + V::Load(sums + i));
+    }
+    if (meeting.block > 0) Correct(meeting, corrections);
+  }
+
+  /// The rows' maxima, and what their earlier sums are to be multiplied by, a row a lane.
+  template <bool kWhole>
+  void RaiseMaxima(const Meeting& meeting, typename V::Float scale, float* corrections) {
+    float highest[kPairRows] = {};
+    for (size_t i = 0; i < meeting.rows; ++i) {
+      auto most = Scores<kWhole>(meeting, i, 0);
+      for (size_t v = 1; v < kVectors; ++v) most = V::Max(most, Scores<kWhole>(meeting, i, v));
+      highest[i] = V::Highest(most);
+    }
+    float* maximum = maximum_ + meeting.first_row;
+    for (size_t i = 0; i < kPairRows; i += V::kLanes) {
+      const auto before = V::Load(maximum + i);
+      const auto after = V::Max(V::Load(highest + i) * scale, before);
+      V::Store(corrections + i, vector::Exp2NonPositive<V>(before - after));
+      V::Store(maximum + i, after);
+    }
+  }
+
+  /// Row i's probabilities, up to what its sum will have become; returns what they add to it.
+  template <bool kWhole>
+  float Probabilities(const Meeting& meeting, typename V::Float scale, size_t i) {
+    const auto minus_maximum = V::Set(-maximum_[meeting.first_row + i]);
+    auto total = vector::ZeroSlots<V>();
+    for (size_t v = 0; v < kVectors; ++v) {
+      const auto p = vector::Exp2NonPositive<V>(
+          V::MultiplyAdd(Scores<kWhole>(meeting, i, v), scale, minus_maximum));
+      auto& part = total.part[v % vector::Slots<V>::kParts];
+      part = part + p;
+      const size_t position = v * V::kLanes;
+      V::StoreRounded(
+          p_ + (position / kStepInputs * kPairRows + i) * kStepInputs + position % kStepInputs,
+          V::kLanes, p);
+    }
+    return total.Sum();
+  }
+
+  /// A vector of row i's scores; those of positions that it does not see are -inf.
+  template <bool kWhole>
+  typename V::Float Scores(const Meeting& meeting, size_t i, size_t v) const {
+    const auto scores = V::Load(scores_ + (v * kPairRows + i) * kTileCols);
+    if constexpr (kWhole) return scores;
+    const size_t start = meeting.block * kBlockPositions;
+    const size_t end = PositionOf(meeting.first_row + i) + 1;
+    const size_t seen = end < start ? 0 : end - start;
+    return V::FirstOr(scores, vector::LanesLeft(v * V::kLanes, seen), V::Set(-__builtin_inff()));
+  }
+
+  void Correct(const Meeting& meeting, const float* corrections) {
+    for (size_t i = 0; i < meeting.rows; ++i) {
+      if (corrections[i] == 1.0F) continue;
+      for (size_t d = 0; d < args_.padded_dim; d += kTileCols) {
+        float* out = OutAt(meeting.first_row + i, d);
+        V::Store(out, V::Load(out) * V::Set(corrections[i]));
+      }
+    }
+  }
+
+  /// out_, columns dim .. dim + 31 += P V, over the positions that any row sees.
+  template <bool kTwo>
+  void Add(const Meeting& meeting, size_t dim) {
+    const Sums out{OutAt(meeting.first_row, dim), kRowBytes, padded_rows_ * kRowBytes, kTileBytes};
+    meeting.block == 0 ? ZeroSums<Tiles, kTwo>() : LoadSums<Tiles, kTwo>(out);
+    const size_t steps = (meeting.seen + kStepInputs - 1) / kStepInputs;
+    const size_t pair_bytes = args_.padded_dim * sizeof(uint32_t);
+    for (size_t step = 0; step < steps; ++step) {
+      const auto* a = reinterpret_cast<const unsigned char*>(p_) + step * 2 * kTileBytes;
+      const unsigned char* b = meeting.v + step * kTileRows * pair_bytes + dim * sizeof(uint32_t);
+      Tiles::template Load<6>(b, pair_bytes);
+      Tiles::template Load<4>(a, kRowBytes);
+      Tiles::template Dot<0, 4, 6>();
+      Tiles::template Load<7>(b + kRowBytes, pair_bytes);
+      Tiles::template Dot<1, 4, 7>();
+      if constexpr (kTwo) {
+        Tiles::template Load<5>(a + kTileBytes, kRowBytes);
+        Tiles::template Dot<2, 5, 6>();
+        Tiles::template Dot<3, 5, 7>();
+      }
+    }
+    StoreSums<Tiles, kTwo>(out);
+  }
+
+  float* OutAt(size_t row, size_t dim) const {
+    return out_ + (dim / kTileCols * padded_rows_ + row) * kTileCols + dim % kTileCols;
+  }
+
+  void StoreRow(size_t row) {
+    auto* target = static_cast<uint16_t*>(args_.out) + row / args_.group * args_.out_token_stride;
+    const auto factor = V::Set(1.0F / sum_[row]);
+    size_t col = args_.out_column + row % args_.group * args_.head_dim;
+    for (size_t d = 0; d < args_.head_dim;) {
+      // No further than the end of a tile, nor than that of a panel.
+      size_t n = vector::Smaller(args_.head_dim - d, kTileCols - d % kTileCols);
+      n = vector::Smaller(n, kPanelCols - col % kPanelCols);
+      V::StoreRounded(target + col / kPanelCols * args_.out_panel_stride + col % kPanelCols, n,
+                      V::Load(OutAt(row, d), n) * factor);
+      d += n;
+      col += n;
+    }
+  }
+
+  const AttentionArgs& args_;
+  size_t rows_, padded_rows_;
+  float* out_;            // [padded_dim / 16][rows][16]
+  uint16_t* q_;           // [padded_dim / 32][rows][32]
+  uint16_t* p_;           // [2][32][32]
+  float* scores_;         // [4][32][16]
+  float* maximum_;        // [rows], of scores in powers of two
+  float* sum_;            // [rows]
+  Meeting pending_ = {};  // whose probabilities are in p_; without rows: none
+};
+
+template <class Tiles, class V>
+void Attention(const AttentionArgs& args) {
+  const typename Tiles::Session session;
+  Attending<Tiles, V>(args).Run();
+}
+
+}  // namespace
+}  // namespace gram::kernels::tiles
+
+#endif  // GRAM_ENGINE_KERNELS_TILES_ATTENTION_H_
