@@ -43,7 +43,7 @@ AlignedBuffer<std::byte> Activations(const std::vector<float>& values, size_t ro
                                      const gram::kernels::KernelTable& kernels) {
   using gram::kernels::kPanelCols;
   AlignedBuffer<std::byte> bytes(rows * ((k + kPanelCols - 1) / kPanelCols * kPanelCols) *
-                                 (kernels.activations == DType::kBf16 ? 2 : 4));
+                                 gram::ElementBytes(kernels.activations));
   for (size_t i = 0; i < values.size(); ++i) {
     const size_t row = i / k;
     const size_t col = i % k;

@@ -94,8 +94,7 @@ inline constexpr size_t kPanelDepth = 256;
 /// Outputs of a block of a packed weight.
 inline constexpr size_t kMultiplyCols = PackedLayout::kBlockCols;
 
-/// Some rows of a matmul times some blocks of 64 outputs of a packed weight
-/// (PackedLayout).
+/// Some rows of a matmul times some blocks of 64 outputs of a packed weight (PackedLayout).
 struct MultiplyArgs {
   const void* x;                       ///< [rows][k] activation type
   size_t x_stride;                     ///< of rows, elements
