@@ -51,8 +51,15 @@ std::string Header(const BenchReport& report) {
       "answer  %d logits as on the scalar path (relative error %.2g, at most %.2g), same bits "
       "twice\n",
       report.check.logits, report.check.error, report.check.tolerance);
-  return text + Format("peak    %.1f GFLOP/s: multiply-adds on registers, all threads\n",
-                       report.peak_gflops);
+  text +=
+      Format("peak    %.1f GFLOP/s: multiply-adds on registers, all threads\n", report.peak_gflops);
+  if (report.auto_isa == report.engine.isa) return text;
+  return text +
+         Format(
+             "        %.1f with %s, which --isa auto takes: shares of that are %.3f of those "
+             "below\n",
+             report.auto_peak_gflops, report.auto_isa.c_str(),
+             report.peak_gflops / report.auto_peak_gflops);
 }
 
 std::string RunLine(const BenchRun& run) {
@@ -126,6 +133,8 @@ std::string BenchJson(const BenchReport& report) {
   std::string text = "{\"isa\":" + jobs::JsonString(report.engine.isa);
   text += ",\"threads\":" + std::to_string(report.engine.threads);
   text += ",\"limit_gflops\":" + jobs::JsonNumber(report.peak_gflops);
+  text += ",\"auto_isa\":" + jobs::JsonString(report.auto_isa);
+  text += ",\"auto_limit_gflops\":" + jobs::JsonNumber(report.auto_peak_gflops);
   text += ",\"runs\":[";
   for (size_t i = 0; i < report.runs.size(); ++i) {
     if (i > 0) text += ",";

@@ -36,7 +36,7 @@ def python_of(folder):
 def gram_tokens_per_second(args, tokens):
     command = [args.program, 'bench', '--model', args.model, '--threads', str(args.threads), '--tokens', str(tokens), '--json']
     report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return report['runs'][0]['tokens_per_s'], report['engine']['isa']
+    return report['runs'][0]['tokens_per_s'], report['isa']
 
 
 class Peer:

@@ -120,6 +120,10 @@ Status Bench::RunLengths() {
     report_.runs.push_back(run);
   }
   report_.peak_gflops = peak.mean();
+  GRAM_ASSIGN_OR_RETURN(const ops::Backend* best, ops::ChooseBackend("auto", weights.dtype));
+  report_.auto_isa = best->name;
+  report_.auto_peak_gflops =
+      best == backend ? report_.peak_gflops : diagnostics::MeasurePeak(*best->kernels, ctx);
   return SampleMemory();
 }
 

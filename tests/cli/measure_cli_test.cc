@@ -90,9 +90,12 @@ TEST_F(MeasureCliTest, BenchJson) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   ASSERT_EQ(result.lines().size(), 1u);
   const Json report = Json::parse(result.out);
-  EXPECT_EQ(Keys(report), (std::vector<std::string>{"first_score_compute_s", "first_score_s", "isa",
-                                                    "limit_gflops", "pairs_per_hour",
-                                                    "peak_extra_mb", "runs", "threads"}));
+  EXPECT_EQ(Keys(report),
+            (std::vector<std::string>{"auto_isa", "auto_limit_gflops", "first_score_compute_s",
+                                      "first_score_s", "isa", "limit_gflops", "pairs_per_hour",
+                                      "peak_extra_mb", "runs", "threads"}));
+  EXPECT_EQ(report["auto_isa"], report["isa"]);
+  EXPECT_EQ(report["auto_limit_gflops"], report["limit_gflops"]);
   EXPECT_EQ(report["threads"], 2);
   EXPECT_EQ(Keys(report["pairs_per_hour"]), (std::vector<std::string>{"shared", "unshared"}));
   ASSERT_EQ(report["runs"].size(), 2u);

@@ -36,8 +36,9 @@ TEST(VerbsCliTest, EveryVerbHasHelpWithExamplesAndExitCodes) {
 TEST(VerbsCliTest, VersionTellsTheInstructionSets) {
   const CliResult result = RunCli({"--version"});
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_THAT(result.out,
-              MatchesRegex("gram-cpu [0-9.]+\ninstruction sets: .*scalar\n--isa auto takes .*\n"));
+  EXPECT_THAT(
+      result.out,
+      MatchesRegex("gram-cpu [0-9.]+\nCPU: .+\ninstruction sets: .*scalar\n--isa auto takes .*\n"));
 }
 
 TEST(VerbsCliTest, UsageErrors) {

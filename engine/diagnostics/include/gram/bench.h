@@ -68,6 +68,9 @@ struct BenchReport {
   /// Multiply-adds on registers alone, all threads at once, of the kind that the products use: 1e9
   /// operations a second, sustained for a second before the runs and after each; their mean.
   double peak_gflops = 0;
+  /// What "auto" takes here for such weights, and its peak: the same where that is what ran.
+  std::string auto_isa;
+  double auto_peak_gflops = 0;
   std::vector<BenchRun> runs;  ///< in the order of BenchOptions::tokens
   BenchMix mix;
   double pairs_per_hour_shared = 0;    ///< of the mix, both orders, prefixes computed once
