@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,8 @@ struct Options {
 };
 
 int RunConvert(const Options& options) {
-  static const std::map<std::string, convert::WeightDType> kDTypes = {
-      {"auto", convert::WeightDType::kAuto},
-      {"bf16", convert::WeightDType::kBf16},
-      {"f32", convert::WeightDType::kF32}};
+  static const std::map<std::string, std::optional<DType>> kDTypes = {
+      {"auto", std::nullopt}, {"bf16", DType::kBf16}, {"f32", DType::kF32}};
   const Status free = CheckModelOutput(options.convert.output, options.force);
   if (!free.ok()) return Fail(free);
   convert::ConvertOptions convert = options.convert;

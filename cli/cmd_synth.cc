@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "cli/option_checks.h"
 #include "cli/output/model_output.h"
-#include "tools/convert/synth.h"
+#include "tools/convert/convert.h"
 
 namespace gram::cli {
 namespace {

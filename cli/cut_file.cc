@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "cli/exit.h"
-#include "engine/base/mapped_regions.h"
+#include "engine/base/files.h"
 
 namespace gram::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "cli/option_checks.h"
-#include "engine/base/read_file.h"
+#include "engine/base/files.h"
 #include "engine/base/status.h"
 
 namespace gram::cli {

@@ -1,51 +1,27 @@
 #include "tokenizer/bpe.h"
 
 #include <algorithm>
+#include <bit>
 #include <functional>
+#include <optional>
+
+#include "tokenizer/utf8.h"
 
 namespace gram::tokenizer {
 namespace {
+
+bool IsModelToken(const Vocab& vocab, TokenId id) {
+  return id >= 0 && static_cast<size_t>(id) < vocab.size() && (vocab.flags(id) & kModelToken) != 0;
+}
+
+std::string RuleName(const std::string& where, size_t rank) {
+  return where + ": merge rule " + std::to_string(rank);
+}
 
 // Up to here a scan for the lowest rank beats a heap; beyond, its quadratic cost would show.
 constexpr size_t kShortPiece = 40;  // bytes
 
 constexpr uint32_t kNoNode = 0xffffffff;
-
-}  // namespace
-
-void Bpe::Merge(std::string_view piece, BpeScratch* scratch, std::vector<TokenId>* out) const {
-  if (piece.size() <= kShortPiece) {
-    MergeShort(piece, out);
-  } else {
-    MergeLong(piece, scratch, out);
-  }
-}
-
-void Bpe::MergeShort(std::string_view piece, std::vector<TokenId>* out) const {
-  TokenId ids[kShortPiece];
-  MergeTable::Rule rules[kShortPiece];  // rules[i] joins ids[i] and ids[i + 1]
-  size_t count = piece.size();
-  for (size_t i = 0; i < count; ++i) {
-    ids[i] = vocab_.ByteToken(static_cast<unsigned char>(piece[i]));
-  }
-  for (size_t i = 0; i + 1 < count; ++i) rules[i] = merges_.Find(ids[i], ids[i + 1]);
-  while (count > 1) {
-    size_t best = 0;
-    for (size_t i = 1; i + 1 < count; ++i) {
-      if (rules[i].rank < rules[best].rank) best = i;
-    }
-    if (rules[best].rank == MergeTable::kNoRank) break;
-    ids[best] = rules[best].result;
-    --count;
-    std::copy(ids + best + 2, ids + count + 1, ids + best + 1);
-    std::copy(rules + best + 1, rules + count, rules + best);
-    if (best + 1 < count) rules[best] = merges_.Find(ids[best], ids[best + 1]);
-    if (best > 0) rules[best - 1] = merges_.Find(ids[best - 1], ids[best]);
-  }
-  out->insert(out->end(), ids, ids + count);
-}
-
-namespace {
 
 // The tokens of a piece as a linked list, and a heap of the rules that apply, lowest rank first.
 class MergeQueue {
@@ -53,7 +29,7 @@ class MergeQueue {
   MergeQueue(const MergeTable& merges, BpeScratch* scratch)
       : merges_(merges), nodes_(scratch->nodes), heap_(scratch->heap) {}
 
-  // One node a byte, holding `id_of(byte)`.
+  // One node per byte, holding `id_of(byte)`.
   template <typename IdOf>
   void Fill(std::string_view piece, const IdOf& id_of) {
     const auto count = static_cast<uint32_t>(piece.size());
@@ -114,6 +90,96 @@ class MergeQueue {
 };
 
 }  // namespace
+
+bool MergeTable::Insert(MergePair pair, Rule rule) {
+  const size_t mask = slots_.size() - 1;
+  size_t i = Home(pair.first, pair.second);
+  for (; slots_[i].left >= 0; i = (i + 1) & mask) {
+    if (slots_[i].left == pair.first && slots_[i].right == pair.second) return false;
+  }
+  slots_[i] = {pair.first, pair.second, rule};
+  return true;
+}
+
+Result<MergeTable> MergeTable::Build(const Vocab& vocab, const std::vector<MergePair>& pairs,
+                                     const std::string& where) {
+  MergeTable table;
+  const size_t slots = std::bit_ceil(std::max<size_t>(pairs.size() + pairs.size() / 2, 16));
+  table.slots_.assign(slots, Slot{-1, -1, {kNoRank, -1}});
+  table.shift_ = 64 - std::countr_zero(slots);
+  table.rules_ = pairs.size();
+  std::string joined;
+  for (size_t rank = 0; rank < pairs.size(); ++rank) {
+    const auto [left, right] = pairs[rank];
+    if (!IsModelToken(vocab, left) || !IsModelToken(vocab, right)) {
+      return Corrupt(RuleName(where, rank) + " names an id that is not in the vocabulary");
+    }
+    // Files do not say what a rule results in: it is the token that has the bytes of both.
+    joined.assign(vocab.Text(left)).append(vocab.Text(right));
+    const std::optional<TokenId> result = vocab.Find(joined);
+    if (!result) {
+      return Corrupt(RuleName(where, rank) + " makes '" + AlphabetFromBytes(joined) +
+                     "', which is not in the vocabulary");
+    }
+    if (!table.Insert(pairs[rank], {static_cast<uint32_t>(rank), *result})) {
+      return Corrupt(RuleName(where, rank) + " joins '" + AlphabetFromBytes(vocab.Text(left)) +
+                     "' and '" + AlphabetFromBytes(vocab.Text(right)) +
+                     "', as an earlier one does");
+    }
+  }
+  return table;
+}
+
+size_t MergeTable::LongestProbe() const {
+  const size_t mask = slots_.size() - 1;
+  size_t longest = 0;
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].left < 0) continue;
+    longest = std::max(longest, 1 + ((i - Home(slots_[i].left, slots_[i].right)) & mask));
+  }
+  return longest;
+}
+
+std::vector<MergePair> MergeTable::Pairs() const {
+  std::vector<MergePair> pairs(rules_);
+  for (const Slot& slot : slots_) {
+    if (slot.left >= 0) pairs[slot.rule.rank] = {slot.left, slot.right};
+  }
+  return pairs;
+}
+
+void Bpe::Merge(std::string_view piece, BpeScratch* scratch, std::vector<TokenId>* out) const {
+  if (piece.size() <= kShortPiece) {
+    MergeShort(piece, out);
+  } else {
+    MergeLong(piece, scratch, out);
+  }
+}
+
+void Bpe::MergeShort(std::string_view piece, std::vector<TokenId>* out) const {
+  TokenId ids[kShortPiece];
+  MergeTable::Rule rules[kShortPiece];  // rules[i] joins ids[i] and ids[i + 1]
+  size_t count = piece.size();
+  for (size_t i = 0; i < count; ++i) {
+    ids[i] = vocab_.ByteToken(static_cast<unsigned char>(piece[i]));
+  }
+  for (size_t i = 0; i + 1 < count; ++i) rules[i] = merges_.Find(ids[i], ids[i + 1]);
+  while (count > 1) {
+    size_t best = 0;
+    for (size_t i = 1; i + 1 < count; ++i) {
+      if (rules[i].rank < rules[best].rank) best = i;
+    }
+    if (rules[best].rank == MergeTable::kNoRank) break;
+    ids[best] = rules[best].result;
+    --count;
+    // Close the gap that the second token leaves, then look up the two pairs that are new.
+    std::copy(ids + best + 2, ids + count + 1, ids + best + 1);
+    std::copy(rules + best + 1, rules + count, rules + best);
+    if (best + 1 < count) rules[best] = merges_.Find(ids[best], ids[best + 1]);
+    if (best > 0) rules[best - 1] = merges_.Find(ids[best - 1], ids[best]);
+  }
+  out->insert(out->end(), ids, ids + count);
+}
 
 void Bpe::MergeLong(std::string_view piece, BpeScratch* scratch, std::vector<TokenId>* out) const {
   MergeQueue queue(merges_, scratch);

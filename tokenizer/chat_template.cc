@@ -1,13 +1,194 @@
 #include "tokenizer/chat_template.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
+#include <utility>
+#include <vector>
 
-#include "engine/base/read_file.h"
-#include "tokenizer/jinja_condition.h"
-#include "tokenizer/json_document.h"
-#include "tokenizer/template_probe.h"
+#include "engine/base/files.h"
+#include "tokenizer/jinja.h"
+#include "tokenizer/json.h"
 
 namespace gram::tokenizer {
+namespace {
+
+constexpr int kMaxBlockDepth = 64;                   // nested blocks
+constexpr size_t kMaxWork = 64 * kMaxTemplateBytes;  // bytes of text made or copied
+
+Status TooLarge() {
+  return Unsupported("it makes a text of more than " + std::to_string(kMaxTemplateBytes) +
+                     " bytes, or too many of them");
+}
+
+constexpr std::string_view kGivenNames[] = {
+    "messages", "message", "tools", "loop", "add_generation_prompt", "enable_thinking"};
+
+class Probe {
+ public:
+  Probe(std::vector<JinjaItem> items, bool thinking_off)
+      : items_(std::move(items)), context_{thinking_off} {}
+
+  Result<std::string> Run() {
+    GRAM_RETURN_IF_ERROR(Block(Mode::kRun, 0));
+    if (next_ != items_.size()) return Unsupported("its blocks do not match");
+    return std::move(out_);
+  }
+
+ private:
+  enum class Mode {
+    kRun,
+    kSkip,
+    kMaybe,  // may run or not, which is not known here: it must not write anything
+  };
+
+  static std::string_view TagName(const JinjaItem& item) {
+    if (item.kind != JinjaItem::Kind::kTag || item.tokens.empty()) return "";
+    return item.tokens[0].text;
+  }
+
+  // Runs the items up to the tag that ends or continues the enclosing block, or all.
+  Status Block(Mode mode, int depth) {
+    if (depth > kMaxBlockDepth) return Unsupported("its blocks are nested too deeply");
+    for (; next_ < items_.size(); ++next_) {
+      const JinjaItem& item = items_[next_];
+      if (item.kind != JinjaItem::Kind::kTag) {
+        GRAM_RETURN_IF_ERROR(Write(item, mode));
+        continue;
+      }
+      const std::string_view name = TagName(item);
+      if (name == "if") {
+        GRAM_RETURN_IF_ERROR(If(mode, depth));
+      } else if (name == "for") {
+        GRAM_RETURN_IF_ERROR(For(mode, depth));
+      } else if (name == "set") {
+        GRAM_RETURN_IF_ERROR(Set(item, mode));
+      } else if (name == "elif" || name == "else" || name == "endif" || name == "endfor") {
+        return Status();
+      } else {
+        return Unsupported("it uses the tag '" + std::string(name) + "'");
+      }
+    }
+    return Status();
+  }
+
+  Status Write(const JinjaItem& item, Mode mode) {
+    if (mode == Mode::kSkip) return Status();
+    if (mode == Mode::kMaybe) {
+      return Unsupported("what it writes depends on more than the roles of the messages");
+    }
+    if (item.kind == JinjaItem::Kind::kText) {
+      out_ += item.text;
+      return item.text.find(kContentMark) == std::string::npos
+                 ? Status()
+                 : Unsupported("it contains a control character");
+    }
+    const auto text = EvaluateText(item.tokens, context_);
+    if (!text) return Unsupported("it writes more than fixed text and the message as it is");
+    out_ += *text;
+    return Charge(text->size(), out_.size());
+  }
+
+  // From the if tag to its endif, on which `next_` is left.
+  Status If(Mode mode, int depth) {
+    bool taken = false;  // a branch has certainly run
+    bool maybe = false;  // a branch may have run
+    for (;;) {
+      const JinjaItem& tag = items_[next_];
+      std::optional<bool> holds = true;
+      if (TagName(tag) != "else" && mode == Mode::kRun && !taken) {
+        holds = EvaluateCondition(JinjaTokens(tag.tokens).subspan(1), context_);
+      }
+      Mode branch = mode;
+      if (mode == Mode::kRun) {
+        branch = taken || holds == false ? Mode::kSkip
+                 : maybe || !holds       ? Mode::kMaybe
+                                         : Mode::kRun;
+        taken |= holds == true;
+        maybe |= !holds.has_value();
+      }
+      ++next_;
+      GRAM_RETURN_IF_ERROR(Block(branch, depth + 1));
+      if (next_ == items_.size()) return Unsupported("an if is not closed");
+      const std::string_view name = TagName(items_[next_]);
+      if (name == "endif") return Status();
+      if (name == "endfor") return Unsupported("its blocks do not match");
+    }
+  }
+
+  // From the for tag to its endfor, on which `next_` is left.
+  Status For(Mode mode, int depth) {
+    const std::vector<JinjaToken>& tag = items_[next_].tokens;
+    const bool over_messages =
+        tag.size() == 4 && tag[1].Is("message") && tag[2].Is("in") && tag[3].Is("messages");
+    const auto outer_variables = context_.variables;  // what a loop sets is gone behind it
+    GRAM_RETURN_IF_ERROR(Charge(VariableBytes(), 0));
+    const Mode body = mode == Mode::kRun && !over_messages ? Mode::kMaybe : mode;
+    ++next_;
+    GRAM_RETURN_IF_ERROR(Block(body, depth + 1));
+    if (next_ == items_.size() || TagName(items_[next_]) != "endfor") {
+      return Unsupported("a for is not closed, or has an else");
+    }
+    context_.variables = outer_variables;
+    return Status();
+  }
+
+  Status Set(const JinjaItem& item, Mode mode) {
+    if (mode == Mode::kSkip) return Status();
+    const auto& tokens = item.tokens;
+    const auto equals = std::find_if(tokens.begin(), tokens.end(),
+                                     [](const JinjaToken& token) { return token.Is("="); });
+    if (equals == tokens.end() || tokens.size() < 4) return Unsupported("it sets a block of text");
+    const std::string& name = tokens[1].text;
+    if (std::find(std::begin(kGivenNames), std::end(kGivenNames), name) != std::end(kGivenNames)) {
+      return Unsupported("it changes '" + name + "'");
+    }
+    const auto target = equals - tokens.begin() - 1;  // tokens before the sign
+    const bool attribute = target == 3 && tokens[2].Is(".");
+    if (target != 1 && !attribute) return Unsupported("it sets several variables at once");
+    std::optional<std::string> value;
+    if (mode == Mode::kRun && !attribute) {
+      value = EvaluateText(JinjaTokens(tokens).subspan(3), context_);
+    }
+    if (!value) {
+      context_.variables.erase(name);
+      return Status();
+    }
+    GRAM_RETURN_IF_ERROR(Charge(value->size(), value->size()));
+    context_.variables[name] = *std::move(value);
+    return Status();
+  }
+
+  size_t VariableBytes() const {
+    size_t bytes = 0;
+    for (const auto& [name, value] : context_.variables) bytes += name.size() + value.size() + 64;
+    return bytes;
+  }
+
+  // Counts `work` bytes that were made or copied, `length` of them one text.
+  Status Charge(size_t work, size_t length) {
+    work_ += work;
+    return length > kMaxTemplateBytes || work_ > kMaxWork ? TooLarge() : Status();
+  }
+
+  std::vector<JinjaItem> items_;
+  size_t next_ = 0;
+  JinjaContext context_;
+  std::string out_;
+  size_t work_ = 0;
+};
+
+}  // namespace
+
+Result<std::string> ProbeTemplate(std::string_view jinja, bool thinking_off) {
+  if (jinja.size() > kMaxTemplateBytes) {
+    return Unsupported("it has " + std::to_string(jinja.size()) + " bytes; at most " +
+                       std::to_string(kMaxTemplateBytes) + " are read");
+  }
+  GRAM_ASSIGN_OR_RETURN(std::vector<JinjaItem> items, LexJinja(jinja));
+  return Probe(std::move(items), thinking_off).Run();
+}
+
 namespace {
 
 constexpr std::string_view kPrefix = "<|im_start|>user\n";

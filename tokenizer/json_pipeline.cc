@@ -1,7 +1,8 @@
-#include "tokenizer/json_pipeline.h"
-
+// What a tokenizer.json may say about normalising, splitting, merging and decoding: the one
+// pipeline that is implemented, in every form that gives the same ids.
 #include <string_view>
 
+#include "tokenizer/loader.h"
 #include "tokenizer/pretokenizer.h"
 
 namespace gram::tokenizer {
@@ -55,7 +56,7 @@ constexpr FieldRule kModelRules[] = {
     {"merges", JsonRule::kAny},
 };
 
-struct Part {
+struct PipelinePart {
   element value;
   JsonPlace place;
 };
@@ -67,7 +68,7 @@ std::string_view TypeOf(const element& value) {
 
 // Appends `value`, or, of a Sequence, what the list `key` in it holds, sequences in it likewise.
 Status Flatten(const element& value, std::string_view key, const JsonPlace& place,
-               std::vector<Part>* parts) {
+               std::vector<PipelinePart>* parts) {
   if (TypeOf(value) != "Sequence") {
     parts->push_back({value, place});
     return Status();
@@ -88,10 +89,10 @@ Status WrongParts(const JsonPlace& place, size_t count, const char* supported) {
 }
 
 Status CheckNormalizer(const element& normalizer, const JsonPlace& place) {
-  std::vector<Part> parts;
+  std::vector<PipelinePart> parts;
   GRAM_RETURN_IF_ERROR(Flatten(normalizer, "normalizers", place, &parts));
   if (parts.empty()) return WrongParts(place, 0, "NFC");
-  for (const Part& part : parts) {  // NFC of NFC is NFC
+  for (const PipelinePart& part : parts) {  // NFC of NFC is NFC
     GRAM_RETURN_IF_ERROR(CheckFields(part.value, kNormalizerRules, part.place));
   }
   return Status();
@@ -107,7 +108,7 @@ Status CheckBehavior(const element& split, const JsonPlace& place) {
   if (known && (behavior == "Isolated" || (behavior == "Removed" && invert))) return Status();
   const auto found = split["behavior"];
   return Unsupported(place.Field("behavior").Name() + " is " +
-                     (found.error() == SUCCESS ? DescribeJson(found.value_unsafe()) : "missing") +
+                     (found.error() == SUCCESS ? JsonForMessage(found.value_unsafe()) : "missing") +
                      (invert ? " with" : " without") +
                      " invert; gram supports only \"Isolated\", or \"Removed\" with invert");
 }
@@ -128,7 +129,7 @@ Status CheckSplit(const element& split, const JsonPlace& place) {
 }
 
 Status CheckPreTokenizer(const element& pre_tokenizer, const JsonPlace& place) {
-  std::vector<Part> parts;
+  std::vector<PipelinePart> parts;
   GRAM_RETURN_IF_ERROR(Flatten(pre_tokenizer, "pretokenizers", place, &parts));
   if (parts.size() != 2) return WrongParts(place, parts.size(), "Split followed by ByteLevel");
   GRAM_RETURN_IF_ERROR(CheckSplit(parts[0].value, parts[0].place));
@@ -148,9 +149,9 @@ Status CheckTemplate(const element& value, const JsonPlace& place) {
 }
 
 Status CheckPostProcessor(const element& processor, const JsonPlace& place) {
-  std::vector<Part> parts;
+  std::vector<PipelinePart> parts;
   GRAM_RETURN_IF_ERROR(Flatten(processor, "processors", place, &parts));
-  for (const Part& part : parts) {
+  for (const PipelinePart& part : parts) {
     GRAM_RETURN_IF_ERROR(TypeOf(part.value) == "TemplateProcessing"
                              ? CheckTemplate(part.value, part.place)
                              : CheckFields(part.value, kByteLevelRules, part.place));
@@ -159,7 +160,7 @@ Status CheckPostProcessor(const element& processor, const JsonPlace& place) {
 }
 
 Status CheckDecoder(const element& decoder, const JsonPlace& place) {
-  std::vector<Part> parts;
+  std::vector<PipelinePart> parts;
   GRAM_RETURN_IF_ERROR(Flatten(decoder, "decoders", place, &parts));
   if (parts.size() != 1) return WrongParts(place, parts.size(), "ByteLevel");
   return CheckFields(parts[0].value, kByteLevelRules, parts[0].place);

@@ -3,16 +3,11 @@
 #include <cstdint>
 #include <utility>
 
-#include "engine/base/out_of_memory.h"
-#include "engine/base/read_file.h"
-#include "tokenizer/binary_form.h"
+#include "engine/base/files.h"
+#include "engine/base/status.h"
 #include "tokenizer/bpe.h"
-#include "tokenizer/loader_json.h"
-#include "tokenizer/merge_table.h"
-#include "tokenizer/nfc.h"
+#include "tokenizer/loader.h"
 #include "tokenizer/pretokenizer.h"
-#include "tokenizer/special_tokens.h"
-#include "tokenizer/unicode_table.h"
 #include "tokenizer/utf8.h"
 
 namespace gram::tokenizer {
@@ -35,6 +30,7 @@ constexpr std::string_view kTokenizing = "tokenizing a text";
 size_t ExpectedTokens(size_t bytes) { return bytes / 3 + 16; }
 
 // With `ignore_merges` a piece that is a token becomes it, even where the rules would not make it.
+// Marking them once makes the common case of Bpe::Encode one look-up.
 void MarkWholeTokens(const MergeTable& merges, bool ignore_merges, Vocab* vocab) {
   const Bpe bpe(*vocab, merges);
   BpeScratch scratch;
@@ -61,9 +57,9 @@ namespace {
 
 // One call's encoding: appends ids to `out`.
 template <typename State>
-class Encoder {
+class TextEncoder {
  public:
-  Encoder(const State& state, std::vector<TokenId>* out)
+  TextEncoder(const State& state, std::vector<TokenId>* out)
       : state_(state), bpe_(state.vocab, state.merges), out_(*out) {}
 
   void Plain(std::string_view text) {
@@ -142,7 +138,7 @@ Result<std::vector<TokenId>> Tokenizer::Encode(std::string_view text) const {
     GRAM_RETURN_IF_ERROR(CheckText(text, "the text"));
     std::vector<TokenId> ids;
     ids.reserve(ExpectedTokens(text.size()));
-    Encoder(*state_, &ids).Parsed(text);
+    TextEncoder(*state_, &ids).Parsed(text);
     return ids;
   });
 }
@@ -152,7 +148,7 @@ Result<std::vector<TokenId>> Tokenizer::EncodePlain(std::string_view text) const
     GRAM_RETURN_IF_ERROR(CheckText(text, "the text"));
     std::vector<TokenId> ids;
     ids.reserve(ExpectedTokens(text.size()));
-    Encoder(*state_, &ids).Plain(text);
+    TextEncoder(*state_, &ids).Plain(text);
     return ids;
   });
 }
@@ -166,7 +162,9 @@ Result<std::vector<TokenId>> Tokenizer::EncodeTemplated(std::string_view prefix,
     GRAM_RETURN_IF_ERROR(CheckText(suffix, "the template's suffix"));
     std::vector<TokenId> ids;
     ids.reserve(ExpectedTokens(prefix.size() + content.size() + suffix.size()));
-    Encoder encoder(*state_, &ids);
+    TextEncoder encoder(*state_, &ids);
+    // BPE merges across the borders of the three texts, but not across an added token: what lies
+    // between the prefix's last and the suffix's first is one text.
     std::string middle(encoder.ParsedUpToTail(prefix));
     const auto first = state_->special.FindNext(suffix, 0);
     const size_t head = first ? first->pos : suffix.size();

@@ -22,7 +22,8 @@ class Tokenizer {
   /// From the contents of a tokenizer.json; every message names `where`, such as its path. A file
   /// whose pipeline is not the one implemented here is refused with the name of what differs
   /// (kUnsupported); one that contradicts itself is kCorrupt. `notes`, where given, receives a line
-  /// for each saved setting that has no effect. Here and below, want of memory is kOutOfMemory.
+  /// for each saved setting that has no effect. Here and below, running out of memory is
+  /// kOutOfMemory.
   static Result<Tokenizer> FromJson(std::string_view json, const std::string& where,
                                     std::vector<std::string>* notes = nullptr);
 
@@ -30,7 +31,7 @@ class Tokenizer {
   static Result<Tokenizer> FromFolder(const std::string& folder,
                                       std::vector<std::string>* notes = nullptr);
 
-  /// The compact binary form (see binary_form.h), about 3 MB for 151,669 tokens.
+  /// The compact binary form (see loader.h), about 3 MB for 151,669 tokens.
   std::string Serialize() const;
 
   /// What Serialize wrote. Any other bytes give kCorrupt or kUnsupported, never a crash.

@@ -1,9 +1,12 @@
-// UTF-8: validation with the place of the first error, and decoding of text known to be valid.
+// UTF-8: validation with the place of the first error, and decoding of text known to be valid. And
+// the byte alphabet of byte-level BPE: every byte value has one printable character that stands for
+// it in a tokenizer.json, so that any byte string can be written as text.
 #ifndef GRAM_TOKENIZER_UTF8_H_
 #define GRAM_TOKENIZER_UTF8_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -42,6 +45,19 @@ void AppendUtf8(char32_t code_point, std::string* out);
 /// `bytes` with U+FFFD in place of each maximal ill-formed part: Unicode's recommended practice,
 /// chapter 3.9, which Rust's from_utf8_lossy follows too.
 std::string ReplaceInvalidUtf8(std::string bytes);
+
+/// Bytes 0x21-0x7E, 0xA1-0xAC and 0xAE-0xFF stand for themselves (as code points); the other 68
+/// are U+0100, U+0101, ... in byte order. Source: GPT-2's bytes_to_unicode.
+char32_t ByteToCodePoint(unsigned char byte);
+
+/// The byte that `code_point` stands for, or -1.
+int CodePointToByte(char32_t code_point);
+
+/// The bytes that `text` (valid UTF-8) spells in the alphabet; nothing if a character is not in it.
+std::optional<std::string> BytesFromAlphabet(std::string_view text);
+
+/// `bytes` spelled in the alphabet, as UTF-8: for messages.
+std::string AlphabetFromBytes(std::string_view bytes);
 
 }  // namespace gram::tokenizer
 

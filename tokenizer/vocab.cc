@@ -1,11 +1,13 @@
 #include "tokenizer/vocab.h"
 
+#include <sys/random.h>
+
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <cstring>
-#include <utility>
 
-#include "tokenizer/byte_map.h"
+#include "tokenizer/utf8.h"
 
 namespace gram::tokenizer {
 namespace {
@@ -38,12 +40,25 @@ bool FlagsMakeSense(uint8_t flags) {
   return (flags & kWholeToken) == 0 || (flags & kModelToken) != 0;
 }
 
+unsigned Byte(std::string_view text, size_t pos) { return static_cast<unsigned char>(text[pos]); }
+
+unsigned FirstByte(std::string_view text) { return Byte(text, 0); }
+
 }  // namespace
+
+uint64_t RandomSeed() {
+  uint64_t seed = 0;
+  if (::getrandom(&seed, sizeof(seed), GRND_NONBLOCK) == sizeof(seed)) return seed;
+  // A system without randomness yet: the clock and where the stack is are hard to guess as well.
+  const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+  return SeededHash(static_cast<uint64_t>(now), reinterpret_cast<uintptr_t>(&seed));
+}
 
 uint64_t Vocab::KeyOf(std::string_view bytes) const {
   return bytes.size() <= 8 ? LoadUpTo8(bytes.data(), bytes.size()) : SeededHash(bytes, seed_);
 }
 
+// Build leaves a third of the slots free, so every search ends at a free one.
 const Vocab::Slot* Vocab::FindSlot(std::string_view bytes) const {
   if (bytes.size() > kMaxTokenBytes) return nullptr;
   const uint64_t key = KeyOf(bytes);
@@ -51,6 +66,8 @@ const Vocab::Slot* Vocab::FindSlot(std::string_view bytes) const {
   for (size_t i = Home(key, bytes.size());; i = (i + 1) & mask) {
     const Slot& slot = slots_[i];
     if (slot.id < 0) return nullptr;
+    // A key of at most eight bytes is the token itself; a longer one is a hash, which proves
+    // nothing.
     if (slot.key == key && slot.length == bytes.size() &&
         (bytes.size() <= 8 || Text(slot.id) == bytes)) {
       return &slot;
@@ -116,6 +133,7 @@ Status Vocab::CheckTable(const std::string& where) const {
 Result<Vocab> Vocab::Build(VocabTable table, const std::string& where) {
   Vocab vocab(std::move(table));
   GRAM_RETURN_IF_ERROR(vocab.CheckTable(where));
+  // A power of two, so that the top bits of a hash are an index.
   const size_t slots = std::bit_ceil(std::max<size_t>(vocab.size() + vocab.size() / 2, 16));
   vocab.slots_.assign(slots, Slot{0, -1, 0, 0});
   vocab.shift_ = 64 - std::countr_zero(slots);
@@ -136,6 +154,87 @@ Result<Vocab> Vocab::Build(VocabTable table, const std::string& where) {
     vocab.byte_tokens_[byte] = *id;
   }
   return vocab;
+}
+
+Result<SpecialTokens> SpecialTokens::Build(const Vocab& vocab, const std::string& where) {
+  SpecialTokens special;
+  auto& entries = special.entries_;
+  for (size_t i = 0; i < vocab.size(); ++i) {
+    const auto id = static_cast<TokenId>(i);
+    if ((vocab.flags(id) & kAddedToken) == 0) continue;
+    const std::string what = where + ": added token " + std::to_string(id);
+    if (FindInvalidUtf8(vocab.Text(id)) != std::string_view::npos) {
+      return Corrupt(what + " is not valid UTF-8");
+    }
+    entries.push_back({std::string(vocab.Text(id)), id});
+  }
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return a.text < b.text; });
+  for (size_t i = 1; i < entries.size(); ++i) {
+    if (entries[i].text == entries[i - 1].text) {
+      return Corrupt(where + ": added token '" + entries[i].text + "' has two ids, " +
+                     std::to_string(entries[i - 1].id) + " and " + std::to_string(entries[i].id));
+    }
+  }
+  // Counts by first byte, then their running sum: where in the sorted list each byte's entries are.
+  for (const Entry& entry : entries) ++special.first_byte_[FirstByte(entry.text) + 1];
+  for (size_t b = 1; b <= 256; ++b) special.first_byte_[b] += special.first_byte_[b - 1];
+  if (!entries.empty() && FirstByte(entries.front().text) == FirstByte(entries.back().text)) {
+    special.only_first_byte_ = entries.front().text[0];
+  }
+  return special;
+}
+
+size_t SpecialTokens::NextCandidate(std::string_view text, size_t from) const {
+  // In practice all added tokens begin with '<', and memchr finds that much faster than this loop.
+  if (only_first_byte_) return std::min(text.find(*only_first_byte_, from), text.size());
+  while (from < text.size()) {
+    const unsigned byte = static_cast<unsigned char>(text[from]);
+    if (first_byte_[byte] != first_byte_[byte + 1]) break;
+    ++from;
+  }
+  return from;
+}
+
+std::optional<SpecialTokens::Match> SpecialTokens::FindNext(std::string_view text,
+                                                            size_t from) const {
+  if (entries_.empty()) return std::nullopt;
+  for (size_t pos = NextCandidate(text, from); pos < text.size();
+       pos = NextCandidate(text, pos + 1)) {
+    if (const auto match = LongestAt(text, pos)) return match;
+  }
+  return std::nullopt;
+}
+
+/// Byte by byte narrows down the entries that begin like the text at `pos`: what it costs depends
+/// on how much of an entry is there, hardly on how many entries there are.
+std::optional<SpecialTokens::Match> SpecialTokens::LongestAt(std::string_view text,
+                                                             size_t pos) const {
+  const unsigned first = Byte(text, pos);
+  auto begin = entries_.begin() + first_byte_[first];
+  auto end = entries_.begin() + first_byte_[first + 1];
+  std::optional<Match> longest;
+  for (size_t length = 1; begin != end; ++length) {
+    if (begin->text.size() == length) {  // the shortest is the first
+      longest = Match{pos, length, begin->id};
+      ++begin;
+    }
+    if (pos + length == text.size()) break;
+    const unsigned byte = Byte(text, pos + length);
+    begin = std::partition_point(
+        begin, end, [&](const Entry& entry) { return Byte(entry.text, length) < byte; });
+    end = std::partition_point(
+        begin, end, [&](const Entry& entry) { return Byte(entry.text, length) == byte; });
+  }
+  return longest;
+}
+
+std::optional<TokenId> SpecialTokens::Find(std::string_view text) const {
+  const auto found = std::lower_bound(
+      entries_.begin(), entries_.end(), text,
+      [](const Entry& entry, std::string_view wanted) { return entry.text < wanted; });
+  if (found == entries_.end() || found->text != text) return std::nullopt;
+  return found->id;
 }
 
 }  // namespace gram::tokenizer

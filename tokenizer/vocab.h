@@ -1,6 +1,11 @@
-// The vocabulary: what each token id stands for, and which id a byte string has.
+// The vocabulary: what each token id stands for, which id a byte string has, and where added tokens
+// such as <|im_end|> are in a text.
 #ifndef GRAM_TOKENIZER_VOCAB_H_
 #define GRAM_TOKENIZER_VOCAB_H_
+
+// The hash is inlined from xxhash's header: a function call per look-up would cost more than it.
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include <array>
 #include <cstddef>
@@ -8,10 +13,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/status.h"
-#include "tokenizer/seeded_hash.h"
 
 namespace gram::tokenizer {
 
@@ -34,6 +39,20 @@ struct VocabTable {
 
 inline constexpr size_t kMaxTokenBytes = 0xffff;
 inline constexpr size_t kMaxTokens = size_t{1} << 23;
+
+// The hash tables are seeded at random, so that nobody can make a file whose entries all collide
+// and turn every look-up into a search of the whole table. Results never depend on the seed.
+
+/// A different number at each call, from the system's source of randomness.
+uint64_t RandomSeed();
+
+inline uint64_t SeededHash(uint64_t key, uint64_t seed) {
+  return XXH3_64bits_withSeed(&key, sizeof(key), seed);
+}
+
+inline uint64_t SeededHash(std::string_view bytes, uint64_t seed) {
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
+}
 
 /// Ids are 0 .. size() - 1 without gaps. Immutable but for MarkWhole.
 class Vocab {
@@ -96,6 +115,39 @@ class Vocab {
   int shift_ = 0;
   uint64_t seed_ = RandomSeed();
   std::array<TokenId, 256> byte_tokens_{};
+};
+
+/// Finds added tokens in raw text. Immutable.
+class SpecialTokens {
+ public:
+  struct Match {
+    size_t pos;     ///< bytes
+    size_t length;  ///< bytes, >= 1
+    TokenId id;
+  };
+
+  /// Errors, all kCorrupt and naming `where`: an added token that is not UTF-8, or that is there
+  /// twice.
+  static Result<SpecialTokens> Build(const Vocab& vocab, const std::string& where);
+
+  /// The leftmost match at or after `from`, of several there the longest.
+  std::optional<Match> FindNext(std::string_view text, size_t from) const;
+
+  /// The added token with exactly this text.
+  std::optional<TokenId> Find(std::string_view text) const;
+
+ private:
+  struct Entry {
+    std::string text;
+    TokenId id;
+  };
+  size_t NextCandidate(std::string_view text, size_t from) const;
+  std::optional<Match> LongestAt(std::string_view text, size_t pos) const;
+
+  std::vector<Entry> entries_;  // sorted by text
+  std::array<uint32_t, 257>
+      first_byte_{};                     // entries_ of byte b: [first_byte_[b], first_byte_[b+1])
+  std::optional<char> only_first_byte_;  // where all entries start alike
 };
 
 }  // namespace gram::tokenizer

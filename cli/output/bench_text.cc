@@ -28,8 +28,8 @@ std::string Header(const BenchReport& report) {
       "answer  %d logits as on the scalar path (relative error %.2g, at most %.2g), same bits "
       "twice\n",
       report.check.logits, report.check.error, report.check.tolerance);
-  return text + Format("limit   %.1f GFLOP/s: multiply-adds on registers, all threads\n",
-                       report.limit_gflops);
+  return text + Format("peak    %.1f GFLOP/s: multiply-adds on registers, all threads\n",
+                       report.peak_gflops);
 }
 
 std::string RunLine(const BenchRun& run) {
@@ -47,7 +47,7 @@ std::string Runs(const BenchReport& report) {
       "  other\n";
   for (const BenchRun& run : report.runs) text += RunLine(run);
   return text +
-         "Prompts of a length, nothing shared. GFLOP/s: products executed; share: of the limit;\n"
+         "Prompts of a length, nothing shared. GFLOP/s: products executed; share: of the peak;\n"
          "then the time by stage.\n";
 }
 
@@ -83,7 +83,7 @@ std::string RunJson(const BenchRun& run) {
   text += ",\"prompts\":" + std::to_string(run.prompts);
   text += ",\"tokens_per_s\":" + jobs::JsonNumber(run.tokens_per_s);
   text += ",\"gflops\":" + jobs::JsonNumber(run.gflops);
-  text += ",\"limit_gflops\":" + jobs::JsonNumber(run.limit_gflops);
+  text += ",\"limit_gflops\":" + jobs::JsonNumber(run.peak_gflops);
   text += ",\"share\":" + jobs::JsonNumber(run.share);
   text += ",\"stages\":{\"matmul\":" + jobs::JsonNumber(run.stages.matmul);
   text += ",\"attention\":" + jobs::JsonNumber(run.stages.attention);
@@ -102,7 +102,7 @@ std::string BenchText(const BenchReport& report) {
 std::string BenchJson(const BenchReport& report) {
   std::string text = "{\"isa\":" + jobs::JsonString(report.engine.isa);
   text += ",\"threads\":" + std::to_string(report.engine.threads);
-  text += ",\"limit_gflops\":" + jobs::JsonNumber(report.limit_gflops);
+  text += ",\"limit_gflops\":" + jobs::JsonNumber(report.peak_gflops);
   text += ",\"runs\":[";
   for (size_t i = 0; i < report.runs.size(); ++i) {
     if (i > 0) text += ",";

@@ -31,7 +31,7 @@ Status CheckModelOutput(const std::string& path, bool force) {
 }
 
 convert::ProgressCallback ShowTensors(Progress& progress) {
-  return [&progress](const convert::Progress& state) {
+  return [&progress](const convert::PackProgress& state) {
     const uint64_t total = state.total_bytes == 0 ? 1 : state.total_bytes;
     progress.Show("tensor " + std::to_string(state.tensor) + " of " +
                   std::to_string(state.tensors) + ", " + std::to_string(state.bytes * 100 / total) +

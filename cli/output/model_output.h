@@ -7,8 +7,7 @@
 
 #include "cli/output/progress.h"
 #include "gram/status.h"
-#include "tools/convert/tensor_packer.h"
-#include "tools/convert/tokenizer_source.h"
+#include "tools/convert/convert.h"
 
 namespace gram::cli {
 

@@ -10,14 +10,11 @@
 #include <utility>
 
 #include "engine/api/model_guard.h"
-#include "engine/api/plan_pairs.h"
 #include "engine/api/prompt.h"
-#include "engine/api/threads_asked.h"
-#include "engine/api/window.h"
-#include "engine/base/cancel.h"
+#include "engine/api/prompt_windows.h"
+#include "engine/base/thread_pool.h"
 #include "engine/format/reader.h"
-#include "engine/judge/combine.h"
-#include "engine/judge/executor.h"
+#include "engine/judge/verdict.h"
 #include "engine/model/forward.h"
 #include "tokenizer/tokenizer.h"
 
@@ -72,13 +69,15 @@ struct Judge::Impl {
   }
 
   Status KeepInstruction(const api::PromptMaker& maker);
+  void ForgetInstruction() { (void)forward.Keep({}); }  // has no way to fail
   void ScoreGuarded(std::span<const Pair> pairs, const ScoreOptions& options,
                     std::vector<Result<Verdict>>* results);
   void ScoreInMemory(std::span<const Pair> pairs, const ScoreOptions& options,
                      std::vector<Result<Verdict>>* results);
   void Score(std::span<const Pair> pairs, const ScoreOptions& options,
              std::vector<Result<Verdict>>* results);
-  void ScoreWindow(api::Window window, Scoring scoring, std::vector<Result<Verdict>>* results);
+  void ScoreWindow(api::PromptWindow window, Scoring scoring,
+                   std::vector<Result<Verdict>>* results);
   size_t window_tokens() const { return kWindowBatches * planner.batch_tokens; }
 
   format::PackedFile file;
@@ -116,7 +115,7 @@ void Judge::Impl::ScoreGuarded(std::span<const Pair> pairs, const ScoreOptions& 
     if (!untouched.ok()) return FillWith(untouched.status(), results);
     if (*untouched) return;
     FillWith(NotScored(), results);
-    (void)forward.Keep({});  // it may be of the file as it was for a while
+    ForgetInstruction();  // it may be of the file as it was for a while
   }
   FillWith(Corrupt("the model " + file.path() + " is being written to while it is in use"),
            results);
@@ -147,13 +146,13 @@ void Judge::Impl::Score(std::span<const Pair> pairs, const ScoreOptions& options
   const auto maker = MakePrompts(options);
   const Status ready = maker.ok() ? KeepInstruction(*maker) : maker.status();
   if (!ready.ok()) return FillWith(ready, results);
-  api::WindowReader reader(*maker, pairs, window_tokens(), options.cancel);
-  for (api::Window window; reader.Next(&window);) {
+  api::PromptWindows reader(*maker, pairs, window_tokens(), options.cancel);
+  for (api::PromptWindow window; reader.Next(&window);) {
     ScoreWindow(std::move(window), options.scoring, results);
   }
 }
 
-void Judge::Impl::ScoreWindow(api::Window window, Scoring scoring,
+void Judge::Impl::ScoreWindow(api::PromptWindow window, Scoring scoring,
                               std::vector<Result<Verdict>>* results) {
   for (auto& [index, status] : window.refused) (*results)[index] = std::move(status);
   schedule::PlannerOptions options = planner;
@@ -186,7 +185,7 @@ void Judge::Impl::ScoreWindow(api::Window window, Scoring scoring,
 
 Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) {
   try {
-    GRAM_ASSIGN_OR_RETURN(const int asked, api::ThreadsAsked(options));  // told before any work
+    GRAM_ASSIGN_OR_RETURN(const int asked, ThreadsFor(options.threads));  // told before any work
     GRAM_ASSIGN_OR_RETURN(format::PackedFile file, format::PackedFile::Open(path));
     GRAM_ASSIGN_OR_RETURN(tokenizer::Tokenizer tokenizer,
                           tokenizer::Tokenizer::Deserialize(file.tokenizer_bytes(), path));
@@ -198,7 +197,7 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
     GRAM_ASSIGN_OR_RETURN(const Choices choices, ChoiceTokens(tokenizer, path));
     GRAM_ASSIGN_OR_RETURN(const model::Weights weights, model::ViewWeights(file));
     GRAM_ASSIGN_OR_RETURN(const ops::Backend* backend,
-                          ops::ChooseBackend(options.isa, weights.bf16_matrices));
+                          ops::ChooseBackend(options.isa, weights.dtype));
     const ExecContext ctx(asked);
     // The views stay valid: a mapping keeps its address when its owner moves.
     GRAM_ASSIGN_OR_RETURN(model::Forward forward, model::Forward::Open(weights, *backend, ctx));
@@ -227,11 +226,13 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
 std::vector<Result<Verdict>> Judge::Score(std::span<const Pair> pairs,
                                           const ScoreOptions& options) {
   const std::lock_guard lock(impl_->mutex);
-  std::vector<Result<Verdict>> results(pairs.size(), NotScored());
+  // A message as short as this takes no memory of its own.
+  std::vector<Result<Verdict>> results(pairs.size(), OutOfMemory("out of memory"));
   try {
+    FillWith(NotScored(), &results);
     impl_->ScoreGuarded(pairs, options, &results);
   } catch (const std::bad_alloc&) {  // none is left to tell which of them is whole
-    FillWith(NoMemory(), &results);
+    for (Result<Verdict>& result : results) result = NoMemory();
   }
   return results;
 }
@@ -254,6 +255,11 @@ Result<std::array<std::vector<int32_t>, 2>> Judge::Prompts(const Pair& pair,
   } catch (const std::bad_alloc&) {
     return NoMemory();
   }
+}
+
+void Judge::ClearPrefixCache() {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->ForgetInstruction();
 }
 
 int64_t Judge::tokens_computed() const { return impl_->tokens_computed; }

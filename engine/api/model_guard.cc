@@ -15,7 +15,8 @@ Status ModelGuard::Check(const std::atomic<bool>* cancel) {
 
 Status ModelGuard::CheckAgain(const FileStamp& now, const std::atomic<bool>* cancel) {
   const Status whole = file_->VerifyAgain(ctx_, cancel);
-  if (whole.code() == StatusCode::kCorrupt) {
+  // Whatever else the file is by now, it is not the one that was opened.
+  if (whole.code() == StatusCode::kCorrupt || whole.code() == StatusCode::kUnsupported) {
     fault_ = Corrupt("the model was changed while it was in use: " + whole.message());
     return fault_;
   }

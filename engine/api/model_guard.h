@@ -4,8 +4,8 @@
 
 #include <atomic>
 
-#include "engine/base/exec_context.h"
 #include "engine/base/status.h"
+#include "engine/base/thread_pool.h"
 #include "engine/format/reader.h"
 
 namespace gram::api {

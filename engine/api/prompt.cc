@@ -3,46 +3,66 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/api/card_prompt.h"
 #include "tokenizer/utf8.h"
 
 namespace gram {
-namespace {
 
-constexpr std::string_view kEvalTail = "\n#Preferred: ";
-
-std::string BaseText(const ScoreOptions& options) {
-  return options.prompt.empty() ? std::string(api::kCardPrompt) : options.prompt;
+std::string_view TextFieldName(TextField field) {
+  switch (field) {
+    case TextField::kQuestion:
+      return "question";
+    case TextField::kResponse1:
+      return "response1";
+    case TextField::kResponse2:
+      return "response2";
+  }
+  return "unknown";
 }
 
-}  // namespace
-
-std::string PromptText(const ScoreOptions& options) {
-  std::string text = BaseText(options);
-  if (options.protocol == Protocol::kEval) text += kEvalTail;
-  return text;
+std::string_view TextFlagKindName(TextFlagKind kind) {
+  switch (kind) {
+    case TextFlagKind::kControlToken:
+      return "control_token";
+    case TextFlagKind::kJudgeMarker:
+      return "judge_marker";
+  }
+  return "unknown";
 }
 
 namespace api {
 namespace {
 
-/// Those of the prompt in use and those of the prompts that the models are made for, whether or not
-/// the protocol has the tail: a text can fake any of them.
-Result<MarkerFinder> FindMarkers(const ScoreOptions& options) {
-  const std::string base = BaseText(options);
-  const std::string tail(kEvalTail);
-  std::vector<std::string> markers;
-  for (const std::string& text : {base, base + tail, std::string(kCardPrompt) + tail}) {
-    GRAM_ASSIGN_OR_RETURN(const PromptTemplate parsed, PromptTemplate::Parse(text));
-    const std::vector<std::string> more = parsed.Markers();
-    markers.insert(markers.end(), more.begin(), more.end());
-  }
-  return MarkerFinder(markers);
-}
-
 size_t Longest(const Orders& orders) { return std::max(orders[0].size(), orders[1].size()); }
 
 }  // namespace
+
+Result<ResponseHead> ResponseHead::Make(const tokenizer::Tokenizer& tokenizer,
+                                        std::string_view text, bool parse_special, size_t most) {
+  GRAM_ASSIGN_OR_RETURN(const std::vector<tokenizer::TokenId> ids,
+                        parse_special ? tokenizer.Encode(text) : tokenizer.EncodePlain(text));
+  ResponseHead head;
+  head.whole_ = text;
+  head.tokens_ = ids.size();
+  for (size_t i = 0; i < ids.size() && i <= most; ++i) {
+    head.head_ += tokenizer.TokenBytes(ids[i]);
+    head.ends_.push_back(head.head_.size());
+  }
+  return head;
+}
+
+size_t ResponseHead::Kept(size_t budget) const {
+  if (budget >= tokens_) return tokens_;
+  GRAM_DCHECK(budget < ends_.size());  // so there is a byte behind every end
+  size_t kept = budget;
+  while (kept > 0 && (head_[ends_[kept - 1]] & 0xc0) == 0x80) --kept;
+  return kept;
+}
+
+std::string_view ResponseHead::Text(size_t budget) const {
+  if (budget >= tokens_) return whole_;
+  const size_t kept = Kept(budget);
+  return std::string_view(head_).substr(0, kept == 0 ? 0 : ends_[kept - 1]);
+}
 
 Result<PromptMaker> PromptMaker::Make(const tokenizer::Tokenizer* tokenizer,
                                       const format::ChatPieces& chat, const ScoreOptions& options,
@@ -53,7 +73,7 @@ Result<PromptMaker> PromptMaker::Make(const tokenizer::Tokenizer* tokenizer,
   }
   PromptMaker maker;
   GRAM_ASSIGN_OR_RETURN(maker.template_, PromptTemplate::Parse(PromptText(options)));
-  GRAM_ASSIGN_OR_RETURN(maker.markers_, FindMarkers(options));
+  GRAM_ASSIGN_OR_RETURN(maker.markers_, FinderOfMarkers(options));
   maker.tokenizer_ = tokenizer;
   maker.prefix_ = chat.prefix;
   maker.suffix_ = chat.suffix + (options.protocol == Protocol::kEval ? chat.no_thinking : "");

@@ -1,4 +1,4 @@
-// A pair of answers becomes two token sequences, one an order.
+// A pair of answers becomes two token sequences, one for each order.
 #ifndef GRAM_ENGINE_API_PROMPT_H_
 #define GRAM_ENGINE_API_PROMPT_H_
 
@@ -9,11 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/api/marker_finder.h"
 #include "engine/api/prompt_template.h"
-#include "engine/api/response_head.h"
 #include "engine/base/status.h"
-#include "engine/format/chat_pieces.h"
+#include "engine/format/model_config.h"
 #include "gram/judge.h"
 #include "gram/options.h"
 #include "tokenizer/tokenizer.h"
@@ -29,16 +27,43 @@ struct PairPrompts {
   TextNotes notes;
 };
 
+/// A response that can be shortened: a text and its tokens when it is encoded by itself.
+class ResponseHead {
+ public:
+  /// Heads of up to `most` tokens, and the whole, can be asked for. Borrows `text`, valid UTF-8.
+  static Result<ResponseHead> Make(const tokenizer::Tokenizer& tokenizer, std::string_view text,
+                                   bool parse_special, size_t most);
+
+  /// Tokens of the whole text.
+  size_t tokens() const { return tokens_; }
+
+  /// How many tokens a head of at most `budget` tokens has: fewer than `budget` where that would
+  /// cut a character in two.
+  size_t Kept(size_t budget) const;
+
+  /// The text of that head; the whole text as it was given where `budget` covers it, else the
+  /// beginning of its normalisation form C.
+  std::string_view Text(size_t budget) const;
+
+ private:
+  std::string_view whole_;
+  size_t tokens_ = 0;
+  std::string head_;          // the first most + 1 tokens' bytes
+  std::vector<size_t> ends_;  // of these tokens in head_
+};
+
 /// Makes prompts for one model and one set of options; borrows the tokenizer.
 class PromptMaker {
  public:
-  /// Errors: kInvalidArgument, for a prompt that is none or a limit beyond `model_tokens`.
+  /// Errors: kInvalidArgument, for a prompt that is none or a limit beyond `model_tokens`;
+  /// kInvalidUtf8, for a prompt.
   static Result<PromptMaker> Make(const tokenizer::Tokenizer* tokenizer,
                                   const format::ChatPieces& chat, const ScoreOptions& options,
                                   size_t model_tokens);
 
   /// The tokens that every prompt begins with, whatever the pair: the instruction. (A question that
-  /// merges with the instruction's last letters into other tokens shares a little less.)
+  /// merges with the instruction's last letters into other tokens shares a little less.) Errors:
+  /// kTooLong, for a prompt of 2 GiB.
   Result<std::vector<int32_t>> CommonPrefix() const;
 
   /// The pair's prompts, none longer than the limit. Errors: kInvalidUtf8 (names the field),

@@ -22,7 +22,7 @@ std::string CpuFeatureText() { return Describe(DetectCpuFeatures()); }
 
 std::string AutoIsa(bool bf16_weights) {
   // The reference suits every model and CPU, so there always is one.
-  return ops::ChooseBackend("auto", bf16_weights).value()->name;
+  return ops::ChooseBackend("auto", bf16_weights ? DType::kBf16 : DType::kF32).value()->name;
 }
 
 }  // namespace gram

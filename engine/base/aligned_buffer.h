@@ -8,9 +8,9 @@
 #include <type_traits>
 #include <utility>
 
-namespace gram {
+#include "engine/base/packed_layout.h"
 
-inline constexpr size_t kBufferAlignment = 64;  // bytes: one cache line, one AVX-512 vector
+namespace gram {
 
 /// `size` zeroed elements at a 64-byte boundary. Move-only; an allocation failure throws
 /// std::bad_alloc, which the public API turns into a Status.
@@ -23,7 +23,7 @@ class AlignedBuffer {
   explicit AlignedBuffer(size_t size)
       : data_(size == 0 ? nullptr
                         : static_cast<T*>(::operator new (size * sizeof(T),
-                                                          std::align_val_t{kBufferAlignment}))),
+                                                          std::align_val_t{kTensorAlignment}))),
         size_(size) {
     std::fill_n(reinterpret_cast<unsigned char*>(data_), size_ * sizeof(T),
                 static_cast<unsigned char>(0));
@@ -37,7 +37,7 @@ class AlignedBuffer {
   }
   AlignedBuffer(const AlignedBuffer&) = delete;
   AlignedBuffer& operator=(const AlignedBuffer&) = delete;
-  ~AlignedBuffer() { ::operator delete (data_, std::align_val_t{kBufferAlignment}); }
+  ~AlignedBuffer() { ::operator delete (data_, std::align_val_t{kTensorAlignment}); }
 
   T* data() { return data_; }
   const T* data() const { return data_; }

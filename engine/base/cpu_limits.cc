@@ -1,6 +1,9 @@
 #include "engine/base/cpu_limits.h"
 
+#include <sched.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -101,7 +104,31 @@ std::optional<int64_t> QuotaOf(const std::string& folder, bool v2) {
   return (quota - 1) / period + 1;
 }
 
+/// The numbers of the CPUs in this process's affinity mask; none where the system does not say.
+std::vector<int> AffinityCpus() {
+  constexpr int kMostCpus = 1 << 16;
+  for (int size = CPU_SETSIZE; size <= kMostCpus; size *= 2) {
+    cpu_set_t* set = CPU_ALLOC(static_cast<size_t>(size));
+    if (set == nullptr) return {};
+    const size_t bytes = CPU_ALLOC_SIZE(static_cast<size_t>(size));
+    const bool ok = ::sched_getaffinity(0, bytes, set) == 0;
+    const bool too_small = !ok && errno == EINVAL;
+    std::vector<int> cpus;
+    for (int cpu = 0; ok && cpu < size; ++cpu) {
+      if (CPU_ISSET_S(static_cast<size_t>(cpu), bytes, set)) cpus.push_back(cpu);
+    }
+    CPU_FREE(set);
+    if (!too_small) return cpus;
+  }
+  return {};
+}
+
 }  // namespace
+
+int AvailableCores() {
+  const int64_t cores = CountCores("", AffinityCpus());
+  return static_cast<int>(std::max<int64_t>(1, std::min(cores, CgroupCpus("").value_or(cores))));
+}
 
 int CountCores(const std::string& root, const std::vector<int>& cpus) {
   std::set<int> cores;  // by the lowest number of a core's hardware threads

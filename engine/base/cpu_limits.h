@@ -1,4 +1,4 @@
-// What the kernel says about the CPUs of a process, read from /proc and /sys.
+// How many CPUs a process may use: what the kernel says about them, in /proc and /sys.
 //
 // `root` stands before every path: empty for this machine, a folder with such trees for a test.
 // What is missing or unreadable counts as no limit.
@@ -11,6 +11,10 @@
 #include <vector>
 
 namespace gram {
+
+/// The physical cores that this process may use, at least 1: those of its affinity mask, hardware
+/// threads of one core counted once, and no more than its cgroups' CPU quota, rounded up.
+int AvailableCores();
 
 /// How many physical cores the CPUs with these numbers belong to: hardware threads of one core
 /// count once. A CPU whose siblings are unknown is a core of its own.

@@ -38,6 +38,23 @@ Status::Status(StatusCode code, std::string message) : code_(code), message_(std
   std::replace_if(message_.begin(), message_.end(), is_control, '?');
 }
 
+Status OutOfMemory(std::string_view message) noexcept {
+  try {
+    return {StatusCode::kOutOfMemory, std::string(message)};
+  } catch (const std::bad_alloc&) {
+    return {StatusCode::kOutOfMemory,
+            "out of memory"};  // so short that it lies in the string itself
+  }
+}
+
+Status OutOfMemoryDoing(std::string_view doing) noexcept {
+  try {
+    return OutOfMemory("out of memory " + std::string(doing));
+  } catch (const std::bad_alloc&) {
+    return OutOfMemory("out of memory");
+  }
+}
+
 Status Annotate(const Status& status, const std::string& context) {
   return {status.code(), context + ": " + status.message()};
 }

@@ -1,8 +1,13 @@
-// Shorthand for building and passing on a gram::Status inside the library.
+// Errors inside the library: building and passing on a gram::Status, the border where running out
+// of memory becomes one, and checks for bugs.
 #ifndef GRAM_ENGINE_BASE_STATUS_H_
 #define GRAM_ENGINE_BASE_STATUS_H_
 
+#include <cassert>
+#include <new>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "gram/status.h"
 
@@ -24,10 +29,24 @@ inline Status TooLong(std::string message) { return {StatusCode::kTooLong, std::
 inline Status Cancelled(std::string message) {
   return {StatusCode::kCancelled, std::move(message)};
 }
-inline Status OutOfMemory(std::string message) {
-  return {StatusCode::kOutOfMemory, std::move(message)};
-}
 inline Status Internal(std::string message) { return {StatusCode::kInternal, std::move(message)}; }
+
+/// Where memory does not even suffice for `message`, it is "out of memory". So a handler of
+/// bad_alloc may call it.
+Status OutOfMemory(std::string_view message) noexcept;
+
+/// "out of memory DOING".
+Status OutOfMemoryDoing(std::string_view doing) noexcept;
+
+/// What `work`() returns, a Status or Result; OutOfMemoryDoing(doing) where memory ran out in it.
+template <typename Work>
+auto OrOutOfMemory(std::string_view doing, const Work& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return OutOfMemoryDoing(doing);
+  }
+}
 
 /// "CONTEXT: message" with the same code.
 Status Annotate(const Status& status, const std::string& context);
@@ -36,6 +55,9 @@ Status Annotate(const Status& status, const std::string& context);
 Status ErrnoError(const std::string& what, int error_number);
 
 }  // namespace gram
+
+/// A check for bugs, never for input: on in debug builds, free in release builds.
+#define GRAM_DCHECK(condition) assert(condition)
 
 #define GRAM_CONCAT_INNER(a, b) a##b
 #define GRAM_CONCAT(a, b) GRAM_CONCAT_INNER(a, b)

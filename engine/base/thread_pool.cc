@@ -1,9 +1,11 @@
 #include "engine/base/thread_pool.h"
 
 #include <new>
+#include <string>
 #include <system_error>
+#include <utility>
 
-#include "engine/base/exec_context.h"
+#include "engine/base/cpu_limits.h"
 
 namespace gram {
 namespace {
@@ -15,6 +17,14 @@ constexpr uint32_t LoopOf(uint32_t state) { return state / kLoop; }
 constexpr uint32_t InsideOf(uint32_t state) { return state % kLoop; }
 
 }  // namespace
+
+Result<int> ThreadsFor(int asked) {
+  if (asked < 0 || asked > kMaxThreads) {
+    return InvalidArgument("threads must be between 0 and " + std::to_string(kMaxThreads) +
+                           ", not " + std::to_string(asked));
+  }
+  return asked == 0 ? AvailableCores() : asked;
+}
 
 ThreadPool::ThreadPool(int threads) : spins_(threads <= AvailableCores()) {
   try {
@@ -91,6 +101,13 @@ void ThreadPool::Work(int worker) {
     RunItems(worker);
     Leave();
   }
+}
+
+ExecContext::ExecContext(int threads) {
+  if (threads <= 1) return;
+  auto pool = std::make_shared<ThreadPool>(threads);
+  threads_ = pool->threads();
+  if (threads_ > 1) pool_ = std::move(pool);
 }
 
 }  // namespace gram

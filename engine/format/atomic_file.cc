@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "engine/base/link_target.h"
+#include "engine/base/files.h"
 
 namespace gram::format {
 namespace {
@@ -135,7 +135,9 @@ Status AtomicFile::WriteAt(uint64_t offset, std::span<const std::byte> bytes) {
 }
 
 Status AtomicFile::Commit() {
+  // In this order a power failure leaves the old file or the whole new one, never a part of it.
   if (::fsync(fd_) != 0) return ErrnoError("cannot sync " + path_, errno);
+  // linkat cannot replace a file, rename can: hence a name in between.
   if (temporary_.empty()) GRAM_RETURN_IF_ERROR(LinkNamed());
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
     return ErrnoError("cannot rename " + temporary_ + " to " + path_, errno);

@@ -11,7 +11,7 @@
 
 namespace gram::format {
 
-/// What the file is called before it is committed.
+/// The file's name until it is committed.
 enum class Temporary {
   kNameless,  ///< nothing, so that even a killed process leaves nothing behind; where the file
               ///< system cannot do that, kNamed
@@ -37,10 +37,11 @@ class AtomicFile {
   /// Appends. kIo names the path, as for a full disk.
   Status Append(std::span<const std::byte> bytes);
 
-  /// Overwrites what was appended before.
+  /// Overwrites what was appended before. kIo.
   Status WriteAt(uint64_t offset, std::span<const std::byte> bytes);
 
-  /// Forces the bytes to disk, then the name. Nothing may be written afterwards.
+  /// Forces the bytes to disk, then the name. Nothing may be written afterwards. kIo, and kNotFound
+  /// where the folder is gone.
   Status Commit();
 
   const std::string& path() const { return path_; }

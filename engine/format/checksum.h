@@ -1,4 +1,4 @@
-// xxh3-64, the file's checksum: of bytes at hand, or of bytes as they come.
+// xxh3-64, the packed file's checksum: of bytes in memory, or of bytes that arrive in pieces.
 #ifndef GRAM_ENGINE_FORMAT_CHECKSUM_H_
 #define GRAM_ENGINE_FORMAT_CHECKSUM_H_
 
@@ -21,7 +21,7 @@ class RunningChecksum {
   ~RunningChecksum();
 
   void Update(std::span<const std::byte> bytes);
-  /// The checksum of what came since the start or the last Take, and starts anew.
+  /// The checksum of all bytes since the start or the last Take; the next one begins empty.
   uint64_t Take();
 
  private:

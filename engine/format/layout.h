@@ -1,11 +1,21 @@
-// The packed model file's constants and on-disk records. docs/format.md is the prose.
+// The packed model file's bytes: constants, on-disk records, where each tensor lies, and the checks
+// of header and metadata. docs/format.md describes the same in prose. The writer follows it, and
+// the reader refuses anything else.
 #ifndef GRAM_ENGINE_FORMAT_LAYOUT_H_
 #define GRAM_ENGINE_FORMAT_LAYOUT_H_
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
 #include <type_traits>
+#include <vector>
+
+#include "engine/base/packed_layout.h"
+#include "engine/base/status.h"
+#include "engine/format/model_config.h"
 
 namespace gram::format {
 
@@ -16,20 +26,18 @@ static_assert(std::endian::native == std::endian::little, "the packed file is li
 /// that mangles text is noticed at once.
 inline constexpr unsigned char kMagic[8] = {0x89, 'G', 'R', 'A', 'M', '\r', '\n', 0x1a};
 inline constexpr uint32_t kVersion = 1;
-inline constexpr uint64_t kAlignment = 64;  ///< bytes: where every section and tensor begins
-
-enum class DType : uint32_t { kBf16 = 1, kF32 = 2 };
+inline constexpr uint64_t kAlignment = kTensorAlignment;  ///< of every section and tensor
 
 /// How a tensor's elements lie in its bytes.
 enum class LayoutTag : uint32_t {
   kRowMajor = 1,  ///< [rows][cols], rows back to back
-  kPacked64 = 2,  ///< column blocks of 64: engine/gemm/packed_weight.h
+  kPacked64 = 2,  ///< column blocks of 64: PackedLayout
 };
 
 /// The sections, in file order; a section's number is its place in FileHeader::sections plus one.
 enum class SectionKind : uint32_t {
   kConfig = 1,      ///< one ConfigRecord
-  kTensors = 2,     ///< one TensorRecord a tensor
+  kTensors = 2,     ///< one TensorRecord per tensor
   kChat = 3,        ///< three uint32 lengths, then prefix, suffix and no_thinking
   kProvenance = 4,  ///< JSON text
   kTokenizer = 5,   ///< the tokenizer's own serialization
@@ -98,6 +106,61 @@ static_assert(std::is_trivially_copyable_v<FileHeader> &&
 constexpr uint64_t AlignUp(uint64_t offset) {
   return (offset + kAlignment - 1) / kAlignment * kAlignment;
 }
+
+std::string_view LayoutName(LayoutTag layout);  ///< "row-major", "packed64"
+std::string_view RoleName(TensorRole role);     ///< "matrix", "rows", "vector"
+
+/// Matrices are packed, everything else is row-major.
+LayoutTag LayoutOf(TensorRole role);
+
+/// Matrices and rows have the file's one weight dtype; vectors are always f32.
+DType DTypeOf(TensorRole role, DType weight_dtype);
+
+/// Bytes that a [rows, cols] tensor takes, the padding of its layout included. The sizes are those
+/// of a config that passed Validate(), so nothing overflows.
+uint64_t StoredBytes(LayoutTag layout, DType dtype, uint64_t rows, uint64_t cols);
+
+/// The tensor section for `table`: tensors back to back from `start` on, each at the next 64-byte
+/// boundary. Checksums are zero.
+std::vector<TensorRecord> PlaceTensors(const std::vector<TensorSpec>& table, DType weight_dtype,
+                                       uint64_t start);
+
+/// The header of `file` (a whole file's bytes), if it is a complete packed file of this version
+/// whose sections lie where they must and match their checksums. Touches header and sections only.
+/// kCorrupt or kUnsupported, naming `path` and the field.
+Result<FileHeader> ReadHeader(std::span<const std::byte> file, const std::string& path);
+
+/// A section's bytes; `header` is ReadHeader's.
+std::span<const std::byte> SectionBytes(std::span<const std::byte> file, const FileHeader& header,
+                                        SectionKind kind);
+
+/// "config", "tensor table" and the like.
+const char* SectionName(SectionKind kind);
+
+/// The first byte after the sections, padding included: where tensors begin.
+uint64_t MetadataEnd(const FileHeader& header);
+
+/// kCorrupt unless `bytes` at `offset`, found in the file's record of `what`, lie at `expected` and
+/// within `file_bytes`; the message says whether it is misaligned, overlaps, leaves a gap or ends
+/// outside.
+Status CheckPlace(const std::string& what, uint64_t offset, uint64_t bytes, uint64_t expected,
+                  uint64_t file_bytes);
+
+bool AllZero(std::span<const std::byte> bytes);
+
+/// kCorrupt unless all of file[begin, end) is zero.
+Status CheckZero(std::span<const std::byte> file, uint64_t begin, uint64_t end,
+                 const std::string& what);
+
+std::string EncodeConfig(const ModelConfig& config);
+
+/// Validates too. kCorrupt or kUnsupported, naming `where` and the field.
+Result<ModelConfig> DecodeConfig(std::span<const std::byte> bytes, const std::string& where);
+
+std::string EncodeChat(const ChatPieces& chat);
+
+/// kCorrupt, naming `where`, unless the three lengths fill the section exactly.
+Result<ChatPieces> DecodeChat(std::span<const std::byte> bytes, const std::string& where);
 
 }  // namespace gram::format
 

@@ -1,9 +1,11 @@
-// The hyper-parameters of a model: what the forward pass needs to know besides the weights.
+// What a model is, besides its weights: hyper-parameters, the list of tensors that follows from
+// them, and the text that its chat template puts around a message.
 #ifndef GRAM_ENGINE_FORMAT_MODEL_CONFIG_H_
 #define GRAM_ENGINE_FORMAT_MODEL_CONFIG_H_
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "engine/base/status.h"
 
@@ -38,6 +40,39 @@ struct ModelConfig {
 /// kCorrupt or kUnsupported, naming `where` and the field, unless every field is in a range the
 /// engine can run and no tensor size overflows.
 Status Validate(const ModelConfig& config, const std::string& where);
+
+/// How the engine reads a tensor, which decides the layout it is stored in.
+enum class TensorRole : uint32_t {
+  kMatrix = 1,  ///< [N, K] weight of a matmul: packed (PackedLayout)
+  kRows = 2,    ///< [V, D] looked up row by row (embedding, LM head): row-major
+  kVector = 3,  ///< [n] norm weight: f32
+};
+
+struct TensorSpec {
+  std::string name;  ///< in the packed file, such as "layers.0.attn.q"
+  TensorRole role;
+  uint64_t rows;  ///< N or V (output features); 1 for a vector
+  uint64_t cols;  ///< K or D (input features); n for a vector
+  std::vector<std::string>
+      parts;  ///< Hugging Face names whose rows, one after the other, make this tensor
+};
+
+/// THE list of a model's tensors, which converter, writer, reader and engine follow, in file order.
+/// Per layer i: layers.i.attn_norm [D], .attn.q [H*Dh, D], .attn.kv [2*K*Dh, D] (all rows of k,
+/// then all of v), .attn.q_norm [Dh], .attn.k_norm [Dh], .attn.o [D, H*Dh], .mlp_norm [D],
+/// .mlp.gate [F, D], .mlp.up [F, D], .mlp.down [D, F]; before them embed [V, D]; after them
+/// final_norm [D] and, unless tied, lm_head [V, D].
+std::vector<TensorSpec> TensorTable(const ModelConfig& config);
+
+/// Text around the user message that the chat template would write.
+struct ChatPieces {
+  std::string prefix;
+  std::string suffix;
+  std::string no_thinking;  ///< follows `suffix` when thinking is off; empty where the template has
+                            ///< no such switch
+
+  friend bool operator==(const ChatPieces&, const ChatPieces&) = default;
+};
 
 }  // namespace gram::format
 

@@ -4,13 +4,9 @@
 #include <cstring>
 #include <numeric>
 
-#include "engine/base/cancel.h"
-#include "engine/base/check.h"
-#include "engine/base/parallel.h"
+#include "engine/base/status.h"
+#include "engine/base/thread_pool.h"
 #include "engine/format/checksum.h"
-#include "engine/format/header.h"
-#include "engine/format/metadata.h"
-#include "engine/format/placement.h"
 
 namespace gram::format {
 namespace {
@@ -117,10 +113,11 @@ std::string_view PackedFile::tokenizer_bytes() const { return Section(SectionKin
 
 std::string_view PackedFile::provenance() const { return Section(SectionKind::kProvenance); }
 
-const TensorEntry* PackedFile::FindTensor(std::string_view name) const {
+Result<const TensorEntry*> PackedFile::Tensor(std::string_view name) const {
   const auto found = std::find_if(tensors_.begin(), tensors_.end(),
                                   [&](const TensorEntry& entry) { return entry.name == name; });
-  return found != tensors_.end() ? &*found : nullptr;
+  if (found != tensors_.end()) return &*found;
+  return NotFound(path() + ": has no tensor '" + std::string(name) + "'");
 }
 
 // Takes no memory, so that it may run in a parallel loop.
@@ -128,8 +125,7 @@ bool PackedFile::IsWhole(size_t index) const {
   const TensorEntry& entry = tensors_[index];
   const uint64_t end = entry.offset + entry.data.size();
   const auto padding = file_.bytes().subspan(end, AlignUp(end) - end);
-  return Checksum(entry.data) == entry.checksum &&
-         std::all_of(padding.begin(), padding.end(), [](std::byte b) { return b == std::byte{0}; });
+  return Checksum(entry.data) == entry.checksum && AllZero(padding);
 }
 
 Status PackedFile::Damaged(size_t index) const {
@@ -138,6 +134,10 @@ Status PackedFile::Damaged(size_t index) const {
 }
 
 Status PackedFile::VerifyTensor(size_t index) const {
+  if (index >= tensors_.size()) {
+    return InvalidArgument(path() + ": has no tensor number " + std::to_string(index) + ", only " +
+                           std::to_string(tensors_.size()) + " tensors");
+  }
   return IsWhole(index) ? Status() : Damaged(index);
 }
 
@@ -160,11 +160,13 @@ Status PackedFile::VerifyTensors(const ExecContext& ctx, const std::atomic<bool>
 
 Status PackedFile::VerifyAgain(const ExecContext& ctx, const std::atomic<bool>* cancel) const {
   GRAM_ASSIGN_OR_RETURN(const FileStamp now, Stamp());
+  // Reading the mapping beyond the end of a file that became shorter would fault.
   if (now.bytes != opened_stamp_.bytes) {
     return Corrupt(path() + ": has " + std::to_string(now.bytes) + " bytes, it had " +
                    std::to_string(opened_stamp_.bytes));
   }
   GRAM_ASSIGN_OR_RETURN(const FileHeader header, ReadHeader(file_.bytes(), path()));
+  // Sound, but perhaps another model in the place of the one that was opened.
   if (header.checksum != header_.checksum) return Corrupt(path() + ": holds another model");
   return VerifyTensors(ctx, cancel);
 }

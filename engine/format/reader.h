@@ -11,13 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/exec_context.h"
-#include "engine/base/mapped_file.h"
+#include "engine/base/files.h"
 #include "engine/base/status.h"
-#include "engine/format/chat_pieces.h"
+#include "engine/base/thread_pool.h"
 #include "engine/format/layout.h"
 #include "engine/format/model_config.h"
-#include "engine/format/tensor_table.h"
 
 namespace gram::format {
 
@@ -51,15 +49,15 @@ class PackedFile {
   DType weight_dtype() const { return weight_dtype_; }  ///< of every matrix, embedding and LM head
   std::string_view tokenizer_bytes() const;             ///< tokenizer::Tokenizer::Serialize()'s
   const std::vector<TensorEntry>& tensors() const { return tensors_; }  ///< in table order
-  /// Null where the file has no such tensor. It has all of TensorTable(config()).
-  const TensorEntry* FindTensor(std::string_view name) const;
-  std::string_view provenance()
-      const;  ///< JSON text: source name, converter version, source dtype ...
-  uint64_t model_checksum() const {
-    return header_.checksum;
-  }  ///< one number for the whole content: covers header, metadata, all tensor checksums
+  /// The tensor called `name`. The file has all of TensorTable(config()); kNotFound for any other.
+  Result<const TensorEntry*> Tensor(std::string_view name) const;
+  /// JSON text: source name, converter version, source dtype and the like.
+  std::string_view provenance() const;
+  /// One number for the whole content: it covers header, metadata and all tensor checksums.
+  uint64_t model_checksum() const { return header_.checksum; }
 
-  /// Reads tensors()[index] and the padding before the next, and compares. kCorrupt names it.
+  /// Reads tensors()[index] and the padding behind it, and compares. kCorrupt names the tensor;
+  /// kInvalidArgument where there is none with this index.
   Status VerifyTensor(size_t index) const;
 
   /// Reads every tensor and compares checksums, on the threads of `ctx`: kCorrupt names the first,
@@ -68,7 +66,7 @@ class PackedFile {
                        const std::atomic<bool>* cancel = nullptr) const;
 
   /// The same for a file that may have been written to since it was opened: its size, header and
-  /// metadata are checked again first.
+  /// metadata are checked again first. Errors: also kUnsupported and kIo.
   Status VerifyAgain(const ExecContext& ctx, const std::atomic<bool>* cancel) const;
 
   /// Of the mapped file, now; opened_stamp(): when it was opened. Errors: kIo.

@@ -5,9 +5,6 @@
 #include <cstring>
 #include <utility>
 
-#include "engine/format/metadata.h"
-#include "engine/format/placement.h"
-
 namespace gram::format {
 namespace {
 
@@ -78,7 +75,8 @@ Status PackedFileWriter::AppendPadded(std::span<const std::byte> bytes) {
 }
 
 Status PackedFileWriter::Append(size_t index, std::span<const std::byte> bytes) {
-  if (index != current_ || bytes.size() > records_[current_].bytes - filled_) {
+  if (index != current_ || current_ == records_.size() ||
+      bytes.size() > records_[current_].bytes - filled_) {
     return Internal(file_.path() + ": bytes for tensor number " + std::to_string(index) +
                     " out of turn or too many");
   }
@@ -95,6 +93,7 @@ Status PackedFileWriter::Finish() {
   if (current_ != table_.size()) {
     return Internal(file_.path() + ": tensor " + table_[current_].name + " is incomplete");
   }
+  // The header last: until it is there, no reader takes the file for a complete one.
   SectionRecord& tensors = SectionOf(header_, SectionKind::kTensors);
   const auto record_bytes = std::as_bytes(std::span(records_));
   tensors.checksum = Checksum(record_bytes);

@@ -10,11 +10,9 @@
 
 #include "engine/base/status.h"
 #include "engine/format/atomic_file.h"
-#include "engine/format/chat_pieces.h"
 #include "engine/format/checksum.h"
 #include "engine/format/layout.h"
 #include "engine/format/model_config.h"
-#include "engine/format/tensor_table.h"
 
 namespace gram::format {
 
@@ -31,7 +29,7 @@ struct Metadata {
 /// a writer destroyed before that leaves nothing. Move-only; one thread at a time.
 class PackedFileWriter {
  public:
-  /// Errors: those of Validate(config) and AtomicFile::Create.
+  /// Errors: those of Validate(config) and AtomicFile::Create; kIo.
   static Result<PackedFileWriter> Create(const std::string& path, Metadata metadata);
 
   /// The tensors to append, in order: TensorTable(config).
@@ -46,7 +44,7 @@ class PackedFileWriter {
   Status Append(size_t index, std::span<const std::byte> bytes);
 
   /// Fills in checksums and header and gives the file its name. kInternal if a tensor is
-  /// incomplete; kIo.
+  /// incomplete; kIo, kNotFound as AtomicFile::Commit.
   Status Finish();
 
  private:

@@ -7,13 +7,15 @@
 #include <vector>
 
 #include "engine/base/aligned_buffer.h"
-#include "engine/base/check.h"
-#include "engine/base/parallel.h"
+#include "engine/base/bf16.h"
+#include "engine/base/status.h"
+#include "engine/base/thread_pool.h"
 #include "engine/gemm/matmul.h"
 
 namespace gram::gemm {
 namespace {
 
+constexpr size_t kBlockCols = PackedLayout::kBlockCols;
 constexpr size_t kTileRows = 16;  // of every product that Eigen sees
 
 using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
@@ -21,11 +23,13 @@ using ConstMap = Eigen::Map<const RowMajor>;
 
 /// Expands block `index` of the bf16 weight `w` into `block` [Kp][64], Kp = k rounded up to 16.
 void ExpandBlock(const PackedWeight& w, size_t index, float* block) {
-  const size_t rows = PackedWeight{nullptr, w.n, w.k, WeightType::kF32}.padded_k();
+  const size_t rows = PackedLayout{w.n, w.k, DType::kF32}.padded_k();
   const Bf16* source = static_cast<const Bf16*>(w.data) + index * w.block_elements();
   for (size_t k = 0; k < rows; ++k) {
-    const Bf16* pairs = source + k / 2 * kBlockCols * 2 + k % 2;
-    for (size_t n = 0; n < kBlockCols; ++n) block[k * kBlockCols + n] = ToFloat(pairs[n * 2]);
+    const Bf16* pairs = source + w.At(0, k);
+    for (size_t n = 0; n < kBlockCols; ++n) {
+      block[k * kBlockCols + n] = ToFloat(pairs[n * PairOf(DType::kBf16)]);
+    }
   }
 }
 
@@ -55,7 +59,7 @@ class EigenMatMul final : public MatMul {
       : ctx_(ctx), workers_(static_cast<size_t>(ctx.threads())) {}
 
   Status Prepare(size_t k) override {
-    const PackedWeight wide{nullptr, kBlockCols, k, WeightType::kF32};
+    const PackedLayout wide{kBlockCols, k, DType::kF32};
     for (Worker& worker : workers_) worker.Reserve(wide.block_elements(), kTileRows * k);
     return {};
   }
@@ -96,7 +100,7 @@ class EigenMatMul final : public MatMul {
   static void RunBlock(const MatMulArgs& args, size_t index, Worker* worker) {
     const PackedWeight& w = *args.w;
     const float* weights = worker->block.data();
-    if (w.type == WeightType::kBf16) {
+    if (w.dtype == DType::kBf16) {
       ExpandBlock(w, index, worker->block.data());
     } else {
       weights = static_cast<const float*>(w.data) + index * w.block_elements();

@@ -7,11 +7,16 @@
 #include <string>
 
 #include "engine/base/epilogue.h"
-#include "engine/base/exec_context.h"
+#include "engine/base/packed_layout.h"
 #include "engine/base/status.h"
-#include "engine/gemm/packed_weight.h"
+#include "engine/base/thread_pool.h"
 
 namespace gram::gemm {
+
+/// A packed weight in memory that it does not own, at a multiple of kTensorAlignment.
+struct PackedWeight : PackedLayout {
+  const void* data = nullptr;
+};
 
 struct MatMulArgs {
   const void* x = nullptr;          ///< [rows, k] activation matrix

@@ -19,7 +19,8 @@
 #include <vector>
 
 #include "engine/base/aligned_buffer.h"
-#include "engine/base/parallel.h"
+#include "engine/base/bf16.h"
+#include "engine/base/thread_pool.h"
 #include "engine/gemm/matmul.h"
 
 namespace gram::gemm {
@@ -31,6 +32,8 @@ using Tag = memory::format_tag;
 /// Rows of every product: enough for a block of weights, which comes from the second-level cache,
 /// to be worth its way; few enough that a batch's last rows waste little.
 constexpr size_t kTileRows = 48;
+
+constexpr size_t kBlockCols = PackedLayout::kBlockCols;
 
 /// Free memory without which no primitive is made: oneDNN 2.6 crashes where it runs out in there.
 constexpr size_t kHeadroom = size_t{64} << 20;
@@ -92,7 +95,7 @@ void Worker::Equip(const dnnl::engine& engine, const memory::desc& x, const memo
   arguments.insert_or_assign(inputs / kTileRows, std::move(made));
 }
 
-size_t PaddedK(size_t k) { return PackedWeight{nullptr, 1, k, WeightType::kBf16}.padded_k(); }
+size_t PaddedK(size_t k) { return PackedLayout{1, k, DType::kBf16}.padded_k(); }
 
 Status NoMemoryForKernels() {
   return OutOfMemory("out of memory while oneDNN's kernels were made; another --isa needs less");

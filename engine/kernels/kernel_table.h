@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "engine/base/epilogue.h"
+#include "engine/base/packed_layout.h"
 
 namespace gram::kernels {
 
@@ -90,18 +91,18 @@ inline constexpr size_t kMaxMultiplyRows = 480;
 /// Inputs of a block that an f32 product expands at a time.
 inline constexpr size_t kPanelDepth = 256;
 
-/// Outputs of a block of a packed weight (gemm/packed_weight.h).
-inline constexpr size_t kMultiplyCols = 64;
+/// Outputs of a block of a packed weight.
+inline constexpr size_t kMultiplyCols = PackedLayout::kBlockCols;
 
 /// Some rows of a matmul times some blocks of 64 outputs of a packed weight
-/// (engine/gemm/packed_weight.h).
+/// (PackedLayout).
 struct MultiplyArgs {
   const void* x;                       ///< [rows][k] activation type
   size_t x_stride;                     ///< of rows, elements
   size_t x_panel_stride = kPanelCols;  ///< elements
   size_t rows;                         ///< 1 .. kMaxMultiplyRows
   size_t k;
-  bool bf16_block;  ///< the block's type; with bf16 activations always bf16
+  DType block_dtype;  ///< with bf16 activations always bf16
   /// [cols / 64 rounded up][Kp / p][64][p], p = 2 for bf16 and 1 for f32; 64-byte aligned
   const void* block;
   size_t block_bytes = 0;  ///< of one; not used where cols <= 64
@@ -121,7 +122,7 @@ struct MultiplyArgs {
 
 struct KernelTable {
   const char* isa;                                ///< its folder's name
-  bool bf16_activations;                          ///< else f32
+  DType activations;                              ///< bf16 or f32
   bool panels;                                    ///< reads activations best in panels
   size_t query_rows;                              ///< that an attention call takes at most
   size_t multiply_blocks;                         ///< that a multiply call takes at most
@@ -136,7 +137,7 @@ struct KernelTable {
   /// Sum of x[i] * y[i] for i < n, f32; y as bf16 bits or as f32.
   float (*dot_bf16)(const float* x, const uint16_t* y, size_t n);
   float (*dot_f32)(const float* x, const float* y, size_t n);
-  /// The machine's limit: `rounds` of multiply-adds of the products' kind, on registers only.
+  /// The machine's peak: `rounds` of multiply-adds of the products' kind, on registers only.
   /// Returns the floating point operations done (2 a multiply-add); *sink gets a value that depends
   /// on all of them.
   double (*multiply_registers)(size_t rounds, float* sink);

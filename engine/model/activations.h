@@ -22,7 +22,7 @@ struct Activations {
     const auto act = [&](size_t width) {
       const size_t unit = kernels.panels ? kernels::kPanelCols : 1;
       return AlignedBuffer<std::byte>(rows * ((width + unit - 1) / unit * unit) *
-                                      shape.element_bytes);
+                                      shape.element_bytes());
     };
     const size_t query = size_t{config.heads} * config.head_dim;
     const size_t key_value = 2 * size_t{config.kv_heads} * config.head_dim;
@@ -30,7 +30,7 @@ struct Activations {
     q = AlignedBuffer<float>(rows * query);
     kv = AlignedBuffer<float>(rows * key_value);
     rotated_q =
-        AlignedBuffer<std::byte>(rows * config.heads * shape.padded_dim * shape.element_bytes);
+        AlignedBuffer<std::byte>(rows * config.heads * shape.padded_dim * shape.element_bytes());
     attended = act(query);
     gate = act(config.feed_forward);
     gated = act(config.feed_forward);

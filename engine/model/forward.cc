@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-#include "engine/base/cancel.h"
+#include "engine/base/thread_pool.h"
 #include "engine/model/layer.h"
 
 namespace gram::model {
@@ -20,7 +20,7 @@ ops::HeadShape Shape(const format::ModelConfig& config, const kernels::KernelTab
           .head_dim = config.head_dim,
           .padded_dim =
               (config.head_dim + kernels::kHeadUnit - 1) / kernels::kHeadUnit * kernels::kHeadUnit,
-          .element_bytes = kernels.bf16_activations ? size_t{2} : size_t{4}};
+          .dtype = kernels.activations};
 }
 
 /// Readies `matmul` for the products of every layer.
@@ -44,7 +44,7 @@ size_t LongestPrompt(const schedule::Plan& plan) {
 
 Result<Forward> Forward::Open(const Weights& weights, const ops::Backend& backend,
                               const ExecContext& ctx) {
-  if (!backend.Suits(weights.bf16_matrices)) {
+  if (!backend.Suits(weights.dtype)) {
     return Unsupported(std::string(backend.name) + " computes in bf16, the weights are f32");
   }
   GRAM_ASSIGN_OR_RETURN(std::unique_ptr<gemm::MatMul> matmul,

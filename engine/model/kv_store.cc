@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "engine/base/bf16.h"
-#include "engine/base/check.h"
+#include "engine/base/status.h"
 
 namespace gram::model {
 namespace {
@@ -66,7 +66,7 @@ void PutBf16Values(const Source& v, const ops::HeadShape& shape, std::byte* bloc
 /// of 32 bits, a V row padded_dim lanes; the lanes of an odd last slot share their pair with a slot
 /// not yet written.
 void CopySlots(const std::byte* from, size_t count, const ops::HeadShape& shape, std::byte* to) {
-  const size_t pair = kLaneBytes / shape.element_bytes;
+  const size_t pair = PairOf(shape.dtype);
   const size_t k_rows = shape.padded_dim / pair;
   for (size_t row = 0; row < k_rows; ++row) {
     const size_t at = row * kBlockPositions * kLaneBytes;
@@ -78,7 +78,7 @@ void CopySlots(const std::byte* from, size_t count, const ops::HeadShape& shape,
   if (count % pair != 0) {
     const size_t at = values + count / pair * row_bytes;
     for (size_t d = 0; d < shape.padded_dim; ++d) {
-      std::memcpy(to + at + d * kLaneBytes, from + at + d * kLaneBytes, shape.element_bytes);
+      std::memcpy(to + at + d * kLaneBytes, from + at + d * kLaneBytes, shape.element_bytes());
     }
   }
 }
@@ -143,14 +143,14 @@ void KvStore::Put(int32_t segment, size_t position, const PositionRows& rows) {
   const size_t slot = position % kBlockPositions;
   GRAM_DCHECK(slot + rows.count <= kBlockPositions);
   std::byte* block = Block(segment, position);
-  const size_t head_bytes = shape_.head_dim * shape_.element_bytes;
+  const size_t head_bytes = shape_.head_dim * shape_.element_bytes();
   for (size_t head = 0; head < shape_.kv_heads; ++head) {
     const Source k{rows.k + head * head_bytes, rows.stride, rows.count, slot};
     const Source v{rows.v + head * head_bytes, rows.stride, rows.count, slot};
     std::byte* keys = block + 2 * head * shape_.head_block_bytes();
     std::byte* values = keys + shape_.head_block_bytes();
     PutKeys(k, head_bytes / kLaneBytes, keys);
-    if (shape_.element_bytes == 2) {
+    if (shape_.dtype == DType::kBf16) {
       PutBf16Values(v, shape_, values);
     } else {
       PutF32Values(v, shape_, values);

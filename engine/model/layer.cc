@@ -62,7 +62,7 @@ void RotateQueries(const LayerContext& context, const LayerWeights& weights, con
   const ops::Compute& compute = context.compute;
   const ops::HeadShape& shape = context.shape;
   Activations* act = context.act;
-  const size_t head_bytes = shape.padded_dim * shape.element_bytes;
+  const size_t head_bytes = shape.padded_dim * shape.element_bytes();
   const auto rotate = [&](size_t row, size_t position) {
     float* q = act->q.data() + row * shape.heads * shape.head_dim;
     ops::NormAndRotate(compute, context.angles, position, shape.heads, weights.q_norm,
@@ -95,7 +95,7 @@ void StoreKeysAndValues(const LayerContext& context, const LayerWeights& weights
     }
     const auto* k = reinterpret_cast<const std::byte*>(kv);
     context.kv->Put(run.segment, position,
-                    {k, k + width * shape.element_bytes, 2 * width * sizeof(float), count});
+                    {k, k + width * shape.element_bytes(), 2 * width * sizeof(float), count});
   });
   for (const RowRun& run : chunk.runs) {
     const schedule::Segment& segment = context.plan.segments[static_cast<size_t>(run.segment)];

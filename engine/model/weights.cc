@@ -2,30 +2,27 @@
 
 #include <string>
 
-#include "engine/base/check.h"
+#include "engine/base/status.h"
 
 namespace gram::model {
 namespace {
 
-using format::DType;
 using format::PackedFile;
 
-/// Looks tensors up by name, and remembers the first that is not there.
+/// Looks tensors up by name, and keeps the error of the first that is not there.
 class Viewer {
  public:
   explicit Viewer(const PackedFile& file) : file_(file) {}
 
   gemm::PackedWeight Matrix(const std::string& name) {
     const format::TensorEntry& tensor = Find(name);
-    const auto type =
-        tensor.dtype == DType::kBf16 ? gemm::WeightType::kBf16 : gemm::WeightType::kF32;
-    const gemm::PackedWeight weight{tensor.data.data(), tensor.rows, tensor.cols, type};
+    const gemm::PackedWeight weight{{tensor.rows, tensor.cols, tensor.dtype}, tensor.data.data()};
     GRAM_DCHECK(weight.bytes() == tensor.data.size());
     return weight;
   }
   ops::RowTable Rows(const std::string& name) {
     const format::TensorEntry& tensor = Find(name);
-    return {tensor.data.data(), tensor.rows, tensor.cols, tensor.dtype == DType::kBf16};
+    return {tensor.data.data(), tensor.rows, tensor.cols, tensor.dtype};
   }
   const float* Vector(const std::string& name) {
     return reinterpret_cast<const float*>(Find(name).data.data());
@@ -42,22 +39,19 @@ class Viewer {
             .up = Matrix(prefix + "mlp.up"),
             .down = Matrix(prefix + "mlp.down")};
   }
-  Status status() const {
-    if (missing_.empty()) return {};
-    return Corrupt(file_.path() + ": has no tensor '" + missing_ + "'");
-  }
+  const Status& status() const { return status_; }
 
  private:
   const format::TensorEntry& Find(const std::string& name) {
     static const format::TensorEntry kNone{};
-    const format::TensorEntry* found = file_.FindTensor(name);
-    if (found != nullptr) return *found;
-    if (missing_.empty()) missing_ = name;
+    const Result<const format::TensorEntry*> found = file_.Tensor(name);
+    if (found.ok()) return **found;
+    if (status_.ok()) status_ = found.status();
     return kNone;
   }
 
   const PackedFile& file_;
-  std::string missing_;
+  Status status_;
 };
 
 }  // namespace
@@ -72,7 +66,7 @@ Result<Weights> ViewWeights(const PackedFile& file) {
   }
   weights.final_norm = viewer.Vector("final_norm");
   weights.lm_head = weights.config.tied_embeddings ? weights.embed : viewer.Rows("lm_head");
-  weights.bf16_matrices = file.weight_dtype() == DType::kBf16;
+  weights.dtype = file.weight_dtype();
   GRAM_RETURN_IF_ERROR(viewer.status());
   return weights;
 }

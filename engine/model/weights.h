@@ -6,7 +6,7 @@
 
 #include "engine/base/status.h"
 #include "engine/format/reader.h"
-#include "engine/gemm/packed_weight.h"
+#include "engine/gemm/matmul.h"
 #include "engine/ops/embed.h"
 
 namespace gram::model {
@@ -31,11 +31,11 @@ struct Weights {
   std::vector<LayerWeights> layers;   // [L]
   const float* final_norm = nullptr;  // [D]
   ops::RowTable lm_head;              // [V, D]; the embedding itself where tied
-  bool bf16_matrices = true;          // else f32
+  DType dtype = DType::kBf16;         // of the matrices
 };
 
 /// Views of an open file's tensors, valid while the file stays open. The reader has checked names,
-/// shapes, types and layouts. Errors: kCorrupt where a tensor is missing all the same.
+/// shapes, types and layouts. Errors: kNotFound where a tensor is missing all the same.
 Result<Weights> ViewWeights(const format::PackedFile& file);
 
 }  // namespace gram::model

@@ -40,7 +40,7 @@ void Attention(const Compute& compute, const HeadShape& shape, std::span<const Q
     const size_t q_at = row * q_stride + task.first_head * shape.padded_dim;
     const size_t k_offset = 2 * task.kv_head * shape.head_block_bytes();
     compute.kernels->attention(
-        {.q = static_cast<const std::byte*>(q) + q_at * shape.element_bytes,
+        {.q = static_cast<const std::byte*>(q) + q_at * shape.element_bytes(),
          .q_token_stride = q_stride,
          .tokens = task.tokens,
          .group = task.heads,
@@ -51,7 +51,7 @@ void Attention(const Compute& compute, const HeadShape& shape, std::span<const Q
          .head_dim = shape.head_dim,
          .padded_dim = shape.padded_dim,
          .scale = scale,
-         .out = static_cast<std::byte*>(out) + row * out_stride * shape.element_bytes,
+         .out = static_cast<std::byte*>(out) + row * out_stride * shape.element_bytes(),
          .out_column = task.first_head * shape.head_dim,
          .out_token_stride = out_stride,
          .out_panel_stride = compute.panel_stride(),

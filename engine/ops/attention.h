@@ -14,14 +14,17 @@ namespace gram::ops {
 /// The attention's head counts and the bytes of a K/V block (see kernels::AttentionArgs for its
 /// inside).
 struct HeadShape {
-  size_t heads = 0;          ///< H
-  size_t kv_heads = 0;       ///< K
-  size_t head_dim = 0;       ///< Dh
-  size_t padded_dim = 0;     ///< Dh rounded up to kernels::kHeadUnit
-  size_t element_bytes = 0;  ///< of an activation
+  size_t heads = 0;           ///< H
+  size_t kv_heads = 0;        ///< K
+  size_t head_dim = 0;        ///< Dh
+  size_t padded_dim = 0;      ///< Dh rounded up to kernels::kHeadUnit
+  DType dtype = DType::kF32;  ///< of activations
 
+  size_t element_bytes() const { return ElementBytes(dtype); }
   /// K (or V) of one kv head in one block.
-  size_t head_block_bytes() const { return kernels::kBlockPositions * padded_dim * element_bytes; }
+  size_t head_block_bytes() const {
+    return kernels::kBlockPositions * padded_dim * element_bytes();
+  }
   /// K and V of all kv heads in one block: [kv_heads]{K, V}.
   size_t block_bytes() const { return 2 * kv_heads * head_block_bytes(); }
 };

@@ -78,12 +78,12 @@ std::vector<const Backend*> AvailableBackends(const CpuFeatures& cpu) {
   return available;
 }
 
-Result<const Backend*> ChooseBackend(const std::string& name, bool bf16_weights,
+Result<const Backend*> ChooseBackend(const std::string& name, DType weights,
                                      const CpuFeatures& cpu) {
   const std::vector<const Backend*> available = AvailableBackends(cpu);
   if (name == "auto") {
     return *std::find_if(available.begin(), available.end(), [&](const Backend* backend) {
-      return backend->for_auto(cpu) && backend->Suits(bf16_weights);
+      return backend->for_auto(cpu) && backend->Suits(weights);
     });
   }
   const auto called = [&](const Backend& backend) { return name == backend.name; };
@@ -95,7 +95,7 @@ Result<const Backend*> ChooseBackend(const std::string& name, bool bf16_weights,
     return Unsupported("ISA " + name + " is not available: this CPU has " + Describe(cpu) +
                        " and can run " + Names(available));
   }
-  if (found->Suits(bf16_weights)) return &*found;
+  if (found->Suits(weights)) return &*found;
   return Unsupported("ISA " + name +
                      " computes in bf16, but this model's weights are f32; use --isa auto, or "
                      "convert the checkpoint with --dtype bf16");

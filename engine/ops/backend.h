@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "engine/base/cpu_features.h"
-#include "engine/base/exec_context.h"
 #include "engine/base/status.h"
+#include "engine/base/thread_pool.h"
 #include "engine/gemm/matmul.h"
 #include "engine/kernels/kernel_table.h"
 
@@ -33,7 +33,9 @@ struct Backend {
   bool (*for_auto)(const CpuFeatures& cpu) = [](const CpuFeatures&) { return true; };
 
   /// Activations in bf16 need weights in bf16: precision is never lowered in silence.
-  bool Suits(bool bf16_weights) const { return bf16_weights || !kernels->bf16_activations; }
+  bool Suits(DType weights) const {
+    return weights == DType::kBf16 || kernels->activations == DType::kF32;
+  }
 };
 
 /// All entries, best first; the last one is the reference, which runs everywhere.
@@ -44,9 +46,9 @@ const Backend& ReferenceBackend();
 std::vector<const Backend*> AvailableBackends(const CpuFeatures& cpu = DetectCpuFeatures());
 
 /// The entry called `name`, or for "auto" the first that suits the CPU and the model, whose
-/// matrices are bf16 or f32. Errors: kInvalidArgument for a name that nobody knows, kUnsupported
-/// for one that this CPU or model cannot run, naming what can.
-Result<const Backend*> ChooseBackend(const std::string& name, bool bf16_weights,
+/// matrices are of type `weights`. Errors: kInvalidArgument for a name that nobody knows,
+/// kUnsupported for one that this CPU or model cannot run, naming what can.
+Result<const Backend*> ChooseBackend(const std::string& name, DType weights,
                                      const CpuFeatures& cpu = DetectCpuFeatures());
 
 }  // namespace gram::ops

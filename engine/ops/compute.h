@@ -4,8 +4,7 @@
 
 #include <cstddef>
 
-#include "engine/base/exec_context.h"
-#include "engine/base/parallel.h"
+#include "engine/base/thread_pool.h"
 #include "engine/gemm/matmul.h"
 #include "engine/kernels/kernel_table.h"
 #include "engine/ops/stage_clock.h"
@@ -22,7 +21,7 @@ struct Compute {
   size_t panel_rows = 0;
 
   /// Bytes of one activation element.
-  size_t activation_bytes() const { return kernels->bf16_activations ? 2 : 4; }
+  size_t activation_bytes() const { return ElementBytes(kernels->activations); }
   /// Of an activation matrix, elements.
   size_t row_stride(size_t width) const { return panel_rows == 0 ? width : kernels::kPanelCols; }
   size_t panel_stride() const {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/bf16.h"
-#include "engine/base/check.h"
+#include "engine/base/status.h"
 
 namespace gram::ops {
 
@@ -13,7 +13,7 @@ void Embed(const Compute& compute, const RowTable& table, std::span<const int32_
     const auto token = static_cast<size_t>(tokens[row]);
     GRAM_DCHECK(token < table.count);
     float* out = x + row * table.width;
-    if (table.bf16) {
+    if (table.dtype == DType::kBf16) {
       const Bf16* source = static_cast<const Bf16*>(table.data) + token * table.width;
       std::transform(source, source + table.width, out, ToFloat);
     } else {
@@ -24,7 +24,7 @@ void Embed(const Compute& compute, const RowTable& table, std::span<const int32_
 
 float DotRow(const Compute& compute, const RowTable& table, size_t index, const float* x) {
   GRAM_DCHECK(index < table.count);
-  if (table.bf16) {
+  if (table.dtype == DType::kBf16) {
     const auto* row = static_cast<const uint16_t*>(table.data) + index * table.width;
     return compute.kernels->dot_bf16(x, row, table.width);
   }

@@ -10,12 +10,12 @@
 
 namespace gram::ops {
 
-/// A [count, width] row-major table in memory it does not own, bf16 or f32.
+/// A [count, width] row-major table in memory it does not own.
 struct RowTable {
   const void* data = nullptr;
   size_t count = 0;
   size_t width = 0;
-  bool bf16 = true;
+  DType dtype = DType::kBf16;
 };
 
 /// x [tokens, width] f32 = the table's rows; every token must be below table.count.

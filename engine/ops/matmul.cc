@@ -4,15 +4,15 @@
 #include <cstddef>
 
 #include "engine/base/aligned_buffer.h"
-#include "engine/base/check.h"
-#include "engine/base/parallel.h"
+#include "engine/base/status.h"
+#include "engine/base/thread_pool.h"
 
 namespace gram::ops {
 namespace {
 
-using gemm::kBlockCols;
 using kernels::kMaxMultiplyRows;
 
+constexpr size_t kBlockCols = PackedLayout::kBlockCols;
 constexpr size_t kItemsAThread = 4;  // so that threads finish at about the same time
 constexpr size_t kLeastRows = 96;    // below this a block's way from memory is not worth it
 constexpr size_t kRowMultiple = 96;  // whole tiles of rows, whatever their size: 6 or 32
@@ -33,7 +33,9 @@ class KernelMatMul final : public gemm::MatMul {
       : kernels_(kernels),
         ctx_(ctx),
         sums_(kSums * kernels->multiply_blocks * static_cast<size_t>(ctx.threads())),
-        panels_(kernels->bf16_activations ? 0 : kPanels * static_cast<size_t>(ctx.threads())) {}
+        panels_(kernels->activations == DType::kBf16
+                    ? 0
+                    : kPanels * static_cast<size_t>(ctx.threads())) {}
 
   Status Prepare(size_t) override { return {}; }
 
@@ -84,7 +86,7 @@ class KernelMatMul final : public gemm::MatMul {
     const gemm::PackedWeight& w = *args.w;
     const bool narrow_out =
         args.epilogue == Epilogue::kSilu || args.epilogue == Epilogue::kMultiply;
-    const size_t activation = kernels_->bf16_activations ? 2 : 4;
+    const size_t activation = ElementBytes(kernels_->activations);
     const bool panels = args.panel_rows != 0;
     const size_t panel_stride = panels ? args.panel_rows * kPanelCols : kPanelCols;
     const size_t x_stride = panels ? kPanelCols : w.k;
@@ -93,7 +95,7 @@ class KernelMatMul final : public gemm::MatMul {
     const size_t out_panel_stride = out_panels ? panel_stride : kPanelCols;
     const size_t col = blocks.first * kBlockCols;
     const size_t at = rows.first * out_stride + col / kPanelCols * out_panel_stride;
-    GRAM_DCHECK(!kernels_->bf16_activations || w.type == gemm::WeightType::kBf16);
+    GRAM_DCHECK(kernels_->activations == DType::kF32 || w.dtype == DType::kBf16);
     const auto* weights = static_cast<const std::byte*>(w.data);
     kernels_->multiply(
         {.x = static_cast<const std::byte*>(args.x) + rows.first * x_stride * activation,
@@ -101,7 +103,7 @@ class KernelMatMul final : public gemm::MatMul {
          .x_panel_stride = panel_stride,
          .rows = rows.count,
          .k = w.k,
-         .bf16_block = w.type == gemm::WeightType::kBf16,
+         .block_dtype = w.dtype,
          .block = weights + blocks.first * w.block_bytes(),
          .block_bytes = w.block_bytes(),
          .next_block = weights + next * w.block_bytes(),
@@ -114,7 +116,8 @@ class KernelMatMul final : public gemm::MatMul {
                       ? nullptr
                       : static_cast<const std::byte*>(args.other) + at * activation,
          .sums = sums_.data() + kSums * kernels_->multiply_blocks * worker,
-         .panels = panels_.data() + (kernels_->bf16_activations ? 0 : kPanels * worker)});
+         .panels =
+             panels_.data() + (kernels_->activations == DType::kBf16 ? 0 : kPanels * worker)});
   }
 
   const kernels::KernelTable* kernels_;

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "engine/base/exec_context.h"
+#include "engine/base/thread_pool.h"
 #include "engine/gemm/matmul.h"
 #include "engine/kernels/kernel_table.h"
 

@@ -30,6 +30,18 @@ struct Game {
   Score score;
 };
 
+/// What an entrant's games add up to.
+struct Standing {
+  double win_rate = 0.5;  ///< mean of its scores; 0.5 without games
+  int wins = 0;
+  int losses = 0;
+  int draws = 0;
+};
+
+/// result[i] belongs to entrant i. Win rates do not depend on the order of the games, not even in
+/// their last bit: entrants with the same scores have the same rate.
+std::vector<Standing> Standings(size_t entrants, std::span<const Game> games);
+
 /// Asks round by round, so that many tournaments advance in lock step and a round is one batch:
 ///
 ///   for (auto round = t.Next(); !round.empty(); round = t.Next()) t.Take(ScoresOf(round));
@@ -72,14 +84,17 @@ class Tournament {
 /// order of the Bradley-Terry strengths, too.
 std::unique_ptr<Tournament> MakeRoundRobin(size_t entrants);
 
+// In the next two one loss is the end. Places are by the number of entrants that one is shown to be
+// better than: those it beat, and those that they are shown to be better than in turn. Who left by
+// a draw is level with the one who went on.
+
 /// Single elimination: n - 1 matches in ceil(log2 n) rounds. Entrants are seeded in their order, as
 /// in sports: the first meets the second in the final at the earliest, and the first ones have a
-/// bye in round one where n is no power of two. A draw lets the earlier entrant go on. Places as in
-/// elimination.h.
+/// bye in round one where n is no power of two. A draw lets the earlier entrant go on.
 std::unique_ptr<Tournament> MakeKnockout(size_t entrants);
 
 /// The champion meets one challenger after the other: n - 1 rounds of one match. A draw keeps the
-/// champion. Places as in elimination.h.
+/// champion.
 std::unique_ptr<Tournament> MakeLinearScan(size_t entrants);
 
 }  // namespace gram::rank

@@ -2,10 +2,120 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
-#include "engine/schedule/prefix_tree.h"
+#include "engine/base/status.h"
 
 namespace gram::schedule {
+namespace {
+
+size_t CommonLength(std::span<const TokenId> a, std::span<const TokenId> b) {
+  const size_t limit = std::min(a.size(), b.size());
+  return static_cast<size_t>(
+      std::mismatch(a.begin(), a.begin() + static_cast<ptrdiff_t>(limit), b.begin()).first -
+      a.begin());
+}
+
+}  // namespace
+
+PrefixTree::PrefixTree(bool share, std::span<const TokenId> kept) : share_(share) {
+  if (!share || kept.empty()) return;
+  roots_.push_back(AddNode(kept, 0));
+  nodes_.back().kept = true;
+}
+
+PrefixTree::Match PrefixTree::Find(std::span<const TokenId> prompt) const {
+  Match match;
+  if (!share_) return match;
+  const std::vector<size_t>* level = &roots_;
+  while (match.length < prompt.size()) {
+    const auto next = std::find_if(level->begin(), level->end(), [&](size_t node) {
+      return nodes_[node].tokens.front() == prompt[match.length];
+    });
+    if (next == level->end()) break;
+    const Node& node = nodes_[*next];
+    match.path.push_back(*next);
+    match.in_last = CommonLength(node.tokens, prompt.subspan(match.length));
+    match.length += match.in_last;
+    if (match.in_last < node.tokens.size()) break;
+    level = &node.children;
+  }
+  return match;
+}
+
+size_t PrefixTree::NewTokens(std::span<const TokenId> prompt) const {
+  const Match match = Find(prompt);
+  if (match.length < prompt.size() || match.path.empty()) return prompt.size() - match.length;
+  // It ends on an edge that is there; a kept one has to be computed up to there, for the readout.
+  const Node& last = nodes_[match.path.back()];
+  const bool computed =
+      !last.kept || (!last.prompts.empty() && match.in_last == last.tokens.size());
+  return computed ? 0 : match.in_last;
+}
+
+size_t PrefixTree::AddNode(std::span<const TokenId> tokens, size_t start) {
+  nodes_.push_back({{tokens.begin(), tokens.end()}, start, {}, {}, false});
+  return nodes_.size() - 1;
+}
+
+/// Cuts `node` in two before its token `at`; the node keeps the front, a new child takes the rest.
+void PrefixTree::Split(size_t node, size_t at) {
+  const size_t rest =
+      AddNode(std::span<const TokenId>(nodes_[node].tokens).subspan(at), nodes_[node].start + at);
+  Node& front = nodes_[node];
+  nodes_[rest].children = std::exchange(front.children, {rest});
+  nodes_[rest].prompts = std::exchange(front.prompts, {});
+  nodes_[rest].kept = front.kept;
+  front.tokens.resize(at);
+}
+
+void PrefixTree::Insert(std::span<const TokenId> prompt, size_t id) {
+  GRAM_DCHECK(!prompt.empty());
+  const Match match = Find(prompt);
+  if (!match.path.empty() && match.in_last < nodes_[match.path.back()].tokens.size()) {
+    Split(match.path.back(), match.in_last);
+  }
+  size_t last = match.path.empty() ? 0 : match.path.back();
+  if (match.length < prompt.size()) {
+    const size_t leaf = AddNode(prompt.subspan(match.length), match.length);
+    (match.path.empty() ? roots_ : nodes_[last].children).push_back(leaf);
+    tokens_ += prompt.size() - match.length;
+    last = leaf;
+  }
+  Node& end = nodes_[last];
+  if (end.kept && end.prompts.empty())
+    tokens_ += end.tokens.size();  // a readout needs its rows after all
+  end.prompts.push_back(id);
+}
+
+bool PrefixTree::Used(const Node& node) const {
+  return !node.kept || !node.prompts.empty() ||
+         std::any_of(node.children.begin(), node.children.end(),
+                     [&](size_t child) { return Used(nodes_[child]); });
+}
+
+Plan PrefixTree::ToPlan() const {
+  Plan plan;
+  plan.tokens.reserve(tokens_);
+  std::vector<std::pair<size_t, int32_t>> open;  // (node, parent segment), the next one last
+  for (auto root = roots_.rbegin(); root != roots_.rend(); ++root) open.emplace_back(*root, -1);
+  while (!open.empty()) {
+    const auto [index, parent] = open.back();
+    open.pop_back();
+    const Node& node = nodes_[index];
+    if (!Used(node)) continue;
+    const auto segment = static_cast<int32_t>(plan.segments.size());
+    const bool kept = node.kept && node.prompts.empty();
+    plan.segments.push_back(
+        {parent, node.start, node.tokens.size(), kept ? 0 : plan.tokens.size(), kept});
+    if (!kept) plan.tokens.insert(plan.tokens.end(), node.tokens.begin(), node.tokens.end());
+    for (const size_t prompt : node.prompts) plan.readouts.push_back({prompt, segment});
+    for (auto child = node.children.rbegin(); child != node.children.rend(); ++child) {
+      open.emplace_back(*child, segment);
+    }
+  }
+  return plan;
+}
 
 std::vector<Plan> MakePlans(std::span<const Prompt> prompts, const PlannerOptions& options) {
   std::vector<size_t> order(prompts.size());

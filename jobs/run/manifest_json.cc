@@ -6,7 +6,7 @@
 #include <array>
 #include <charconv>
 
-#include "engine/base/mapped_file.h"
+#include "engine/base/files.h"
 #include "engine/base/status.h"
 #include "jobs/io/files.h"
 #include "jobs/run/manifest.h"

@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "engine/base/link_target.h"
+#include "engine/base/files.h"
 #include "engine/base/status.h"
 #include "jobs/io/files.h"
 

@@ -39,7 +39,8 @@ class IncludeRulesTest(CheckTest):
                        'engine/kernels/scalar/own.h', 'engine/kernels/avx512/own.h', 'engine/kernels/vector/own.h',
                        'engine/kernels/neon/own.h', 'engine/kernels/neon_bf16/own.h',
                        'engine/judge/a.h', 'engine/include/gram/status.h', 'engine/include/gram/judge.h',
-                       'tools/convert/a.h', 'jobs/formats/a.h', 'cli/a.h'):
+                       'engine/diagnostics/a.h', 'engine/diagnostics/include/gram/bench.h', 'tools/convert/a.h',
+                       'jobs/formats/a.h', 'cli/a.h'):
             self.plant(header, '#include <cstdint>\n')
         self.plant(path, text)
         return run('include_rules.py', '--root', self.root)
@@ -47,6 +48,7 @@ class IncludeRulesTest(CheckTest):
     def test_accepts_what_is_allowed(self):
         for path, header in (('engine/judge/x.cc', '"engine/model/a.h"'), ('cli/x.cc', '"gram/judge.h"'),
                              ('engine/gemm/onednn_matmul.cc', '<oneapi/dnnl/dnnl.hpp>'), ('jobs/io/x.cc', '<simdjson.h>'),
+                             ('engine/diagnostics/x.cc', '"engine/model/a.h"'), ('cli/x.cc', '"gram/bench.h"'),
                              ('engine/gemm/eigen_matmul.cc', '<Eigen/Core>'), ('tests/x.cc', '"engine/model/a.h"'),
                              ('engine/kernels/avx512/x.cc', '"engine/kernels/avx512/own.h"'),
                              ('engine/kernels/avx2/x.cc', '"engine/kernels/vector/own.h"'),
@@ -63,6 +65,9 @@ class IncludeRulesTest(CheckTest):
                            ('engine/model/x.cc', '#include "tokenizer/a.h"'),
                            ('tokenizer/x.cc', '#include "engine/model/a.h"'),
                            ('tools/convert/x.cc', '#include "tokenizer/a.h"'),
+                           ('engine/api/x.cc', '#include "engine/diagnostics/a.h"'),
+                           ('engine/api/x.cc', '#include "gram/bench.h"'),
+                           ('jobs/run/x.cc', '#include "gram/bench.h"'),
                            ('cli/x.cc', '#include "engine/judge/a.h"'),
                            ('cli/x.cc', '#include "../engine/base/a.h"'),
                            ('cli/x.cc', '#include "a.h"'),
@@ -95,6 +100,85 @@ class IncludeRulesTest(CheckTest):
 
     def test_an_empty_tree_is_no_pass(self):
         self.assertEqual(run('include_rules.py', '--root', self.root)[0], 1)
+
+
+FUNCTIONS = r"""
+// A comment line; int NotCode() { }
+#define NOT_A_FUNCTION(x) { x; }
+namespace a { namespace {
+constexpr int kValues[] = {1, 2};
+enum class Kind { kA, kB };
+struct Plain { int x = 0; std::vector<int> list{1}; };
+class Counter {
+ public:
+  explicit Counter(int x) : x_{x}, y_(B{x}) {}  // one line
+  int Get() const noexcept { return x_; }
+  bool operator()(int x) const;
+  Counter& operator=(const Counter& other) {
+    x_ = other.x_;
+    return *this;
+  }
+ private:
+  int x_ = 0;
+  std::function<void()> call_ = [] {
+    return;
+  };
+};
+template <typename T>
+auto Five(const std::vector<T>& text = {})
+    -> std::vector<T> {
+  return {'{', "}", R"({)"};
+}
+/* Nor is this:
+int Commented() {
+} */
+int Six(Kind kind) {
+  const auto inner = [&](int x) {
+    if (x > 1'000) return 1; else { return 2; }
+  };
+  return inner(static_cast<int>(kind));
+}
+}}
+"""
+
+
+class FileCountsTest(CheckTest):
+    def check(self, *bounds):
+        return run('file_counts.py', '--root', self.root, *bounds)
+
+    def setUp(self):
+        super().setUp()
+        self.plant('tokenizer/a.cc', FUNCTIONS)
+        self.plant('tokenizer/b.h', '// Why.\n\nint x;\n')
+        self.plant('tests/tokenizer/a_test.cc', 'void Test() {\n' + '\n' * 50 + '}\n')
+        self.lines = FUNCTIONS.count('\n')
+
+    def test_counts_what_it_says(self):
+        code, text = self.check('--least-median', '1')
+        self.assertEqual(code, 0, text)
+        self.assertIn('most-files: 2,', text)
+        self.assertIn(f'least-median: {(self.lines + 3) / 2:g},', text)
+        self.assertIn('longest-file: 52, bound', text)
+        self.assertIn('(tests/tokenizer/a_test.cc)', text)
+        self.assertRegex(text, r'tokenizer +2 +\d+ +5 +13 %')  # 5 functions; 5 comment lines of 38
+
+    def test_finds_functions_by_their_braces(self):
+        sys.path.insert(0, str(HERE))
+        import file_counts
+        self.assertEqual(file_counts.function_lengths(FUNCTIONS), [1, 1, 4, 5, 6])
+
+    def test_each_bound_can_be_exceeded(self):
+        for bound, value, good in (('--most-files', 1, 2), ('--least-median', self.lines, 1),
+                                   ('--longest-file', 51, 52), ('--functions-p90', 5, 6)):
+            loose = ('--least-median', '1') if bound != '--least-median' else ()
+            code, text = self.check(*loose, bound, good)
+            self.assertEqual(code, 0, text)
+            code, text = self.check(*loose, bound, value)
+            self.assertEqual(code, 1, text)
+            self.assertIn('EXCEEDED', text)
+
+    def test_an_empty_tree_is_no_pass(self):
+        self.assertEqual(run('file_counts.py', '--root', self.root / 'tests')[0], 1)
 
 
 class LibraryVoiceTest(CheckTest):

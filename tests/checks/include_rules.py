@@ -14,6 +14,7 @@ import sys
 # longest name that fits a file counts. '*': anything of the project.
 ROOMS = {
     'engine/include/gram': [],
+    'engine/diagnostics/include/gram': [],
     'engine/base': [],
     'engine/format': [],
     'engine/gemm': [],
@@ -26,10 +27,12 @@ ROOMS = {
                      'engine/kernels'],
     'engine/api': ['engine/judge', 'engine/rank', 'engine/model', 'engine/schedule', 'engine/ops', 'engine/format',
                    'engine/gemm', 'engine/kernels', 'tokenizer'],
+    'engine/diagnostics': ['engine/judge', 'engine/model', 'engine/schedule', 'engine/ops', 'engine/format',
+                           'engine/gemm', 'engine/kernels'],
     'tokenizer': [],
-    'tools/convert': ['engine/format', 'engine/gemm'],
+    'tools/convert': ['engine/format'],
     # The one place where the converter meets the tokenizer.
-    'tools/convert/tokenizer_source.cc': ['engine/format', 'engine/gemm', 'tools/convert', 'tokenizer'],
+    'tools/convert/tokenizer_files.cc': ['engine/format', 'tools/convert', 'tokenizer'],
     'jobs/io': ['engine/format/checksum.h'],
     'jobs/formats': ['jobs/io'],
     'jobs/verdicts': ['jobs/formats', 'jobs/io', 'engine/format/checksum.h'],
@@ -39,8 +42,12 @@ ROOMS = {
     'bench': ['*'],
     'tests': ['*'],
 }
-# Public headers beyond gram/status.h: for those who use or implement the whole.
-PUBLIC_USERS = ('engine/include/gram', 'engine/judge', 'engine/api', 'jobs', 'cli', 'bench', 'tests')
+# Folder of public headers -> who may include them beyond gram/status.h: those who use or implement the whole.
+PUBLIC_USERS = {
+    'engine/include': ('engine/include/gram', 'engine/judge', 'engine/api', 'engine/diagnostics', 'jobs', 'cli', 'bench',
+                       'tests'),
+    'engine/diagnostics/include': ('engine/diagnostics', 'cli', 'bench', 'tests'),
+}
 
 # Header of a third party -> where it may be included.
 THIRD_PARTIES = {
@@ -51,21 +58,22 @@ THIRD_PARTIES = {
     r'CLI/': ['cli'],
     r'Eigen/': ['engine/gemm/eigen_matmul', 'tests'],
     r'utf8proc': ['tokenizer', 'tests'],
-    r'xxhash': ['engine/format', 'tokenizer/seeded_hash'],
+    r'xxhash': ['engine/format', 'tokenizer/vocab'],
     r'(zlib|zstd|zstd_errors)\.h$': ['jobs/io', 'tests'],
     r'(gtest|gmock)/': ['tests'],
     r'benchmark/': ['bench'],
     r'(\w*intrin|arm_neon)\.h$': ['engine/kernels'],
 }
-STANDARD = re.compile(r'[a-z_0-9]+$|(cpuid|fcntl|glob|poll|pthread|sched|signal|spawn|stdlib|unistd|sys/\w+)\.h$')
+STANDARD = re.compile(r'[a-z_0-9]+$|(cpuid|fcntl|glob|poll|pthread|sched|signal|spawn|stdlib|unistd|linux/(filter|seccomp)|sys/\w+)\.h$')
 
 ISA_FOLDER = re.compile(r'engine/kernels/(\w+)/')
 ISA_HEADERS = {'cstddef', 'cstdint', 'immintrin.h', 'arm_neon.h'}
 # Folder -> folders whose headers it may include: the templates over a vector type, and the type that has one
 # instruction less.
-TEMPLATES = ('vector', 'vector_bf16')
+TEMPLATES = ('vector', 'vector_bf16', 'tiles')
 ISA_BUILDS_ON = {'avx2': ['vector'], 'avx512': ['vector'], 'neon': ['vector'], 'vector_bf16': ['vector'],
-                 'avx512_bf16': ['avx512', *TEMPLATES], 'neon_bf16': ['neon', *TEMPLATES]}
+                 'tiles': ['vector', 'vector_bf16'], 'avx512_bf16': ['avx512', *TEMPLATES],
+                 'amx_bf16': ['avx512_bf16', 'avx512', *TEMPLATES], 'neon_bf16': ['neon', *TEMPLATES]}
 
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
 OMP_PRAGMA = re.compile(r'\s*#\s*pragma\s+omp\b|.*\b_Pragma\s*\(\s*"omp\b')
@@ -99,10 +107,11 @@ def check_angle(path, header):
 def check_quoted(root, path, header):
     room = room_of(path)
     if header.startswith('gram/'):
-        if not (root / 'engine/include' / header).is_file():
-            return f'"{header}" does not exist below engine/include'
-        if header != 'gram/status.h' and not within(path, PUBLIC_USERS):
-            return f'{room} may use "gram/status.h" of the public headers, not "{header}"'
+        folders = [folder for folder in PUBLIC_USERS if (root / folder / header).is_file()]
+        if not folders:
+            return f'"{header}" does not exist below {" or ".join(PUBLIC_USERS)}'
+        if header != 'gram/status.h' and not within(path, PUBLIC_USERS[folders[0]]):
+            return f'{room} may not use the public header "{header}"'
         return None
     if '..' in header.split('/') or not (root / header).is_file():
         return f'"{header}" is not a path from the repository root'
@@ -110,7 +119,7 @@ def check_quoted(root, path, header):
     if isa:
         own = [f'engine/kernels/{name}' for name in [isa[1]] + ISA_BUILDS_ON.get(isa[1], [])]
         allowed = own + ['engine/kernels/kernel_table.h']
-    elif room == 'engine/include/gram':
+    elif room.endswith('include/gram'):
         allowed = []
     else:
         allowed = [room, 'engine/base'] + ROOMS[room]
@@ -136,13 +145,18 @@ def check_file(root, path):
     return found
 
 
+def source_files(root):
+    """Every C++ file of the project, as a path from `root`."""
+    tops = ('engine', 'tokenizer', 'tools', 'jobs', 'cli', 'bench', 'tests', 'python')
+    return [p.relative_to(root).as_posix() for top in tops for p in sorted((root / top).rglob('*'))
+            if p.suffix in SOURCES]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--root', type=pathlib.Path, default=pathlib.Path(__file__).resolve().parents[2])
     root = parser.parse_args().root
-    tops = ('engine', 'tokenizer', 'tools', 'jobs', 'cli', 'bench', 'tests', 'python')
-    paths = [p.relative_to(root).as_posix() for top in tops for p in sorted((root / top).rglob('*'))
-             if p.suffix in SOURCES]
+    paths = source_files(root)
     if not paths:
         sys.exit(f'include_rules.py: no C++ files below {root}')
     violations = [(path, *v) for path in paths for v in check_file(root, path)]

@@ -6,7 +6,7 @@
 
 #include <filesystem>
 
-#include "engine/base/mapped_file.h"
+#include "engine/base/files.h"
 #include "tests/testing/temp_dir.h"
 
 namespace gram::cli {

@@ -4,8 +4,7 @@
 #include "tokenizer/chat_template.h"
 
 #include "tests/fuzz/fuzzing.h"
-#include "tokenizer/jinja_condition.h"
-#include "tokenizer/template_probe.h"
+#include "tokenizer/jinja.h"
 
 namespace gram::fuzz {
 namespace {

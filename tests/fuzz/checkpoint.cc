@@ -3,6 +3,7 @@
 // behind; one that is converted gives the same bytes every time, and a packed file that is sound,
 // opens and scores (or says that its numbers overflow).
 #include <filesystem>
+#include <optional>
 
 #include "gram/judge.h"
 #include "tests/fuzz/fuzzing.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr const char* kFolder = "checkpoint";
 constexpr const char* kOutput = "out/model.gram";
+constexpr std::optional<DType> kDTypes[] = {std::nullopt, DType::kBf16, DType::kF32};
 
 convert::ConvertOptions WriteFolder(Input input) {
   convert::ConvertOptions options;
@@ -22,7 +24,7 @@ convert::ConvertOptions WriteFolder(Input input) {
   options.output = ScratchPath(kOutput);
   std::filesystem::create_directories(options.folder);
   std::filesystem::create_directories(ScratchPath("out"));
-  options.dtype = static_cast<convert::WeightDType>(input.Below(3));
+  options.dtype = kDTypes[input.Below(3)];
   for (const char* name : {"config.json", "tokenizer.json", "tokenizer_config.json"}) {
     WriteScratch(std::string(kFolder) + "/" + name, input.Part());
   }

@@ -47,15 +47,15 @@ inline std::vector<std::string> KernelNames() {
 
 /// ops::ChooseBackend, which knows the one with software tiles too. A test skips what this CPU
 /// lacks, with the reason that it gives.
-inline Result<const ops::Backend*> FindBackend(const std::string& name, bool bf16_weights) {
+inline Result<const ops::Backend*> FindBackend(const std::string& name, DType weights) {
   if (name == SoftwareTiles().name) return &SoftwareTiles();
-  return ops::ChooseBackend(name, bf16_weights);
+  return ops::ChooseBackend(name, weights);
 }
 
 /// Whether a backend of this build rounds activations to bf16.
 inline bool HasBf16Activations(const std::string& name) {
   for (const ops::Backend* backend : TestedBackends()) {
-    if (name == backend->name) return backend->kernels->bf16_activations;
+    if (name == backend->name) return backend->kernels->activations == DType::kBf16;
   }
   return false;
 }

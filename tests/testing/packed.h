@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/base/aligned_buffer.h"
-#include "engine/gemm/packed_weight.h"
+#include "engine/gemm/matmul.h"
 #include "tests/testing/random.h"
 
 namespace gram::testing {
@@ -17,21 +17,19 @@ struct OwnedWeight {
 };
 
 /// Packs rows [n, k]; as bf16 the values are rounded.
-inline OwnedWeight Pack(const std::vector<float>& rows, size_t n, size_t k, gemm::WeightType type) {
+inline OwnedWeight Pack(const std::vector<float>& rows, size_t n, size_t k, DType dtype) {
   OwnedWeight weight;
-  weight.view = {nullptr, n, k, type};
+  weight.view = {{n, k, dtype}, nullptr};
   weight.bytes = AlignedBuffer<std::byte>(weight.view.bytes());
   weight.view.data = weight.bytes.data();
   const std::vector<Bf16> rounded = AsBf16(rows);
   for (size_t block = 0; block < weight.view.blocks(); ++block) {
-    const size_t first = block * gemm::kBlockCols;
-    const size_t count = std::min(gemm::kBlockCols, n - first);
-    std::byte* out = weight.bytes.data() + block * weight.view.block_bytes();
-    if (type == gemm::WeightType::kBf16) {
-      gemm::PackBlock(rounded.data() + first * k, count, k, reinterpret_cast<Bf16*>(out));
-    } else {
-      gemm::PackBlock(rows.data() + first * k, count, k, reinterpret_cast<float*>(out));
-    }
+    const size_t first = block * PackedLayout::kBlockCols;
+    const size_t count = std::min(PackedLayout::kBlockCols, n - first);
+    const void* source = dtype == DType::kBf16
+                             ? static_cast<const void*>(rounded.data() + first * k)
+                             : static_cast<const void*>(rows.data() + first * k);
+    PackBlock(weight.view, source, count, weight.bytes.data() + block * weight.view.block_bytes());
   }
   return weight;
 }

@@ -43,10 +43,9 @@ gemm::PackedWeight TinyModel::Own(const Matrix& matrix) {
   return owned_.back().view;
 }
 
-TinyModel::TinyModel(const format::ModelConfig& config, gemm::WeightType type, uint32_t seed)
-    : type_(type) {
+TinyModel::TinyModel(const format::ModelConfig& config, DType type, uint32_t seed) : type_(type) {
   Random random(seed);
-  const bool bf16 = type == gemm::WeightType::kBf16;
+  const bool bf16 = type == DType::kBf16;
   const auto values = [&](size_t n, float scale) {
     return bf16 ? random.Bf16Floats(n, scale) : random.Floats(n, scale);
   };
@@ -61,7 +60,7 @@ TinyModel::TinyModel(const format::ModelConfig& config, gemm::WeightType type, u
   const size_t d = config.hidden, f = config.feed_forward, dh = config.head_dim;
   const size_t query = config.heads * dh, key = config.kv_heads * dh;
   weights_.config = config;
-  weights_.bf16_matrices = bf16;
+  weights_.dtype = type;
   for (uint32_t i = 0; i < config.layers; ++i) {
     layers_.push_back({matrix(query, d), matrix(2 * key, d), matrix(d, query), matrix(f, d),
                        matrix(f, d), matrix(d, f), norm(d), norm(dh), norm(dh), norm(d)});
@@ -74,7 +73,7 @@ TinyModel::TinyModel(const format::ModelConfig& config, gemm::WeightType type, u
   const auto table = [&](const std::vector<float>& plain, std::vector<Bf16>* narrow) {
     *narrow = AsBf16(plain);
     const void* data = bf16 ? static_cast<const void*>(narrow->data()) : plain.data();
-    return ops::RowTable{data, config.vocab, config.hidden, bf16};
+    return ops::RowTable{data, config.vocab, config.hidden, type_};
   };
   embed_ = values(config.vocab * d, 1);
   weights_.embed = table(embed_, &embed_bf16_);

@@ -18,7 +18,7 @@ class TinyModel {
  public:
   /// Random weights for `config`; matrices and embedding of `type`, every value representable in
   /// bf16 when that is kBf16.
-  TinyModel(const format::ModelConfig& config, gemm::WeightType type, uint32_t seed);
+  TinyModel(const format::ModelConfig& config, DType type, uint32_t seed);
 
   const model::Weights& weights() const { return weights_; }
 
@@ -41,7 +41,7 @@ class TinyModel {
   void Attend(const PlainLayer& layer, std::vector<std::vector<double>>* x) const;
   void FeedForward(const PlainLayer& layer, std::vector<double>* x) const;
 
-  gemm::WeightType type_;
+  DType type_;
   model::Weights weights_;
   std::deque<OwnedWeight> owned_;
   std::deque<PlainLayer> layers_;

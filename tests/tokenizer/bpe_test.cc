@@ -7,7 +7,7 @@
 #include <string>
 
 #include "tests/tokenizer/testing.h"
-#include "tokenizer/loader_json.h"
+#include "tokenizer/loader.h"
 
 namespace gram::tokenizer {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "tests/testing/paths.h"
 #include "tests/tokenizer/testing.h"
-#include "tokenizer/jinja_lexer.h"
+#include "tokenizer/jinja.h"
 
 namespace gram::tokenizer {
 namespace {

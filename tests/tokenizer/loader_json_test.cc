@@ -1,5 +1,3 @@
-#include "tokenizer/loader_json.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +5,7 @@
 #include <vector>
 
 #include "tests/tokenizer/testing.h"
+#include "tokenizer/loader.h"
 
 namespace gram::tokenizer {
 namespace {

@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "tests/testing/paths.h"
-#include "tokenizer/byte_map.h"
 #include "tokenizer/utf8.h"
 
 namespace gram::tokenizer::testing {

@@ -1,19 +1,32 @@
-// The weights of a Hugging Face folder: one safetensors file, or the shards that an index names.
+// A Hugging Face folder: its config.json, its weights in one safetensors file or the shards that an
+// index names, and which of them make each tensor of the packed file.
 #ifndef GRAM_TOOLS_CONVERT_CHECKPOINT_H_
 #define GRAM_TOOLS_CONVERT_CHECKPOINT_H_
 
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/base/status.h"
+#include "engine/format/model_config.h"
 #include "tools/convert/safetensors.h"
 
 namespace gram::convert {
+
+/// The config.json at `path`, as older and newer versions of transformers write it. kUnsupported
+/// names every setting that would change the computation (another architecture, biases, a sliding
+/// window, RoPE scaling, quantization, code of its own); kCorrupt names a missing or ill-typed
+/// field; kNotFound, kIo, kOutOfMemory. `notes`, where given, receives a line for each setting that
+/// is unknown here.
+Result<format::ModelConfig> ReadHfConfig(const std::string& path,
+                                         std::vector<std::string>* notes = nullptr);
+
+/// The same for the text of a config.json; `where` names it in messages.
+Result<format::ModelConfig> ParseHfConfig(std::string_view json, const std::string& where,
+                                          std::vector<std::string>* notes = nullptr);
 
 /// One tensor of a checkpoint and the file that holds it; both belong to the Checkpoint.
 struct TensorRef {
@@ -28,11 +41,11 @@ class Checkpoint {
  public:
   /// Opens model.safetensors, or model.safetensors.index.json and every shard it names. Index and
   /// shards must agree on which tensor is where. Errors: kNotFound, kIo, kCorrupt, kUnsupported,
-  /// naming file and tensor; kInvalidArgument where both forms are present.
+  /// kOutOfMemory, naming file and tensor; kInvalidArgument where both forms are present.
   static Result<Checkpoint> Open(const std::string& folder);
 
-  /// The tensor called `name`; its file is null where there is none.
-  TensorRef Find(std::string_view name) const;
+  /// The tensor called `name`; kNotFound where there is none.
+  Result<TensorRef> Find(std::string_view name) const;
 
   /// Every tensor by name.
   const std::map<std::string, TensorRef, std::less<>>& tensors() const { return tensors_; }
@@ -53,6 +66,16 @@ class Checkpoint {
   std::vector<SafetensorsFile> files_;
   std::map<std::string, TensorRef, std::less<>> tensors_;
 };
+
+/// One entry per TensorSpec, in order: the parts whose rows, one after the other, make it. The
+/// parts belong to the Checkpoint.
+using TensorMap = std::vector<std::vector<TensorRef>>;
+
+/// Finds every part of format::TensorTable(config) in `checkpoint`, under its full name or, where
+/// the checkpoint has no "model." names at all, without that prefix. kNotFound for a missing
+/// tensor, kCorrupt for an unexpected or misshapen one, naming file and tensor; kIo. A tied model
+/// may carry lm_head.weight if it equals the embedding byte for byte.
+Result<TensorMap> MapTensors(const format::ModelConfig& config, const Checkpoint& checkpoint);
 
 }  // namespace gram::convert
 

@@ -7,19 +7,16 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/out_of_memory.h"
-#include "engine/format/placement.h"
+#include "engine/base/status.h"
+#include "engine/format/layout.h"
 #include "tools/convert/checkpoint.h"
-#include "tools/convert/elements.h"
-#include "tools/convert/extras.h"
-#include "tools/convert/file_kind.h"
-#include "tools/convert/hf_config.h"
-#include "tools/convert/provenance.h"
+#include "tools/convert/packing.h"
 #include "tools/convert/source.h"
-#include "tools/convert/tensor_map.h"
 
 namespace gram::convert {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr const char* kTextInputs[] = {"config.json", "tokenizer.json", "tokenizer_config.json",
                                        "chat_template.jinja", "chat_template.json"};
@@ -31,7 +28,7 @@ Status CheckOutput(const ConvertOptions& options, const Checkpoint& checkpoint) 
   }
   for (const std::string& input : inputs) {
     std::error_code ignored;  // the output need not exist
-    if (std::filesystem::equivalent(options.output, input, ignored)) {
+    if (fs::equivalent(options.output, input, ignored)) {
       return InvalidArgument(options.output +
                              ": is an input of the conversion; name another output");
     }
@@ -46,7 +43,7 @@ std::string SourceDTypes(const std::vector<format::TensorSpec>& table, const Ten
   std::set<std::string_view> names;
   for (size_t i = 0; i < table.size(); ++i) {
     if (!IsWeight(table[i])) continue;
-    for (const TensorRef& part : map[i]) names.insert(SourceDTypeName(part.tensor->dtype));
+    for (const TensorRef& part : map[i]) names.insert(SafetensorsName(part.tensor->dtype));
   }
   std::string text;
   for (const std::string_view name : names) {
@@ -56,22 +53,14 @@ std::string SourceDTypes(const std::vector<format::TensorSpec>& table, const Ten
   return text;
 }
 
-format::DType ChooseDType(WeightDType wanted, const std::string& source_dtypes) {
-  switch (wanted) {
-    case WeightDType::kBf16:
-      return format::DType::kBf16;
-    case WeightDType::kF32:
-      return format::DType::kF32;
-    case WeightDType::kAuto:
-      break;
-  }
-  return source_dtypes == SourceDTypeName(SourceDType::kBf16) ? format::DType::kBf16
-                                                              : format::DType::kF32;
+DType ChooseDType(std::optional<DType> wanted, const std::string& source_dtypes) {
+  const bool all_bf16 = source_dtypes == SafetensorsName(DType::kBf16);
+  return wanted.value_or(all_bf16 ? DType::kBf16 : DType::kF32);
 }
 
 Status NotFinite(const TensorRef& part, uint64_t element, std::span<const std::byte> source) {
   float alone = 0;
-  const bool finite = ConvertElements(part.tensor->dtype, source, format::DType::kF32,
+  const bool finite = ConvertElements(part.tensor->dtype, source, DType::kF32,
                                       std::as_writable_bytes(std::span(&alone, 1))) == 1;
   return Corrupt(part.Where() + ": element " + std::to_string(element) +
                  (finite ? " is too large for bf16; convert to f32" : " is NaN or infinite"));
@@ -85,6 +74,7 @@ class PartReader {
 
   Status Read(size_t index, uint64_t first, uint64_t count, std::span<std::byte> out) {
     const format::TensorRecord& record = records_[index];
+    // Parts are equally tall; a strip may reach from one into the next, as from k into v.
     const uint64_t part_rows = record.rows / map_[index].size();
     while (count > 0) {
       const uint64_t row = first % part_rows;
@@ -109,7 +99,7 @@ class PartReader {
     const auto source = std::span(source_).first(count * element_bytes);
     GRAM_RETURN_IF_ERROR(part.file->Read(*part.tensor, begin * element_bytes, source));
     const size_t bad =
-        ConvertElements(part.tensor->dtype, source, static_cast<format::DType>(record.dtype), out);
+        ConvertElements(part.tensor->dtype, source, static_cast<DType>(record.dtype), out);
     if (bad == count) return {};
     return NotFinite(part, begin + bad, source.subspan(bad * element_bytes, element_bytes));
   }
@@ -119,9 +109,64 @@ class PartReader {
   std::vector<std::byte> source_;
 };
 
-}  // namespace
+// What a trainer keeps for going on: no part of the model.
+constexpr std::string_view kTraining[] = {"optimizer", "scheduler",     "scaler",
+                                          "rng_state", "training_args", "trainer_state"};
 
-namespace {
+bool IsWeightFile(std::string_view name) {
+  for (const std::string_view ending :
+       {".safetensors", ".bin", ".pt", ".pth", ".gguf", ".h5", ".msgpack", ".onnx"}) {
+    if (name.ends_with(ending)) return true;
+  }
+  return false;
+}
+
+bool IsAdapter(std::string_view name, bool folder) {
+  if (name == "adapter_config.json") return true;
+  if (folder) return name == "adapter" || name == "adapters" || name == "lora";
+  return IsWeightFile(name) && (name.starts_with("adapter") || name.find("lora") != name.npos);
+}
+
+bool IsTraining(std::string_view name) {
+  return std::any_of(std::begin(kTraining), std::end(kTraining),
+                     [name](std::string_view known) { return name.starts_with(known); });
+}
+
+// Files beside a checkpoint's weights that are not read.
+struct Extras {
+  std::vector<std::string> adapters;       ///< names of LoRA and other adapters' files
+  std::vector<std::string> other_weights;  ///< names of weight files that no other file refers to
+};
+
+// Looks at the names in `folder`; `read` holds the paths of the weights that are converted.
+Result<Extras> FindExtras(const std::string& folder, const std::vector<std::string>& read) {
+  Extras extras;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    std::error_code ignored;
+    const bool used = std::find(read.begin(), read.end(), folder + "/" + name) != read.end();
+    if (used) continue;
+    if (IsAdapter(name, it->is_directory(ignored))) {
+      extras.adapters.push_back(name);
+    } else if (IsWeightFile(name) && !IsTraining(name)) {
+      extras.other_weights.push_back(name);
+    }
+  }
+  if (error) return IoError("cannot read folder " + folder + ": " + error.message());
+  std::sort(extras.adapters.begin(), extras.adapters.end());
+  std::sort(extras.other_weights.begin(), extras.other_weights.end());
+  return extras;
+}
+
+Status AdapterBeside(const std::string& path) {
+  return Unsupported(
+      path +
+      ": an adapter (LoRA) lies beside the weights; transformers would apply it, gram-cpu "
+      "does not. Merge it first (peft: PeftModel.from_pretrained(model, " +
+      "folder).merge_and_unload(), then save_pretrained), or convert the weights without it with "
+      "--ignore-adapter");
+}
 
 void Note(const ConvertOptions& options, const std::string& line) {
   if (options.note) options.note(line);
@@ -131,7 +176,9 @@ void Note(const ConvertOptions& options, const std::string& line) {
 Result<std::vector<std::string>> SetAside(const ConvertOptions& options,
                                           const Checkpoint& checkpoint) {
   GRAM_ASSIGN_OR_RETURN(const Extras extras, FindExtras(options.folder, checkpoint.files()));
-  GRAM_RETURN_IF_ERROR(CheckAdapters(options.folder, extras, options.ignore_adapter));
+  if (!extras.adapters.empty() && !options.ignore_adapter) {
+    return AdapterBeside(options.folder + "/" + extras.adapters[0]);
+  }
   for (const std::string& name : extras.adapters) {
     Note(options,
          options.folder + "/" + name + ": ignored, as asked; the model is the one without it");
@@ -143,7 +190,30 @@ Result<std::vector<std::string>> SetAside(const ConvertOptions& options,
   return extras.adapters;
 }
 
+Status WriteModel(const ConvertOptions& options, const format::ModelConfig& config,
+                  const TensorMap& map, TokenizerSource tokenizer, const Checkpoint& checkpoint,
+                  const std::vector<std::string>& ignored) {
+  const std::string source_dtypes = SourceDTypes(format::TensorTable(config), map);
+  const DType dtype = ChooseDType(options.dtype, source_dtypes);
+  GRAM_ASSIGN_OR_RETURN(
+      format::PackedFileWriter writer,
+      format::PackedFileWriter::Create(
+          options.output,
+          {config, dtype, std::move(tokenizer.chat), std::move(tokenizer.bytes),
+           ConvertProvenance(options.folder, source_dtypes, DTypeName(dtype), ignored)}));
+  PartReader reader(map, writer.records());
+  const RowSource source = [&reader](size_t index, uint64_t first, uint64_t count,
+                                     std::span<std::byte> out) {
+    return reader.Read(index, first, count, out);
+  };
+  GRAM_RETURN_IF_ERROR(PackTensors(source, options.progress, writer));
+  // Weights that somebody writes meanwhile would be a mixture of two checkpoints.
+  GRAM_RETURN_IF_ERROR(checkpoint.CheckUnchanged());
+  return writer.Finish();
+}
+
 Status ConvertFolder(const ConvertOptions& options) {
+  if (options.dtype == DType::kF16) return InvalidArgument("weights are stored as bf16 or f32");
   GRAM_RETURN_IF_ERROR(CheckIsCheckpoint(options.folder));
   for (const char* name : kTextInputs) {
     GRAM_RETURN_IF_ERROR(CheckIsDownloaded(options.folder + "/" + name));
@@ -163,22 +233,7 @@ Status ConvertFolder(const ConvertOptions& options) {
                    " token ids, more than config.json's vocab_size " +
                    std::to_string(config.vocab));
   }
-  const std::string source_dtypes = SourceDTypes(format::TensorTable(config), map);
-  const format::DType dtype = ChooseDType(options.dtype, source_dtypes);
-  GRAM_ASSIGN_OR_RETURN(
-      format::PackedFileWriter writer,
-      format::PackedFileWriter::Create(
-          options.output,
-          {config, dtype, std::move(tokenizer.chat), std::move(tokenizer.bytes),
-           ConvertProvenance(options.folder, source_dtypes, format::DTypeName(dtype), ignored)}));
-  PartReader reader(map, writer.records());
-  const RowSource source = [&reader](size_t index, uint64_t first, uint64_t count,
-                                     std::span<std::byte> out) {
-    return reader.Read(index, first, count, out);
-  };
-  GRAM_RETURN_IF_ERROR(PackTensors(source, options.progress, writer));
-  GRAM_RETURN_IF_ERROR(checkpoint.CheckUnchanged());
-  return writer.Finish();
+  return WriteModel(options, config, map, std::move(tokenizer), checkpoint, ignored);
 }
 
 }  // namespace

@@ -1,40 +1,80 @@
-// A Hugging Face checkpoint folder becomes one packed file.
+// Making packed model files: of a Hugging Face checkpoint folder, or of random weights in the shape
+// of a real model, for benchmarks and tests that have no real weights.
 #ifndef GRAM_TOOLS_CONVERT_CONVERT_H_
 #define GRAM_TOOLS_CONVERT_CONVERT_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "engine/base/packed_layout.h"
 #include "engine/base/status.h"
-#include "tools/convert/tensor_packer.h"
-#include "tools/convert/tokenizer_source.h"
 
 namespace gram::convert {
 
-using NoteCallback = std::function<void(const std::string& line)>;
-
-/// How weights (matrices, embedding, LM head) are stored. Norm weights are always f32.
-enum class WeightDType {
-  kAuto,  ///< bf16 if every weight of the source is BF16, else f32: nothing is altered
-  kBf16,  ///< rounded to nearest even where the source is F16 or F32
-  kF32,
+/// How far packing is.
+struct PackProgress {
+  size_t tensor = 0;         ///< tensors done
+  size_t tensors = 0;        ///< in all
+  uint64_t bytes = 0;        ///< tensor bytes written
+  uint64_t total_bytes = 0;  ///< in all
+  std::string_view next;     ///< tensor that comes next; empty at the end
 };
+
+/// Called before each tensor and once at the end, from the calling thread.
+using ProgressCallback = std::function<void(const PackProgress&)>;
+
+/// Text that takes the place of what the folder's chat template says.
+struct ChatOverride {
+  std::optional<std::string> prefix = {};       ///< before the user message
+  std::optional<std::string> suffix = {};       ///< after it, up to where the verdict begins
+  std::optional<std::string> no_thinking = {};  ///< after the suffix when thinking is off
+};
+
+using NoteCallback = std::function<void(const std::string& line)>;
 
 struct ConvertOptions {
   std::string folder;  ///< config.json, weights, tokenizer.json, chat template
   std::string output;  ///< replaced if it exists, once the conversion has succeeded
-  WeightDType dtype = WeightDType::kAuto;
+  /// How weights (matrices, embedding, LM head) are stored: kBf16, rounded to nearest even where
+  /// the source is F16 or F32, or kF32. Not set: bf16 if every weight of the source is BF16, else
+  /// f32, so that nothing is altered. Norm weights are always f32.
+  std::optional<DType> dtype = {};
   ChatOverride chat = {};       ///< empty: what the folder's chat template says
   bool ignore_adapter = false;  ///< convert without an adapter beside the weights, and record that
-  NoteCallback note = {};       ///< may be empty; told what is there and has no effect, a line each
+  NoteCallback note =
+      {};  ///< may be empty; called with one line for each thing in the folder that has no effect
   ProgressCallback progress = {};  ///< may be empty
 };
 
 /// Streams: memory is the tokenizer's plus a few strips of 64 rows, whatever the model's size. On
 /// failure no output file appears and an existing one stays as it was. Errors, one line each with
 /// file and tensor or field: kNotFound, kIo, kCorrupt (also NaN or infinite weights), kUnsupported,
-/// kInvalidArgument (the output is one of the inputs). Want of memory is kOutOfMemory.
+/// kInvalidArgument (the output is one of the inputs, or a dtype that is not stored). Running
+/// out of memory is kOutOfMemory.
 Status Convert(const ConvertOptions& options);
+
+struct SynthOptions {
+  std::string preset;              ///< one of SynthPresets()
+  std::string tokenizer_folder;    ///< tokenizer.json and chat template
+  std::string output;              ///< replaced if it exists, once all is written
+  uint64_t seed = 0;               ///< the same seed gives the same bits on every machine
+  ChatOverride chat = {};          ///< empty: what the folder's chat template says
+  ProgressCallback progress = {};  ///< may be empty
+};
+
+/// "qwen3-1.7b", "qwen3-4b", "qwen3-8b", "qwen3-14b", "tiny".
+std::vector<std::string_view> SynthPresets();
+
+/// Writes a bf16 model. Weights are uniform with variance 1/K (K inputs), so that activations keep
+/// their size from layer to layer; norm weights lie within 1/8 of 1. "tiny" takes its vocabulary
+/// from the tokenizer, rounded up to 64. kInvalidArgument for an unknown preset or a tokenizer with
+/// more ids than the preset's vocabulary; else as Convert().
+Status Synthesize(const SynthOptions& options);
 
 }  // namespace gram::convert
 

@@ -1,11 +1,11 @@
-#include "tools/convert/hf_config.h"
-
+// config.json: every setting is read, known to have no effect, reported as unknown, or refused.
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <vector>
 
-#include "engine/base/read_file.h"
+#include "engine/base/files.h"
+#include "tools/convert/checkpoint.h"
 #include "tools/convert/json.h"
 
 namespace gram::convert {
@@ -162,8 +162,8 @@ Status CheckLayerTypes(const Fields& config, uint32_t layers) {
 }
 
 // What transformers' Qwen3 reads, and what says nothing about the computation of logits: notes
-// about the file, training, generation, classification. Any other setting is told: somebody meant
-// something by it.
+// about the file, training, generation, classification. Any other setting is reported: somebody
+// meant something by it.
 constexpr std::string_view kKnown[] = {"_attn_implementation",
                                        "_attn_implementation_autoset",
                                        "_name_or_path",
@@ -322,7 +322,7 @@ Status ReadSizes(const Fields& fields, format::ModelConfig& config) {
 
 Result<format::ModelConfig> ParseHfConfig(std::string_view json, const std::string& where,
                                           std::vector<std::string>* notes) {
-  GRAM_ASSIGN_OR_RETURN(const JsonDocument document, ParseJsonObject(json, where));
+  GRAM_ASSIGN_OR_RETURN(const JsonObject document, ParseJsonObject(json, where));
   const Fields fields(document.root, where);
   GRAM_RETURN_IF_ERROR(CheckArchitecture(fields));
   GRAM_RETURN_IF_ERROR(CheckComputation(fields));

@@ -5,8 +5,8 @@
 
 namespace gram::convert {
 
-Result<JsonDocument> ParseJsonObject(std::string_view text, const std::string& where) {
-  JsonDocument document{std::make_unique<simdjson::dom::parser>(), {}};
+Result<JsonObject> ParseJsonObject(std::string_view text, const std::string& where) {
+  JsonObject document{std::make_unique<simdjson::dom::parser>(), {}};
   simdjson::dom::element root;
   const auto error = document.parser->parse(text.data(), text.size()).get(root);
   if (error == simdjson::MEMALLOC) {

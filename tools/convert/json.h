@@ -13,20 +13,20 @@
 namespace gram::convert {
 
 /// A parsed document; `root` lives as long as `parser`.
-struct JsonDocument {
+struct JsonObject {
   std::unique_ptr<simdjson::dom::parser> parser;
   simdjson::dom::object root;
 };
 
 /// kCorrupt, naming `where`, unless `text` is a JSON object without repeated keys at its top;
-/// kOutOfMemory for want of memory.
-Result<JsonDocument> ParseJsonObject(std::string_view text, const std::string& where);
+/// kOutOfMemory when memory runs out.
+Result<JsonObject> ParseJsonObject(std::string_view text, const std::string& where);
 
 /// kCorrupt naming `where` and the key if one occurs twice: readers disagree on which counts.
 Status CheckKeysAreUnique(simdjson::dom::object object, const std::string& where);
 
-/// `text`, which came out of a file, fit for a message of one line: control characters become '?',
-/// and a long text is cut.
+/// `text`, which comes from a file, made fit for a message of one line: control characters become
+/// '?', and a long text is cut.
 std::string Printable(std::string_view text);
 
 }  // namespace gram::convert

@@ -6,28 +6,35 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
+#include <cstring>
 #include <optional>
-#include <string_view>
 #include <utility>
 
-#include "tools/convert/file_kind.h"
+#include "engine/base/bf16.h"
+#include "engine/base/status.h"
 #include "tools/convert/json.h"
+#include "tools/convert/source.h"
 
 namespace gram::convert {
 namespace {
 
 constexpr uint64_t kLargestHeader = 100'000'000;  // bytes; the format's own limit
 
-std::optional<SourceDType> ParseDType(std::string_view name) {
-  if (name == "BF16") return SourceDType::kBf16;
-  if (name == "F16") return SourceDType::kF16;
-  if (name == "F32") return SourceDType::kF32;
+constexpr std::pair<std::string_view, DType> kDTypes[] = {
+    {"BF16", DType::kBf16}, {"F16", DType::kF16}, {"F32", DType::kF32}};
+
+std::optional<DType> ParseDType(std::string_view name) {
+  for (const auto& [known, dtype] : kDTypes) {
+    if (known == name) return dtype;
+  }
   return std::nullopt;
 }
 
 // Bytes of a tensor, or nothing where the product overflows.
-std::optional<uint64_t> BytesOf(const std::vector<uint64_t>& shape, SourceDType dtype) {
+std::optional<uint64_t> BytesOf(const std::vector<uint64_t>& shape, DType dtype) {
+  // A product that overflowed could equal the size that the file declares.
   uint64_t bytes = ElementBytes(dtype);
   for (const uint64_t extent : shape) {
     if (__builtin_mul_overflow(bytes, extent, &bytes)) return std::nullopt;
@@ -62,7 +69,7 @@ Result<SourceTensor> ParseTensor(std::string_view name, simdjson::dom::element v
   if (fields["dtype"].get(dtype_name) != simdjson::SUCCESS) {
     return Corrupt(where + ": dtype is missing or not a text");
   }
-  const std::optional<SourceDType> dtype = ParseDType(dtype_name);
+  const std::optional<DType> dtype = ParseDType(dtype_name);
   if (!dtype) {
     return Unsupported(where + ": dtype " + Printable(dtype_name) +
                        " is not supported, only BF16, F16 and F32 are");
@@ -89,15 +96,46 @@ Result<SourceTensor> ParseTensor(std::string_view name, simdjson::dom::element v
   return tensor;
 }
 
-}  // namespace
-
-namespace {
-
 int64_t ModifiedNs(const struct stat& info) {
   return int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
 }
 
+template <typename T>
+T Load(const std::byte* from) {
+  T value;
+  std::memcpy(&value, from, sizeof(value));
+  return value;
+}
+
+// Finite exactly if the exponent bits are not all ones.
+bool IsFinite(float x) { return (std::bit_cast<uint32_t>(x) & 0x7f800000U) != 0x7f800000U; }
+bool IsFinite(Bf16 x) { return (x.bits & 0x7f80U) != 0x7f80U; }
+
+// The whole run is converted before anything is searched, so that the hot loop has no exit and
+// vectorizes. A source that is not finite stays so in either stored type.
+template <typename Source, typename Stored, typename Convert>
+size_t ConvertRun(std::span<const std::byte> source, std::byte* stored, const Convert& convert) {
+  const size_t count = source.size() / sizeof(Source);
+  bool finite = true;
+  for (size_t i = 0; i < count; ++i) {
+    const Stored value = convert(Load<Source>(source.data() + i * sizeof(Source)));
+    std::memcpy(stored + i * sizeof(Stored), &value, sizeof(value));
+    finite &= IsFinite(value);
+  }
+  if (finite) return count;
+  size_t first = 0;
+  while (IsFinite(Load<Stored>(stored + first * sizeof(Stored)))) ++first;
+  return first;
+}
+
 }  // namespace
+
+std::string_view SafetensorsName(DType dtype) {
+  for (const auto& [name, known] : kDTypes) {
+    if (known == dtype) return name;
+  }
+  return "unknown";
+}
 
 std::string ShapeText(const std::vector<uint64_t>& shape) {
   std::string text = "[";
@@ -161,7 +199,7 @@ Status SafetensorsFile::ReadHeader() {
 
 Status SafetensorsFile::ParseHeader(std::string_view json, uint64_t data_start,
                                     uint64_t data_bytes) {
-  GRAM_ASSIGN_OR_RETURN(const JsonDocument header, ParseJsonObject(json, path_ + ": header"));
+  GRAM_ASSIGN_OR_RETURN(const JsonObject header, ParseJsonObject(json, path_ + ": header"));
   for (const auto& [name, value] : header.root) {
     if (name == "__metadata__") continue;  // free text about the file, no tensor
     if (Printable(name) != name) {
@@ -172,6 +210,8 @@ Status SafetensorsFile::ParseHeader(std::string_view json, uint64_t data_start,
                                                            path_ + ": tensor " + Printable(name)));
     tensors_.push_back(std::move(tensor));
   }
+  // In the order of their bytes, overlaps and holes show between neighbours. Empty tensors come
+  // first among those that begin at one place.
   std::sort(tensors_.begin(), tensors_.end(), [](const SourceTensor& a, const SourceTensor& b) {
     return std::pair(a.offset, a.bytes) < std::pair(b.offset, b.bytes);
   });
@@ -219,6 +259,42 @@ Status SafetensorsFile::ReadAt(uint64_t offset, std::span<std::byte> out) const 
     offset += static_cast<uint64_t>(got);
   }
   return {};
+}
+
+float HalfToFloat(uint16_t bits) {
+  const uint32_t sign = (bits & 0x8000U) << 16;
+  const uint32_t exponent = (bits >> 10) & 0x1fU;
+  const uint32_t fraction = bits & 0x3ffU;
+  if (exponent == 0x1f) return std::bit_cast<float>(sign | 0x7f800000U | fraction << 13);
+  if (exponent != 0) return std::bit_cast<float>(sign | (exponent + 112) << 23 | fraction << 13);
+  const float magnitude = static_cast<float>(fraction) * 0x1p-24F;  // zero or subnormal: exact
+  return std::bit_cast<float>(sign | std::bit_cast<uint32_t>(magnitude));
+}
+
+size_t ConvertElements(DType from, std::span<const std::byte> source, DType to,
+                       std::span<std::byte> stored) {
+  GRAM_DCHECK(stored.size() / ElementBytes(to) >= source.size() / ElementBytes(from));
+  std::byte* const out = stored.data();
+  if (to == DType::kBf16) {
+    switch (from) {
+      case DType::kBf16:
+        return ConvertRun<Bf16, Bf16>(source, out, [](Bf16 x) { return x; });
+      case DType::kF16:
+        return ConvertRun<uint16_t, Bf16>(source, out,
+                                          [](uint16_t x) { return ToBf16(HalfToFloat(x)); });
+      case DType::kF32:
+        return ConvertRun<float, Bf16>(source, out, [](float x) { return ToBf16(x); });
+    }
+  }
+  switch (from) {
+    case DType::kBf16:
+      return ConvertRun<Bf16, float>(source, out, [](Bf16 x) { return ToFloat(x); });
+    case DType::kF16:
+      return ConvertRun<uint16_t, float>(source, out, [](uint16_t x) { return HalfToFloat(x); });
+    case DType::kF32:
+      return ConvertRun<float, float>(source, out, [](float x) { return x; });
+  }
+  return 0;
 }
 
 }  // namespace gram::convert

@@ -1,4 +1,5 @@
-// One safetensors file: its header, fully checked, and its tensors' bytes on request.
+// One safetensors file: its header, fully checked, its tensors' bytes on request, and the way of
+// their elements into the packed file's types.
 //
 // The file is a little-endian uint64 n, n bytes of JSON {name: {dtype, shape, data_offsets}}, and
 // the data, which the tensors must fill without overlap or hole.
@@ -9,16 +10,17 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "engine/base/packed_layout.h"
 #include "engine/base/status.h"
-#include "tools/convert/elements.h"
 
 namespace gram::convert {
 
 struct SourceTensor {
   std::string name;
-  SourceDType dtype;
+  DType dtype;
   std::vector<uint64_t> shape;
   uint64_t offset;  ///< bytes from the start of the file
   uint64_t bytes;   ///< product of the shape times the element's size
@@ -26,6 +28,9 @@ struct SourceTensor {
   /// Elements.
   uint64_t size() const { return bytes / ElementBytes(dtype); }
 };
+
+/// "BF16", "F32", "F16": what a safetensors header calls it.
+std::string_view SafetensorsName(DType dtype);
 
 /// "[4, 64]".
 std::string ShapeText(const std::vector<uint64_t>& shape);
@@ -35,7 +40,7 @@ class SafetensorsFile {
  public:
   /// Reads and checks the header. Errors: kNotFound, kIo, kCorrupt (truncated, bad JSON, sizes that
   /// contradict each other, overlaps, holes, repeated names), kUnsupported (a dtype other than
-  /// BF16, F16, F32), each naming the file and the tensor.
+  /// BF16, F16, F32), kOutOfMemory, each naming the file and the tensor.
   static Result<SafetensorsFile> Open(const std::string& path);
 
   SafetensorsFile(SafetensorsFile&& other) noexcept;
@@ -48,7 +53,8 @@ class SafetensorsFile {
   /// In the order of their bytes.
   const std::vector<SourceTensor>& tensors() const { return tensors_; }
 
-  /// Fills `out` with the bytes from `begin` on of `tensor`, one of tensors(). kIo, kCorrupt.
+  /// Fills `out` with the bytes from `begin` on of `tensor`, one of tensors(). kIo, kCorrupt (the
+  /// file became shorter), kInternal (beyond the tensor's end).
   Status Read(const SourceTensor& tensor, uint64_t begin, std::span<std::byte> out) const;
 
   /// kCorrupt where the file's size or time of change is another than when it was opened. kIo.
@@ -66,6 +72,16 @@ class SafetensorsFile {
   int64_t modified_ns_ = 0;  // since the epoch
   std::vector<SourceTensor> tensors_;
 };
+
+/// IEEE binary16 to binary32: exact, subnormals included.
+float HalfToFloat(uint16_t bits);
+
+/// Converts source.size() / ElementBytes(from) elements into `stored`, which has room for as many
+/// of `to`, which is kBf16 or kF32. To f32 every conversion is exact; to bf16 it rounds to nearest
+/// even. Returns the index of the first element that is NaN or infinite, before or after; the
+/// number of elements if none is.
+size_t ConvertElements(DType from, std::span<const std::byte> source, DType to,
+                       std::span<std::byte> stored);
 
 }  // namespace gram::convert
 

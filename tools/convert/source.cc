@@ -1,18 +1,67 @@
 #include "tools/convert/source.h"
 
 #include <algorithm>
+#include <cctype>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <optional>
-#include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
-#include "tools/convert/file_kind.h"
+#include "engine/format/layout.h"
 
 namespace gram::convert {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr size_t kHeadBytes = 512;
+constexpr size_t kTarMark = 257;  // where a tar header says "ustar"
+
+struct FileMark {
+  std::string_view bytes;
+  FileKind kind;
+};
+
+constexpr FileMark kMarks[] = {
+    {"GGUF", FileKind::kGguf},
+    {"version https://git-lfs", FileKind::kLfsPointer},
+    {std::string_view("\x89HDF\r\n\x1a\n", 8), FileKind::kHdf5},
+    {"\x1f\x8b", FileKind::kArchive},          // gzip
+    {"\x28\xb5\x2f\xfd", FileKind::kArchive},  // zstd
+    {"\xfd"
+     "7zXZ",
+     FileKind::kArchive},
+    {"BZh", FileKind::kArchive},
+    {"7z\xbc\xaf", FileKind::kArchive},
+    {"\x80\x02", FileKind::kTorch},  // pickles of protocols 2 to 5
+    {"\x80\x03", FileKind::kTorch},
+    {"\x80\x04", FileKind::kTorch},
+    {"\x80\x05", FileKind::kTorch},
+};
+
+bool IsPacked(std::string_view head) {
+  return head.size() >= sizeof(format::kMagic) &&
+         std::memcmp(head.data(), format::kMagic, sizeof(format::kMagic)) == 0;
+}
+
+bool IsSafetensors(std::string_view head, uint64_t file_bytes) {
+  uint64_t json_bytes = 0;
+  if (head.size() < sizeof(json_bytes) + 1) return false;
+  std::memcpy(&json_bytes, head.data(), sizeof(json_bytes));
+  return json_bytes > 0 && json_bytes < file_bytes && head[sizeof(json_bytes)] == '{';
+}
+
+FileKind KindOfText(std::string_view head) {
+  head.remove_prefix(std::min(head.find_first_not_of(" \t\r\n"), head.size()));
+  std::string begin(head.substr(0, 9));
+  std::transform(begin.begin(), begin.end(), begin.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (begin == "<!doctype" || begin.starts_with("<html")) return FileKind::kWebPage;
+  return begin.starts_with('{') ? FileKind::kJson : FileKind::kOther;
+}
 
 constexpr char kSafetensorsOnly[] =
     "gram-cpu reads safetensors; with Python's transformers: python3 -c \"import transformers as "
@@ -28,11 +77,6 @@ bool IsFolder(const std::string& path) {
   return fs::is_directory(path, ignored);
 }
 
-bool Exists(const std::string& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
-}
-
 std::string FolderOf(const std::string& path) {
   const std::string folder = fs::path(path).parent_path().string();
   return folder.empty() ? "." : folder;
@@ -45,8 +89,8 @@ std::string Replaced(std::string text, std::string_view what, const std::string&
   return text;
 }
 
-std::string Without(std::string path, char last) {
-  while (path.size() > 1 && path.back() == last) path.pop_back();
+std::string WithoutSlash(std::string path) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
 }
 
@@ -101,7 +145,7 @@ Status Missing(const std::string& path) {
 }
 
 std::string TorchAdvice(const std::string& folder) {
-  return Replaced(kSafetensorsOnly, "DIR", Without(folder, '/'));
+  return Replaced(kSafetensorsOnly, "DIR", WithoutSlash(folder));
 }
 
 // The one or two folders below `folder` that are checkpoints: snapshots of the hub's cache, or the
@@ -157,7 +201,7 @@ Status WithoutWeights(const std::string& folder, const std::vector<std::string>&
 }
 
 Status CheckFolder(const std::string& path) {
-  const std::string folder = Without(path, '/');
+  const std::string folder = WithoutSlash(path);
   if (IsCheckpoint(folder)) return {};
   const std::vector<std::string> names = NamesIn(folder);
   if (names.empty()) return NotFound(folder + ": the folder is empty or cannot be read");
@@ -213,6 +257,53 @@ Status NotThat(const std::string& path, FileKind kind) {
 
 }  // namespace
 
+FileKind KindOfBytes(std::string_view head, uint64_t file_bytes, std::string_view path) {
+  if (head.empty()) return FileKind::kEmpty;
+  if (IsPacked(head)) return FileKind::kPacked;
+  if (head.starts_with("PK\x03\x04")) {  // torch.save's zip begins with its pickle
+    return head.find("data.pkl") == head.npos ? FileKind::kArchive : FileKind::kTorch;
+  }
+  for (const FileMark& mark : kMarks) {
+    if (head.starts_with(mark.bytes)) return mark.kind;
+  }
+  if (head.size() > kTarMark && head.substr(kTarMark).starts_with("ustar")) {
+    return FileKind::kArchive;
+  }
+  if (IsSafetensors(head, file_bytes)) return FileKind::kSafetensors;
+  return path.ends_with(".onnx") ? FileKind::kOnnx : KindOfText(head);
+}
+
+Result<FileKind> KindOfFile(const std::string& path) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (!fs::exists(status)) return NotFound(path + ": no such file");
+  if (!fs::is_regular_file(status)) return IoError(path + ": not a regular file");
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return IoError("cannot open " + path);
+  std::string head(kHeadBytes, '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+  const auto bytes = fs::file_size(path, error);
+  return KindOfBytes(head, error ? head.size() : bytes, path);
+}
+
+Status CheckIsDownloaded(const std::string& path) {
+  const Result<FileKind> kind = KindOfFile(path);
+  if (kind.ok() && *kind == FileKind::kLfsPointer) {
+    return Corrupt(path + ": a Git LFS pointer, not the file itself; run 'git lfs pull' in its " +
+                   "folder, or download the checkpoint again");
+  }
+  if (kind.ok() && *kind == FileKind::kWebPage) {
+    return Corrupt(path + ": a web page was saved under this name; download the file again");
+  }
+  return {};
+}
+
+bool Exists(const std::string& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
 Status CheckIsCheckpoint(const std::string& path) {
   if (IsFolder(path)) return CheckFolder(path);
   if (!Exists(path)) return Missing(path);
@@ -226,7 +317,7 @@ Status CheckIsCheckpoint(const std::string& path) {
 
 Status CheckIsPackedModel(const std::string& path) {
   if (IsFolder(path)) {
-    const std::string folder = Without(path, '/');
+    const std::string folder = WithoutSlash(path);
     GRAM_RETURN_IF_ERROR(CheckFolder(folder));
     return InvalidArgument(folder + ": a checkpoint folder; convert it first: gram-cpu convert " +
                            folder + " OUT.gram");

@@ -1,5 +1,4 @@
-#include "tools/convert/synth.h"
-
+// Random weights in the shape of a real model.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -7,9 +6,9 @@
 #include <utility>
 
 #include "engine/base/bf16.h"
-#include "engine/base/check.h"
-#include "engine/format/placement.h"
-#include "tools/convert/provenance.h"
+#include "engine/base/status.h"
+#include "tools/convert/convert.h"
+#include "tools/convert/packing.h"
 
 namespace gram::convert {
 namespace {
@@ -78,6 +77,7 @@ void Generate(uint64_t key, uint64_t begin, uint64_t count, const Store& store) 
 
 // Only exactly rounded operations on exact integers: the same bits everywhere.
 void FillWeights(uint64_t key, uint64_t begin, uint64_t count, uint64_t inputs, std::byte* out) {
+  // sqrt(3 / K) is the half-width of a uniform distribution with variance 1/K.
   const auto scale = static_cast<float>(std::sqrt(3.0 / static_cast<double>(inputs)) / 65536);
   Generate(key, begin, count, [out, scale](uint64_t i, int32_t u) {
     const Bf16 value = ToBf16(static_cast<float>(u) * scale);
@@ -112,26 +112,18 @@ Result<ModelConfig> ConfigFor(const SynthOptions& options, uint64_t vocab_size) 
   return config;
 }
 
-}  // namespace
-
-std::vector<std::string_view> SynthPresets() {
-  std::vector<std::string_view> names;
-  for (const Preset& preset : Presets()) names.push_back(preset.name);
-  return names;
-}
-
-Status Synthesize(const SynthOptions& options) {
-  GRAM_RETURN_IF_ERROR(ConfigFor(options, 0).status());  // a wrong preset is told before any work
+Status SynthesizeModel(const SynthOptions& options) {
+  GRAM_RETURN_IF_ERROR(
+      ConfigFor(options, 0).status());  // a wrong preset is reported before any work
   GRAM_ASSIGN_OR_RETURN(TokenizerSource tokenizer,
                         LoadTokenizer(options.tokenizer_folder, options.chat));
   GRAM_ASSIGN_OR_RETURN(const ModelConfig config, ConfigFor(options, tokenizer.vocab_size));
-  const auto dtype = format::DType::kBf16;
+  const DType dtype = DType::kBf16;
   GRAM_ASSIGN_OR_RETURN(
       format::PackedFileWriter writer,
       format::PackedFileWriter::Create(
-          options.output,
-          {config, dtype, std::move(tokenizer.chat), std::move(tokenizer.bytes),
-           SynthProvenance(options.preset, options.seed, format::DTypeName(dtype))}));
+          options.output, {config, dtype, std::move(tokenizer.chat), std::move(tokenizer.bytes),
+                           SynthProvenance(options.preset, options.seed, DTypeName(dtype))}));
   const RowSource source = [&](size_t index, uint64_t first, uint64_t count,
                                std::span<std::byte> out) {
     const format::TensorSpec& spec = writer.table()[index];
@@ -145,6 +137,18 @@ Status Synthesize(const SynthOptions& options) {
   };
   GRAM_RETURN_IF_ERROR(PackTensors(source, options.progress, writer));
   return writer.Finish();
+}
+
+}  // namespace
+
+std::vector<std::string_view> SynthPresets() {
+  std::vector<std::string_view> names;
+  for (const Preset& preset : Presets()) names.push_back(preset.name);
+  return names;
+}
+
+Status Synthesize(const SynthOptions& options) {
+  return OrOutOfMemory("writing " + options.output, [&] { return SynthesizeModel(options); });
 }
 
 }  // namespace gram::convert

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "engine/format/placement.h"
+#include "engine/format/layout.h"
 #include "tools/convert/safetensors.h"
 #include "tools/convert/source.h"
 
@@ -61,7 +61,7 @@ Json TensorJson(const format::TensorEntry& tensor) {
           {"role", format::RoleName(tensor.role)},
           {"rows", tensor.rows},
           {"cols", tensor.cols},
-          {"dtype", format::DTypeName(tensor.dtype)},
+          {"dtype", DTypeName(tensor.dtype)},
           {"layout", format::LayoutName(tensor.layout)},
           {"offset", tensor.offset},
           {"bytes", tensor.data.size()},
@@ -90,7 +90,7 @@ std::string DescribeText(const format::PackedFile& file) {
   line("bytes", std::to_string(file.file_bytes()));
   line("checksum", Hex(file.model_checksum()));
   line("parameters", std::to_string(CountParameters(file)));
-  line("weight dtype", std::string(format::DTypeName(file.weight_dtype())));
+  line("weight dtype", std::string(DTypeName(file.weight_dtype())));
   const Json config = ConfigJson(file.config());
   for (const auto& [field, value] : config.items()) {
     line(field, value.is_string() ? value.get<std::string>() : value.dump());
@@ -103,7 +103,7 @@ std::string DescribeText(const format::PackedFile& file) {
   line("tensors", std::to_string(file.tensors().size()));
   for (const format::TensorEntry& tensor : file.tensors()) {
     text += "  " + Padded(tensor.name, 24) + Padded(ShapeOf(tensor), 18) +
-            Padded(std::string(format::DTypeName(tensor.dtype)), 6) +
+            Padded(std::string(DTypeName(tensor.dtype)), 6) +
             Padded(std::string(format::LayoutName(tensor.layout)), 11) + "at " +
             Padded(std::to_string(tensor.offset), 12) + "xxh3 " + Hex(tensor.checksum) + "\n";
   }
@@ -120,7 +120,7 @@ std::string DescribeJson(const format::PackedFile& file) {
                      {"bytes", file.file_bytes()},
                      {"checksum", Hex(file.model_checksum())},
                      {"parameters", CountParameters(file)},
-                     {"weight_dtype", format::DTypeName(file.weight_dtype())},
+                     {"weight_dtype", DTypeName(file.weight_dtype())},
                      {"config", ConfigJson(file.config())},
                      {"tokenizer_bytes", file.tokenizer_bytes().size()},
                      {"chat",
@@ -132,19 +132,19 @@ std::string DescribeJson(const format::PackedFile& file) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Result<std::string> DescribeText(const std::string& path) {
-  GRAM_RETURN_IF_ERROR(CheckIsPackedModel(path));
-  GRAM_ASSIGN_OR_RETURN(const format::PackedFile file, format::PackedFile::Open(path));
-  return DescribeText(file);
+namespace {
+
+// `describe` of the packed file at `path`.
+Result<std::string> Describe(const std::string& path,
+                             std::string (*describe)(const format::PackedFile& file)) {
+  return OrOutOfMemory("reading " + path, [&]() -> Result<std::string> {
+    GRAM_RETURN_IF_ERROR(CheckIsPackedModel(path));
+    GRAM_ASSIGN_OR_RETURN(const format::PackedFile file, format::PackedFile::Open(path));
+    return describe(file);
+  });
 }
 
-Result<std::string> DescribeJson(const std::string& path) {
-  GRAM_RETURN_IF_ERROR(CheckIsPackedModel(path));
-  GRAM_ASSIGN_OR_RETURN(const format::PackedFile file, format::PackedFile::Open(path));
-  return DescribeJson(file);
-}
-
-Result<VerifyReport> Verify(const std::string& path) {
+Result<VerifyReport> VerifyFile(const std::string& path) {
   GRAM_RETURN_IF_ERROR(CheckIsPackedModel(path));
   GRAM_ASSIGN_OR_RETURN(const format::PackedFile file, format::PackedFile::Open(path));
   VerifyReport report{.tensors = file.tensors().size(),
@@ -156,6 +156,16 @@ Result<VerifyReport> Verify(const std::string& path) {
     if (!status.ok()) report.problems.push_back(status.message());
   }
   return report;
+}
+
+}  // namespace
+
+Result<std::string> DescribeText(const std::string& path) { return Describe(path, DescribeText); }
+
+Result<std::string> DescribeJson(const std::string& path) { return Describe(path, DescribeJson); }
+
+Result<VerifyReport> Verify(const std::string& path) {
+  return OrOutOfMemory("verifying " + path, [&] { return VerifyFile(path); });
 }
 
 }  // namespace gram::convert

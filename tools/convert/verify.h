@@ -11,14 +11,15 @@
 
 namespace gram::convert {
 
-/// Several lines: config, sections, chat pieces, provenance, and one line a tensor. Reads metadata
-/// only.
+/// Several lines: config, sections, chat pieces, provenance, and one line per tensor. Reads
+/// metadata only.
 std::string DescribeText(const format::PackedFile& file);
 
 /// The same as one JSON object on one line; checksums are hexadecimal texts.
 std::string DescribeJson(const format::PackedFile& file);
 
-/// Open and describe: PackedFile::Open's errors.
+/// Open and describe. Errors: one line that says what `path` is where it is no packed file; those
+/// of PackedFile::Open; kOutOfMemory.
 Result<std::string> DescribeText(const std::string& path);
 Result<std::string> DescribeJson(const std::string& path);
 
@@ -30,8 +31,8 @@ struct VerifyReport {
 };
 
 /// Reads the whole file and compares every checksum. Header and metadata errors, which leave
-/// nothing to go on with, come back as PackedFile::Open's Status; bad tensors in the report, all of
-/// them.
+/// nothing to go on with, come back as those of DescribeText(path); bad tensors in the report, all
+/// of them.
 Result<VerifyReport> Verify(const std::string& path);
 
 }  // namespace gram::convert

@@ -4,19 +4,23 @@
 //   if (!judge.ok()) return Fail(judge.status().message());
 //   std::vector<gram::Pair> pairs = {{"What is 2+2?", "4", "5"}};
 //   for (const auto& verdict : judge->Score(pairs, {})) { ... verdict->score_response1 ... }
+//
+// Want of memory is StatusCode::kOutOfMemory. std::bad_alloc is thrown only where there is none for
+// a list or a text that a function returns as such, since that belongs to the caller.
 #ifndef GRAM_JUDGE_H_
 #define GRAM_JUDGE_H_
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gram/options.h"
 #include "gram/status.h"
-#include "gram/text_notes.h"
 
 namespace gram {
 
@@ -26,6 +30,49 @@ struct Pair {
   std::string response1;
   std::string response2;
 };
+
+/// A text of a Pair.
+enum class TextField { kQuestion, kResponse1, kResponse2 };
+
+/// What in a text could pass for something that is not the text's author's to say.
+enum class TextFlagKind {
+  kControlToken,  ///< an added token of the model's tokenizer, such as "<|im_end|>"
+  kJudgeMarker,   ///< a line by which the judging prompt separates its parts, or a near variant
+};
+
+/// One of them in one field. The text is judged all the same (docs/judging.md).
+struct TextFlag {
+  TextField field = TextField::kQuestion;
+  TextFlagKind kind = TextFlagKind::kControlToken;
+  std::string text;  ///< the token; the marker as the judging prompt spells it
+
+  friend bool operator==(const TextFlag&, const TextFlag&) = default;
+};
+
+/// A response's length in tokens, encoded by itself, and how many of them the model was shown.
+struct ResponseCut {
+  int64_t tokens = 0;
+  int64_t kept = 0;
+
+  friend bool operator==(const ResponseCut&, const ResponseCut&) = default;
+};
+
+/// What was found in the texts of a pair, or done to them, before the model saw them.
+struct TextNotes {
+  /// Both orders make the same prompt, since the responses are one text as shown (after Unicode
+  /// normalisation and shortening): the score is one half by construction.
+  bool identical = false;
+  /// Question, response 1, response 2; in each the control tokens, then the markers; each of them
+  /// once a field. The whole texts are searched, not what Truncate leaves of them.
+  std::vector<TextFlag> flags = {};
+  /// Response 1 and 2, where at least one was shortened.
+  std::optional<std::array<ResponseCut, 2>> cut = std::nullopt;
+};
+
+/// "question", "response1", "response2": for machine-readable output, like the next.
+std::string_view TextFieldName(TextField field);
+/// "control_token", "judge_marker".
+std::string_view TextFlagKindName(TextFlagKind kind);
 
 /// What the model said when the answers stood in one order.
 struct OrderVerdict {
@@ -89,7 +136,7 @@ class Judge {
  public:
   /// Maps the packed model at `path` (made by `gram-cpu convert`) and checks all of it but the
   /// weights, which are read in place, on first touch. Errors: kNotFound, kIo, kCorrupt,
-  /// kUnsupported (file or ISA), kInvalidArgument (options), kOutOfMemory.
+  /// kUnsupported (file or ISA), kInvalidArgument (options), kOutOfMemory, kInternal (a library).
   static Result<Judge> Open(const std::string& path, const JudgeOptions& options);
 
   Judge(Judge&&) noexcept;
@@ -98,27 +145,34 @@ class Judge {
 
   /// Scores pairs[i] into result[i]; a pair that cannot be scored gets its Status, the others are
   /// scored all the same: kInvalidUtf8 (names the field), kTooLong (tells both lengths),
-  /// kInvalidArgument for options that make no sense (every pair), kCancelled (see
-  /// ScoreOptions::cancel), kOutOfMemory for a pair that memory does not suffice for even alone. A
-  /// score has the same bits whatever else is in the call.
+  /// kInvalidArgument where there is no text to ask, kCancelled (see ScoreOptions::cancel),
+  /// kOutOfMemory for a pair that memory does not suffice for even alone, kInternal where the
+  /// model's logits are not finite or a library failed. Options that make no sense are every pair's
+  /// kInvalidArgument or, for a judging prompt, kInvalidUtf8 or kTooLong. A score has the same bits
+  /// whatever else is in the call.
   /// Every pair gets kCorrupt where the model's file is not what its checksums say (see
   /// JudgeOptions::verify), or was changed or cut while it was in use, before this call or during
-  /// it: a verdict that is returned was computed from the whole model. A file that was replaced by
-  /// renaming another to its name stays in use as it was. Reading behind the end of a file that is
-  /// cut during the call raises SIGBUS; the library installs no handler.
+  /// it, and kIo where the system does not tell: a verdict that is returned was computed from the
+  /// whole model. A file that was replaced by renaming another to its name stays in use as it was.
+  /// Reading behind the end of a file that is cut during the call raises SIGBUS; the library
+  /// installs no handler.
   std::vector<Result<Verdict>> Score(std::span<const Pair> pairs, const ScoreOptions& options);
 
   /// What Score would do with these pairs, found without running the model: tokenises and plans.
-  /// Does not wait for a Score call of another thread. Errors: kInvalidArgument (options),
-  /// kCancelled, kOutOfMemory.
+  /// Does not wait for a Score call of another thread. Errors: kInvalidArgument, kInvalidUtf8 and
+  /// kTooLong (options), kCancelled, kOutOfMemory.
   Result<PlanSummary> Plan(std::span<const Pair> pairs, const ScoreOptions& options) const;
 
   /// Prompt tokens computed since Open, by all Score calls; may be read at any time. Grows as
   /// batches are done.
   int64_t tokens_computed() const;
 
+  /// Drops the instruction that the engine keeps from call to call: the next Score call computes it
+  /// again. Waits for a Score call of another thread.
+  void ClearPrefixCache();
+
   /// The token ids that Score would run for one pair: [0] response 1 in slot A, [1] response 2 in
-  /// slot A.
+  /// slot A. Errors: kInvalidUtf8, kTooLong, kInvalidArgument, as of Score; kOutOfMemory.
   Result<std::array<std::vector<int32_t>, 2>> Prompts(const Pair& pair,
                                                       const ScoreOptions& options) const;
 

@@ -81,8 +81,9 @@ struct Ranking {
 /// Ranks tasks[i] into result[i]. All tasks advance together: the comparisons that they want next
 /// are one call of Judge::Score, so that small tasks fill batches. A ranking has the same bits
 /// whatever else is in the call. A task that cannot be ranked gets its Status, the others are
-/// ranked all the same: kInvalidArgument (no responses; a round robin over its limit), and what
-/// Judge::Score says of a comparison, with the numbers of the two responses, counted from 1.
+/// ranked all the same: kInvalidArgument (no responses; a round robin over its limit),
+/// kOutOfMemory where memory does not suffice for the task even alone, and what Judge::Score says
+/// of a comparison, with the numbers of the two responses, counted from 1.
 std::vector<Result<Ranking>> RankAll(Judge& judge, std::span<const RankTask> tasks,
                                      const RankOptions& options = {},
                                      const ScoreOptions& score_options = {});

@@ -5,7 +5,7 @@ namespace gram::kernels {
 
 constinit const KernelTable kScalarTable = {
     .isa = "scalar",
-    .bf16_activations = false,
+    .activations = DType::kF32,
     .panels = false,
     .query_rows = 96,
     .multiply_blocks = 1,

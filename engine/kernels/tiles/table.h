@@ -38,7 +38,7 @@ template <class Tiles, class V>
 constexpr KernelTable TableOf(const char* isa) {
   using Bf16 = vector_bf16::Bf16Activation<V>;
   KernelTable table = vector::TableOf<V>(isa);
-  table.bf16_activations = true;
+  table.activations = DType::kBf16;
   table.rms_norm = vector::RmsNorm<Bf16>;
   table.to_activation = vector::ToActivation<Bf16>;
   table.panels = true;

@@ -11,7 +11,7 @@ namespace {
 template <class Vector>
 struct F32Attention : F32Product<Vector> {
   using V = Vector;
-  static constexpr size_t kPair = 1;
+  static constexpr size_t kPair = PairOf(DType::kF32);
 
   static void StoreProbabilities(const typename V::Float* p, float* out, size_t row) {
     for (size_t v = 0; v < kBlockPositions / V::kLanes; ++v) {

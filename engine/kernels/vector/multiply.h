@@ -13,13 +13,13 @@
 namespace gram::kernels::vector {
 namespace {
 
-constexpr size_t kCacheLine = 64;     // bytes
-static_assert(kPanelDepth % 2 == 0);  // a pair of bf16 lies in one panel
+constexpr size_t kCacheLine = 64;                        // bytes
+static_assert(kPanelDepth % PairOf(DType::kBf16) == 0);  // a pair of bf16 lies in one panel
 
 /// Where inputs k.. of the block begin.
 inline const unsigned char* BlockAt(const MultiplyArgs& args, size_t k) {
   return static_cast<const unsigned char*>(args.block) +
-         k * kMultiplyCols * (args.bf16_block ? 2 : 4);
+         k * kMultiplyCols * (args.block_dtype == DType::kBf16 ? 2 : 4);
 }
 
 /// args.panels [64 / C][kPanelDepth][C], C the columns of a tile, from inputs k .. k + depth - 1.
@@ -27,10 +27,10 @@ template <class V>
 inline void FillPanels(const MultiplyArgs& args, size_t k, size_t depth) {
   constexpr size_t kCols = kTileCols<V>;
   const unsigned char* from = BlockAt(args, k);
-  for (size_t i = 0; i < depth; i += args.bf16_block ? 2 : 1) {
+  for (size_t i = 0; i < depth; i += args.block_dtype == DType::kBf16 ? 2 : 1) {
     for (size_t col = 0; col < kMultiplyCols; col += V::kLanes) {
       float* to = args.panels + (col / kCols * kPanelDepth + i) * kCols + col % kCols;
-      if (args.bf16_block) {
+      if (args.block_dtype == DType::kBf16) {
         typename V::Float even, odd;
         V::WidenPairs(reinterpret_cast<const uint32_t*>(from) + i / 2 * kMultiplyCols + col, &even,
                       &odd);
@@ -73,7 +73,8 @@ void Multiply(const MultiplyArgs& args) {
     const bool last = k + depth == args.k;
     FillPanels<V>(args, k, depth);
     Prefetcher soon(last ? args.next_block : BlockAt(args, k + depth),
-                    kPanelDepth * kMultiplyCols * (args.bf16_block ? 2 : 4), tiles);
+                    kPanelDepth * kMultiplyCols * (args.block_dtype == DType::kBf16 ? 2 : 4),
+                    tiles);
     for (size_t col = 0; col < args.cols; col += kCols) {
       const Product product{
           .a = reinterpret_cast<const unsigned char*>(static_cast<const float*>(args.x) + k),

@@ -5,8 +5,8 @@
 #include "engine/kernels/kernel_table.h"
 #include "engine/kernels/vector/attention.h"
 #include "engine/kernels/vector/dot.h"
-#include "engine/kernels/vector/limit.h"
 #include "engine/kernels/vector/multiply.h"
+#include "engine/kernels/vector/peak.h"
 #include "engine/kernels/vector/rms_norm.h"
 #include "engine/kernels/vector/rope.h"
 
@@ -16,7 +16,7 @@ namespace {
 template <class V>
 constexpr KernelTable TableOf(const char* isa) {
   return {.isa = isa,
-          .bf16_activations = false,
+          .activations = DType::kF32,
           .panels = false,
           .query_rows = kQueryRows,
           .multiply_blocks = 1,

@@ -12,7 +12,7 @@ namespace {
 template <class Vector>
 struct Bf16Attention : PairProduct<Vector> {
   using V = Vector;
-  static constexpr size_t kPair = 2;
+  static constexpr size_t kPair = PairOf(DType::kBf16);
 
   static void StoreProbabilities(const typename V::Float* p, float* out, size_t row) {
     auto* target = reinterpret_cast<uint16_t*>(out) + row * kBlockPositions;

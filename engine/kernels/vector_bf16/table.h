@@ -13,7 +13,7 @@ namespace {
 template <class V>
 constexpr KernelTable TableOf(const char* isa) {
   KernelTable table = vector::TableOf<V>(isa);
-  table.bf16_activations = true;
+  table.activations = DType::kBf16;
   table.rms_norm = vector::RmsNorm<Bf16Activation<V>>;
   table.to_activation = vector::ToActivation<Bf16Activation<V>>;
   table.attention = Attention<V>;

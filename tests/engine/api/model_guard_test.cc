@@ -38,7 +38,7 @@ class ModelGuardTest : public ::testing::Test {
 
   void Damage(const std::string& name) {
     const auto file = format::PackedFile::Open(model_.path());
-    const format::TensorEntry& tensor = *file->FindTensor(name);
+    const format::TensorEntry& tensor = **file->Tensor(name);
     const auto last = static_cast<int64_t>(tensor.data.size()) - 1;
     Overwrite(model_.path(), static_cast<int64_t>(tensor.offset) + last,
               static_cast<char>(tensor.data.back() ^ std::byte{1}));
@@ -84,7 +84,7 @@ TEST_F(ModelGuardTest, WhatIsWrittenWhileItComputesIsFoundAfterwards) {
   ASSERT_TRUE(guard.Check(nullptr).ok());
   EXPECT_TRUE(*guard.Untouched(nullptr));
   const std::string good = bytes();
-  const auto offset = static_cast<int64_t>(file->FindTensor("embed")->offset);
+  const auto offset = static_cast<int64_t>((*file->Tensor("embed"))->offset);
   Overwrite(model_.path(), offset, good[static_cast<size_t>(offset)]);
   const Result<bool> restored = guard.Untouched(nullptr);
   ASSERT_TRUE(restored.ok());

@@ -5,7 +5,6 @@
 
 #include <filesystem>
 
-#include "engine/base/exec_context.h"
 #include "tests/testing/temp_dir.h"
 
 namespace gram {

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <fstream>
 
-#include "engine/base/parallel.h"
+#include "engine/base/thread_pool.h"
 
 namespace gram {
 namespace {

@@ -11,8 +11,6 @@
 #include <thread>
 #include <vector>
 
-#include "engine/base/parallel.h"
-
 namespace gram {
 namespace {
 

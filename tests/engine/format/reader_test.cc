@@ -8,7 +8,8 @@
 #include <string>
 
 #include "engine/format/checksum.h"
-#include "engine/format/header.h"
+#include "engine/format/layout.h"
+#include "tests/engine/format/reseal.h"
 #include "tests/engine/format/sample_file.h"
 #include "tests/testing/temp_dir.h"
 
@@ -18,10 +19,6 @@ namespace {
 using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
-
-uint64_t ChecksumOf(std::string_view text) {
-  return Checksum(std::as_bytes(std::span(text.data(), text.size())));
-}
 
 // Attacks on the sample file: changes to a copy, and what opening the copy says.
 class ReaderTest : public ::testing::Test {
@@ -35,23 +32,6 @@ class ReaderTest : public ::testing::Test {
   Status OpenBytes(std::string_view bytes) {
     gram::testing::WriteBytes(dir_ / "bad.gram", bytes);
     return PackedFile::Open(dir_ / "bad.gram").status();
-  }
-
-  // `bytes` with the header's checksum, and those of the sections, made right again: what a
-  // malicious writer would do.
-  static std::string Resealed(std::string bytes) {
-    FileHeader header;
-    std::memcpy(&header, bytes.data(), sizeof(header));
-    for (SectionRecord& section : header.sections) {
-      if (section.offset <= bytes.size() && section.bytes <= bytes.size() - section.offset) {
-        section.checksum =
-            ChecksumOf(std::string_view(bytes).substr(section.offset, section.bytes));
-      }
-    }
-    header.checksum =
-        Checksum(std::as_bytes(std::span(&header, 1)).first(offsetof(FileHeader, checksum)));
-    std::memcpy(bytes.data(), &header, sizeof(header));
-    return bytes;
   }
 
   Status OpenWithHeader(const std::function<void(FileHeader&)>& change) {
@@ -234,6 +214,16 @@ TEST_F(ReaderTest, ChatLengthsMustFillTheirSection) {
   const Status status = OpenWithRecord<uint32_t>(SectionKind::kChat, 1,
                                                  [](uint32_t& length) { length = 0xffffffff; });
   EXPECT_THAT(status.message(), AllOf(HasSubstr("bad.gram"), HasSubstr("chat pieces")));
+}
+
+TEST_F(ReaderTest, ATensorThatIsNotThereIsAnError) {
+  const auto file = PackedFile::Open(dir_ / "good.gram");
+  ASSERT_TRUE(file.ok());
+  EXPECT_EQ((*file->Tensor("final_norm"))->cols, SampleConfig().hidden);
+  const Status by_name = file->Tensor("attn.q").status();
+  EXPECT_EQ(by_name.code(), StatusCode::kNotFound);
+  EXPECT_THAT(by_name.message(), AllOf(HasSubstr("good.gram"), HasSubstr("no tensor 'attn.q'")));
+  EXPECT_EQ(file->VerifyTensor(file->tensors().size()).code(), StatusCode::kInvalidArgument);
 }
 
 TEST_F(ReaderTest, TheModelChecksumSeesEveryByte) {

@@ -6,7 +6,7 @@
 
 #include <csignal>
 
-#include "engine/format/placement.h"
+#include "engine/format/layout.h"
 #include "engine/format/reader.h"
 #include "tests/engine/format/sample_file.h"
 #include "tests/testing/temp_dir.h"
@@ -37,7 +37,7 @@ TEST(WriterTest, WhatIsWrittenIsRead) {
     const std::vector<TensorSpec> table = TensorTable(metadata.config);
     ASSERT_EQ(file->tensors().size(), table.size());
     for (size_t i = 0; i < table.size(); ++i) {
-      const TensorEntry& entry = *file->FindTensor(table[i].name);
+      const TensorEntry& entry = **file->Tensor(table[i].name);
       EXPECT_EQ(entry.dtype, DTypeOf(table[i].role, dtype));
       EXPECT_EQ(entry.layout, LayoutOf(table[i].role));
       EXPECT_EQ(reinterpret_cast<uintptr_t>(entry.data.data()) % 64, 0U);
@@ -78,6 +78,14 @@ TEST(WriterTest, InsistsOnOrderAndCompleteness) {
   EXPECT_EQ(status.code(), StatusCode::kInternal);
   EXPECT_THAT(status.message(), HasSubstr("embed"));
   EXPECT_FALSE(std::filesystem::exists(dir / "m.gram"));
+}
+
+TEST(WriterTest, NothingComesAfterTheLastTensor) {
+  const gram::testing::TempDir dir;
+  auto writer = PackedFileWriter::Create(dir / "m.gram", SampleMetadata());
+  ASSERT_TRUE(writer.ok() && AppendSample(*writer).ok());
+  const std::vector<std::byte> byte(1);
+  EXPECT_EQ(writer->Append(writer->table().size(), byte).code(), StatusCode::kInternal);
 }
 
 TEST(WriterTest, RefusesAConfigThatCannotBe) {

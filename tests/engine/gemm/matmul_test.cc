@@ -23,14 +23,14 @@ using testing::Random;
 /// The products of a backend with weights of a type.
 struct Path {
   std::string backend;
-  WeightType weights;
+  DType weights;
 };
 
 std::vector<Path> Paths() {
   std::vector<Path> paths;
   for (const std::string& name : testing::TestedNames()) {
-    paths.push_back({name, WeightType::kBf16});
-    if (!testing::HasBf16Activations(name)) paths.push_back({name, WeightType::kF32});
+    paths.push_back({name, DType::kBf16});
+    if (!testing::HasBf16Activations(name)) paths.push_back({name, DType::kF32});
   }
   return paths;
 }
@@ -38,14 +38,14 @@ std::vector<Path> Paths() {
 /// Row-major values in the activation type of a backend.
 class Rows {
  public:
-  Rows(WeightType type, size_t rows, size_t cols)
+  Rows(DType type, size_t rows, size_t cols)
       : type_(type), cols_(cols), bytes_(rows * cols * ElementBytes(type)) {}
-  Rows(WeightType type, const std::vector<float>& values, size_t rows, size_t cols)
+  Rows(DType type, const std::vector<float>& values, size_t rows, size_t cols)
       : Rows(type, rows, cols) {
     for (size_t i = 0; i < values.size(); ++i) Set(i, values[i]);
   }
   void Set(size_t i, float value) {
-    if (type_ == WeightType::kBf16) {
+    if (type_ == DType::kBf16) {
       reinterpret_cast<Bf16*>(bytes_.data())[i] = ToBf16(value);
     } else {
       reinterpret_cast<float*>(bytes_.data())[i] = value;
@@ -53,15 +53,15 @@ class Rows {
   }
   float At(size_t row, size_t col) const {
     const size_t i = row * cols_ + col;
-    return type_ == WeightType::kBf16 ? ToFloat(reinterpret_cast<const Bf16*>(bytes_.data())[i])
-                                      : reinterpret_cast<const float*>(bytes_.data())[i];
+    return type_ == DType::kBf16 ? ToFloat(reinterpret_cast<const Bf16*>(bytes_.data())[i])
+                                 : reinterpret_cast<const float*>(bytes_.data())[i];
   }
   void* data() { return bytes_.data(); }
   const std::byte* row(size_t i) const { return bytes_.data() + i * cols_ * ElementBytes(type_); }
   size_t row_bytes() const { return cols_ * ElementBytes(type_); }
 
  private:
-  WeightType type_;
+  DType type_;
   size_t cols_;
   AlignedBuffer<std::byte> bytes_;
 };
@@ -69,11 +69,10 @@ class Rows {
 class MatMulTest : public ::testing::TestWithParam<Path> {
  protected:
   void SetUp() override {
-    const auto backend =
-        testing::FindBackend(GetParam().backend, GetParam().weights == WeightType::kBf16);
+    const auto backend = testing::FindBackend(GetParam().backend, GetParam().weights);
     if (!backend.ok()) GTEST_SKIP() << backend.status().message();
     backend_ = *backend;
-    activations_ = backend_->kernels->bf16_activations ? WeightType::kBf16 : WeightType::kF32;
+    activations_ = backend_->kernels->activations;
   }
   /// Ready for the product with `w`.
   std::unique_ptr<MatMul> Make(const ExecContext& ctx, const OwnedWeight& w) const {
@@ -83,12 +82,12 @@ class MatMulTest : public ::testing::TestWithParam<Path> {
     EXPECT_TRUE(ready.ok()) << ready.message();
     return std::move(matmul).value();
   }
-  WeightType OutType(Epilogue epilogue) const {
+  DType OutType(Epilogue epilogue) const {
     const bool wide = epilogue == Epilogue::kStore || epilogue == Epilogue::kAdd;
-    return wide ? WeightType::kF32 : activations_;
+    return wide ? DType::kF32 : activations_;
   }
   const ops::Backend* backend_ = nullptr;
-  WeightType activations_ = WeightType::kF32;
+  DType activations_ = DType::kF32;
 };
 
 double Expected(Epilogue epilogue, double y, double before, double other) {
@@ -142,7 +141,7 @@ TEST_P(MatMulTest, MatchesDoublePrecision) {
           const double expected = Expected(epilogue, y, before[i * n + j], before[i * n + j]);
           // f32 sums: at most k roundings of partial sums bounded by the norm; then the store's
           // rounding.
-          const double store = OutType(epilogue) == WeightType::kBf16 ? 1.0 / 256 : 1.0 / (1 << 20);
+          const double store = OutType(epilogue) == DType::kBf16 ? 1.0 / 256 : 1.0 / (1 << 20);
           const double tolerance =
               static_cast<double>(k) * 6e-8 * (norm + 1) + store * std::fabs(expected) + 1e-6;
           ASSERT_NEAR(out.At(i, j), expected, tolerance)
@@ -193,15 +192,14 @@ TEST_P(MatMulTest, SaysWhatItWasNotPreparedFor) {
   const OwnedWeight other = Pack(std::vector<float>(64 * 32), 64, 32, GetParam().weights);
   const auto matmul = Make({}, other);
   Rows x(activations_, 1, 64);
-  Rows out(WeightType::kF32, 1, 64);
+  Rows out(DType::kF32, 1, 64);
   const Status status = matmul->Run({x.data(), &w.view, Epilogue::kStore, out.data(), nullptr, 1});
   // Products of our own need no preparation.
   EXPECT_TRUE(status.ok() || status.code() == StatusCode::kInternal) << status.message();
 }
 
 INSTANTIATE_TEST_SUITE_P(Paths, MatMulTest, ::testing::ValuesIn(Paths()), [](const auto& instance) {
-  return instance.param.backend +
-         (instance.param.weights == WeightType::kBf16 ? "_of_bf16" : "_of_f32");
+  return instance.param.backend + (instance.param.weights == DType::kBf16 ? "_of_bf16" : "_of_f32");
 });
 
 }  // namespace

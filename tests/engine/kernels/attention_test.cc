@@ -17,7 +17,7 @@ using testing::Random;
 
 /// Values rounded to what the table computes with.
 std::vector<float> Inputs(Random* random, size_t n, const KernelTable& table) {
-  return table.bf16_activations ? random->Bf16Floats(n) : random->Floats(n);
+  return table.activations == DType::kBf16 ? random->Bf16Floats(n) : random->Floats(n);
 }
 
 /// A problem in plain arrays: q [tokens][group][dim], k and v [positions][dim].
@@ -40,7 +40,7 @@ Problem MakeProblem(Random* random, const KernelTable& table, size_t first, size
 
 /// Stores values in a table's activation type.
 void Put(const KernelTable& table, AlignedBuffer<std::byte>* bytes, size_t i, float value) {
-  if (table.bf16_activations) {
+  if (table.activations == DType::kBf16) {
     reinterpret_cast<Bf16*>(bytes->data())[i] = ToBf16(value);
   } else {
     reinterpret_cast<float*>(bytes->data())[i] = value;
@@ -48,15 +48,15 @@ void Put(const KernelTable& table, AlignedBuffer<std::byte>* bytes, size_t i, fl
 }
 
 float Get(const KernelTable& table, const AlignedBuffer<std::byte>& bytes, size_t i) {
-  return table.bf16_activations ? ToFloat(reinterpret_cast<const Bf16*>(bytes.data())[i])
-                                : reinterpret_cast<const float*>(bytes.data())[i];
+  return table.activations == DType::kBf16 ? ToFloat(reinterpret_cast<const Bf16*>(bytes.data())[i])
+                                           : reinterpret_cast<const float*>(bytes.data())[i];
 }
 
 /// Runs the kernel on tokens [from, from + count) of the problem; returns [count][group][dim].
 std::vector<float> RunKernel(const KernelTable& table, const Problem& p, size_t from,
                              size_t count) {
-  const size_t element = table.bf16_activations ? 2 : 4;
-  const size_t pair = table.bf16_activations ? 2 : 1;
+  const size_t element = ElementBytes(table.activations);
+  const size_t pair = PairOf(table.activations);
   const size_t padded = (p.dim + kHeadUnit - 1) / kHeadUnit * kHeadUnit;
   const size_t blocks = (p.positions() + kBlockPositions - 1) / kBlockPositions;
   const size_t half = kBlockPositions * padded;  // elements of a K or V block
@@ -134,7 +134,7 @@ std::vector<double> Reference(const Problem& p) {
 class AttentionTest : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    const auto backend = testing::FindBackend(GetParam(), true);
+    const auto backend = testing::FindBackend(GetParam(), DType::kBf16);
     if (!backend.ok()) GTEST_SKIP() << backend.status().message();
     table_ = (*backend)->kernels;
   }
@@ -155,7 +155,7 @@ TEST_P(AttentionTest, MatchesDoublePrecision) {
         // |v| <= 1, so the result is a mean of values within [-1, 1]. bf16: a probability and the
         // result are each rounded by 2^-9 of themselves; f32: rounding of scores up to 4 sqrt(dim)
         // and of the sums.
-        const double tolerance = table_->bf16_activations ? 2.0 / 256 : 2e-5;
+        const double tolerance = table_->activations == DType::kBf16 ? 2.0 / 256 : 2e-5;
         for (size_t i = 0; i < got.size(); ++i) {
           ASSERT_NEAR(got[i], expected[i], tolerance)
               << GetParam() << " dim " << dim << " first " << first << " tokens " << tokens
@@ -189,7 +189,7 @@ TEST_P(AttentionTest, ExtremeScoresStayFinite) {
 }
 
 TEST(TilesAttentionTest, HasTheBitsOfItsModelInSoftware) {
-  const auto hardware = ops::ChooseBackend("amx_bf16", true);
+  const auto hardware = ops::ChooseBackend("amx_bf16", DType::kBf16);
   if (!hardware.ok()) GTEST_SKIP() << hardware.status().message();
   Random random(6);
   for (const size_t dim : {size_t{24}, size_t{64}, size_t{128}}) {

@@ -19,16 +19,17 @@ constexpr float kGuard = 77;
 class RowKernelsTest : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    const auto backend = testing::FindBackend(GetParam(), true);
+    const auto backend = testing::FindBackend(GetParam(), DType::kBf16);
     if (!backend.ok()) GTEST_SKIP() << backend.status().message();
     table_ = (*backend)->kernels;
   }
   /// A buffer for `n` activations with guards behind them, and its values afterwards.
   float Activation(const std::vector<float>& raw, size_t i) const {
-    return table_->bf16_activations ? ToFloat(reinterpret_cast<const Bf16*>(raw.data())[i])
-                                    : raw[i];
+    return table_->activations == DType::kBf16
+               ? ToFloat(reinterpret_cast<const Bf16*>(raw.data())[i])
+               : raw[i];
   }
-  double StoreEpsilon() const { return table_->bf16_activations ? 1.0 / 256 : 1e-6; }
+  double StoreEpsilon() const { return table_->activations == DType::kBf16 ? 1.0 / 256 : 1e-6; }
   const KernelTable* table_ = nullptr;
 };
 
@@ -89,7 +90,8 @@ TEST_P(RowKernelsTest, ToActivationRoundsToNearestEven) {
     std::vector<float> out(n + 1, kGuard);
     table_->to_activation(x.data(), n, out.data());
     for (size_t i = 0; i < n; ++i) {
-      ASSERT_EQ(Activation(out, i), table_->bf16_activations ? ToFloat(ToBf16(x[i])) : x[i]);
+      ASSERT_EQ(Activation(out, i),
+                table_->activations == DType::kBf16 ? ToFloat(ToBf16(x[i])) : x[i]);
     }
     EXPECT_EQ(out[n], kGuard);
   }

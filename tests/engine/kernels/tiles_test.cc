@@ -105,14 +105,14 @@ std::vector<float> Multiply(const KernelTable& table, const Problem& p, bool pan
       other.Set(row, i, p.before[row * p.n + i]);
     }
   }
-  const OwnedWeight w = testing::Pack(p.w, p.n, p.k, gemm::WeightType::kBf16);
+  const OwnedWeight w = testing::Pack(p.w, p.n, p.k, DType::kBf16);
   AlignedBuffer<float> sums(table.multiply_blocks * kMaxMultiplyRows * kMultiplyCols);
   table.multiply({.x = x.data(),
                   .x_stride = x.row_stride(),
                   .x_panel_stride = x.panel_stride(),
                   .rows = p.rows,
                   .k = p.k,
-                  .bf16_block = true,
+                  .block_dtype = DType::kBf16,
                   .block = w.view.data,
                   .block_bytes = w.view.block_bytes(),
                   .next_block = nullptr,
@@ -154,7 +154,7 @@ constexpr Epilogue kEpilogues[] = {Epilogue::kStore, Epilogue::kAdd, Epilogue::k
                                    Epilogue::kMultiply};
 
 TEST(TilesTest, TheInstructionIsItsModel) {
-  const auto hardware = ops::ChooseBackend("amx_bf16", true);
+  const auto hardware = ops::ChooseBackend("amx_bf16", DType::kBf16);
   if (!hardware.ok()) GTEST_SKIP() << hardware.status().message();
   Random random(31);
   for (const Kind& kind : kKinds) {
@@ -168,7 +168,7 @@ TEST(TilesTest, TheInstructionIsItsModel) {
 }
 
 TEST(TilesTest, ProductsHaveTheBitsOfTheirModel) {
-  const auto hardware = ops::ChooseBackend("amx_bf16", true);
+  const auto hardware = ops::ChooseBackend("amx_bf16", DType::kBf16);
   if (!hardware.ok()) GTEST_SKIP() << hardware.status().message();
   Random random(32);
   for (const Kind& kind : kKinds) {
@@ -190,7 +190,7 @@ TEST(TilesTest, ProductsHaveTheBitsOfTheirModel) {
 class PanelsTest : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(PanelsTest, GiveTheBitsOfRowMajorMatrices) {
-  const auto backend = testing::FindBackend(GetParam(), true);
+  const auto backend = testing::FindBackend(GetParam(), DType::kBf16);
   if (!backend.ok()) GTEST_SKIP() << backend.status().message();
   const KernelTable& table = *(*backend)->kernels;
   if (!table.panels) GTEST_SKIP() << "reads row-major matrices alone";

@@ -52,7 +52,7 @@ struct Counts {
 Counts CountAWarmRun(const ops::Backend& backend, uint32_t layers) {
   format::ModelConfig config = testing::OddConfig();
   config.layers = layers;
-  const testing::TinyModel model(config, gemm::WeightType::kBf16, 1);
+  const testing::TinyModel model(config, DType::kBf16, 1);
   Result<Forward> forward = Forward::Open(model.weights(), backend, {});
   EXPECT_TRUE(forward.ok()) << forward.status().message();
   const std::vector<schedule::Prompt> prompts = {schedule::Prompt(700, 3), {1, 2, 3}, {1, 2, 4}};
@@ -67,7 +67,7 @@ Counts CountAWarmRun(const ops::Backend& backend, uint32_t layers) {
 class AllocationTest : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(AllocationTest, AWarmForwardPassAllocatesNothingInItsLayers) {
-  const auto backend = testing::FindBackend(GetParam(), /*bf16_weights=*/true);
+  const auto backend = testing::FindBackend(GetParam(), DType::kBf16);
   if (!backend.ok()) GTEST_SKIP() << backend.status().message();
   const Counts few = CountAWarmRun(**backend, 2);
   EXPECT_GT(few.made, 0);  // the counter counts: chunks and logits of the plan

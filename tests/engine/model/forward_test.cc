@@ -9,7 +9,6 @@
 #include <cstring>
 
 #include "engine/schedule/planner.h"
-#include "engine/schedule/prefix_tree.h"
 #include "tests/testing/backends.h"
 #include "tests/testing/emulated.h"
 #include "tests/testing/tiny_model.h"
@@ -29,7 +28,7 @@ constexpr std::array<int32_t, 2> kChoices = {3, 17};
 
 struct Path {
   std::string backend;
-  gemm::WeightType weights;
+  DType weights;
 };
 
 Forward OpenOn(const ops::Backend& backend, const TinyModel& model, int threads) {
@@ -41,8 +40,7 @@ Forward OpenOn(const ops::Backend& backend, const TinyModel& model, int threads)
 class ForwardTest : public ::testing::TestWithParam<Path> {
  protected:
   void SetUp() override {
-    const auto backend =
-        testing::FindBackend(GetParam().backend, GetParam().weights == gemm::WeightType::kBf16);
+    const auto backend = testing::FindBackend(GetParam().backend, GetParam().weights);
     if (!backend.ok()) GTEST_SKIP() << backend.status().message();
     backend_ = *backend;
   }
@@ -51,7 +49,7 @@ class ForwardTest : public ::testing::TestWithParam<Path> {
   }
   /// A few roundings of 2^-9 a layer, partly cancelling, where activations are bf16; logits are of
   /// order 5.
-  float Tolerance() const { return backend_->kernels->bf16_activations ? 0.15F : 5e-4F; }
+  float Tolerance() const { return backend_->kernels->activations == DType::kBf16 ? 0.15F : 5e-4F; }
 
   const ops::Backend* backend_ = nullptr;
 };
@@ -242,10 +240,10 @@ TEST_P(ForwardTest, OneLayerAndOneHead) {
 
 // Vector kernels sum in one order whatever their width (kernels/vector/slots.h).
 TEST(ForwardBackends, Avx2AndAvx512GiveTheSameBits) {
-  const auto narrow = ops::ChooseBackend("avx2", true);
-  const auto wide = ops::ChooseBackend("avx512", true);
+  const auto narrow = ops::ChooseBackend("avx2", DType::kBf16);
+  const auto wide = ops::ChooseBackend("avx512", DType::kBf16);
   if (!narrow.ok() || !wide.ok()) GTEST_SKIP() << "needs a CPU with AVX-512";
-  for (const auto type : {gemm::WeightType::kBf16, gemm::WeightType::kF32}) {
+  for (const auto type : {DType::kBf16, DType::kF32}) {
     const TinyModel model(OddConfig(), type, 21);
     Random random(22);
     const auto prompts = MakePrompts(&random, model.weights().config.vocab);
@@ -259,17 +257,18 @@ TEST(ForwardBackends, Avx2AndAvx512GiveTheSameBits) {
 
 // A backend that rounds activations to bf16 would make a model of f32 weights coarser in silence.
 TEST(ForwardBackends, Bf16ActivationsRefuseF32Weights) {
-  const TinyModel model(OddConfig(), gemm::WeightType::kF32, 23);
+  const TinyModel model(OddConfig(), DType::kF32, 23);
   for (const ops::Backend* backend : ops::AvailableBackends()) {
     const Status status = Forward::Open(model.weights(), *backend, {}).status();
-    EXPECT_EQ(status.code(),
-              backend->kernels->bf16_activations ? StatusCode::kUnsupported : StatusCode::kOk)
+    EXPECT_EQ(status.code(), backend->kernels->activations == DType::kBf16
+                                 ? StatusCode::kUnsupported
+                                 : StatusCode::kOk)
         << backend->name;
   }
 }
 
-constexpr auto kBf16 = gemm::WeightType::kBf16;
-constexpr auto kF32 = gemm::WeightType::kF32;
+constexpr auto kBf16 = DType::kBf16;
+constexpr auto kF32 = DType::kF32;
 
 // Every backend on the weights it can run.
 std::vector<Path> Paths() {
@@ -284,8 +283,7 @@ std::vector<Path> Paths() {
 INSTANTIATE_TEST_SUITE_P(Paths, ForwardTest, ::testing::ValuesIn(Paths()),
                          [](const auto& instance) {
                            return instance.param.backend +
-                                  (instance.param.weights == gemm::WeightType::kBf16 ? "_on_bf16"
-                                                                                     : "_on_f32");
+                                  (instance.param.weights == DType::kBf16 ? "_on_bf16" : "_on_f32");
                          });
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "engine/base/bf16.h"
 #include "engine/model/chunk.h"
 #include "engine/model/rope_table.h"
-#include "engine/schedule/prefix_tree.h"
+#include "engine/schedule/planner.h"
 #include "tests/testing/random.h"
 
 namespace gram::model {
@@ -15,19 +15,19 @@ namespace {
 constexpr size_t kDim = 4;
 constexpr size_t kPadded = 16;
 
-ops::HeadShape Shape(size_t element_bytes) { return {2, 2, kDim, kPadded, element_bytes}; }
+ops::HeadShape Shape(DType dtype) { return {2, 2, kDim, kPadded, dtype}; }
 
 /// What the K (or V) of `head` holds for one position, element d.
 float Read(const KvStore& store, const ops::HeadShape& shape, int32_t segment, size_t position,
            size_t head, bool v, size_t d) {
-  const size_t pair = 4 / shape.element_bytes;
+  const size_t pair = PairOf(shape.dtype);
   const auto* base = static_cast<const std::byte*>(store.Blocks(segment)[position / 64]) +
                      (2 * head + (v ? 1 : 0)) * shape.head_block_bytes();
   const size_t slot = position % 64;
   const size_t at = v ? slot / pair * kPadded * pair + d * pair + slot % pair
                       : d / pair * 64 * pair + slot * pair + d % pair;
-  return shape.element_bytes == 2 ? ToFloat(reinterpret_cast<const Bf16*>(base)[at])
-                                  : reinterpret_cast<const float*>(base)[at];
+  return shape.dtype == DType::kBf16 ? ToFloat(reinterpret_cast<const Bf16*>(base)[at])
+                                     : reinterpret_cast<const float*>(base)[at];
 }
 
 /// A value that names where it belongs; small integers are exact in bf16.
@@ -37,7 +37,7 @@ float Tag(size_t position, size_t head, size_t d) {
 
 const std::byte* Bytes(const void* data) { return static_cast<const std::byte*>(data); }
 
-class KvStoreTest : public ::testing::TestWithParam<size_t> {};
+class KvStoreTest : public ::testing::TestWithParam<DType> {};
 
 TEST_P(KvStoreTest, SegmentsSeeTheirAncestors) {
   // root 0..69, left 70..99, right 70..200, below right 201..203 in the same block as its end
@@ -59,7 +59,7 @@ TEST_P(KvStoreTest, SegmentsSeeTheirAncestors) {
           k[i] = sign * Tag(position, i / kDim, i % kDim);
           v[i] = -k[i];
         }
-        if (GetParam() == 2) {
+        if (GetParam() == DType::kBf16) {
           const auto narrow_k = testing::AsBf16({k, k + 2 * kDim});
           const auto narrow_v = testing::AsBf16({v, v + 2 * kDim});
           store.Put(s, position, {Bytes(narrow_k.data()), Bytes(narrow_v.data()), 0, 1});
@@ -90,7 +90,7 @@ TEST_P(KvStoreTest, SegmentsSeeTheirAncestors) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(ElementBytes, KvStoreTest, ::testing::Values(2, 4));
+INSTANTIATE_TEST_SUITE_P(ElementBytes, KvStoreTest, ::testing::Values(DType::kBf16, DType::kF32));
 
 TEST(Chunks, CoverEveryRowOnceInOrder) {
   schedule::Plan plan;

@@ -19,15 +19,15 @@ TEST(BackendTest, NamesAreUniqueAndTheReferenceIsLast) {
   EXPECT_STREQ(AllBackends().back().name, "scalar");
   EXPECT_EQ(&ReferenceBackend(), &AllBackends().back());
   EXPECT_TRUE(ReferenceBackend().cpu_suits({}));
-  EXPECT_TRUE(ReferenceBackend().Suits(/*bf16_weights=*/false));
+  EXPECT_TRUE(ReferenceBackend().Suits(DType::kF32));
 }
 
 TEST(BackendTest, AutoIsTheFirstThatFits) {
-  EXPECT_FALSE((*ChooseBackend("auto", false))->kernels->bf16_activations);
+  EXPECT_FALSE((*ChooseBackend("auto", DType::kF32))->kernels->activations == DType::kBf16);
   const CpuFeatures cpu = DetectCpuFeatures();
   for (const Backend* backend : AvailableBackends()) {
     if (!backend->for_auto(cpu)) continue;
-    EXPECT_EQ(*ChooseBackend("auto", true), backend);
+    EXPECT_EQ(*ChooseBackend("auto", DType::kBf16), backend);
     break;
   }
 }
@@ -43,7 +43,7 @@ TEST(BackendTest, OneDnnIsTakenByNameAlone) {
 // By what a CPU says of itself, this one or another.
 TEST(BackendTest, AutoKnowsWhichCpusAreFastAtWhat) {
   const auto taken = [](const CpuFeatures& cpu) {
-    return std::string((*ChooseBackend("auto", true, cpu))->name);
+    return std::string((*ChooseBackend("auto", DType::kBf16, cpu))->name);
   };
   CpuFeatures cpu{.avx2 = true, .avx512 = true, .avx512_bf16 = true};
   EXPECT_EQ(taken(cpu), "avx512_bf16");  // Zen 4
@@ -51,7 +51,7 @@ TEST(BackendTest, AutoKnowsWhichCpusAreFastAtWhat) {
   EXPECT_EQ(taken(cpu), "avx512");  // Cooper Lake
   cpu.amx_refused = true;
   EXPECT_EQ(taken(cpu), "avx512");  // Sapphire Rapids in a container that forbids tiles
-  EXPECT_THAT(ChooseBackend("amx_bf16", true, cpu).status().message(),
+  EXPECT_THAT(ChooseBackend("amx_bf16", DType::kBf16, cpu).status().message(),
               HasSubstr("amx_bf16 (refused by the system)"));
   cpu.amx_refused = false;
   cpu.amx_bf16 = true;
@@ -63,21 +63,21 @@ TEST(BackendTest, AutoKnowsWhichCpusAreFastAtWhat) {
 
 TEST(BackendTest, ANameIsExactlyThatEntry) {
   for (const Backend* backend : AvailableBackends()) {
-    EXPECT_EQ(*ChooseBackend(backend->name, true), backend);
+    EXPECT_EQ(*ChooseBackend(backend->name, DType::kBf16), backend);
   }
 }
 
 TEST(BackendTest, SaysWhyAnEntryCannotBeTaken) {
-  const Status unknown = ChooseBackend("sse9", true).status();
+  const Status unknown = ChooseBackend("sse9", DType::kBf16).status();
   EXPECT_EQ(unknown.code(), StatusCode::kInvalidArgument);
   EXPECT_THAT(unknown.message(), HasSubstr("unknown ISA 'sse9'; this CPU can run "));
   const auto available = AvailableBackends();
   for (const Backend& backend : AllBackends()) {
     const bool here = std::find(available.begin(), available.end(), &backend) != available.end();
-    const Status absent = ChooseBackend(backend.name, true).status();
+    const Status absent = ChooseBackend(backend.name, DType::kBf16).status();
     EXPECT_EQ(absent.ok(), here) << backend.name;
-    if (here && !backend.kernels->bf16_activations) continue;
-    const Status status = ChooseBackend(backend.name, false).status();
+    if (here && backend.kernels->activations == DType::kF32) continue;
+    const Status status = ChooseBackend(backend.name, DType::kF32).status();
     EXPECT_EQ(status.code(), StatusCode::kUnsupported) << backend.name;
     EXPECT_THAT(status.message(),
                 HasSubstr(here ? "this model's weights are f32" : "is not available: this CPU has"))

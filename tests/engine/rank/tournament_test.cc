@@ -8,7 +8,7 @@
 #include <limits>
 #include <set>
 
-#include "engine/rank/standing.h"
+#include "engine/rank/results.h"
 #include "tests/engine/rank/play.h"
 
 namespace gram::rank {

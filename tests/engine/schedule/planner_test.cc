@@ -7,7 +7,6 @@
 #include <map>
 #include <set>
 
-#include "engine/schedule/prefix_tree.h"
 #include "tests/testing/random.h"
 
 namespace gram::schedule {

@@ -6,7 +6,7 @@
 
 #include <filesystem>
 
-#include "engine/base/process_stats.h"
+#include "engine/diagnostics/machine.h"
 #include "tests/jobs/io/compress.h"
 #include "tests/testing/temp_dir.h"
 
@@ -188,11 +188,11 @@ TEST_F(RowSourceTest, MemoryStaysTheSameHoweverLongTheInput) {
   RawRow raw;
   int64_t bytes = 0;
   ASSERT_TRUE(*source->Next(raw));
-  const double before = AnonymousBytes().value();
+  const double before = diagnostics::AnonymousBytes().value();
   double most = before;
   for (int64_t i = 1; *source->Next(raw); ++i) {
     bytes += static_cast<int64_t>(raw.text.size());
-    if (i % 4096 == 0) most = std::max(most, AnonymousBytes().value());
+    if (i % 4096 == 0) most = std::max(most, diagnostics::AnonymousBytes().value());
   }
   EXPECT_GT(bytes, int64_t{500} << 20);
   EXPECT_LT(most - before, 16e6);

@@ -44,8 +44,10 @@ TEST_F(CheckpointTest, ShardsAreOneCheckpoint) {
   ASSERT_TRUE(checkpoint.ok()) << checkpoint.status().message();
   EXPECT_EQ(checkpoint->tensors().size(), 3U);
   EXPECT_EQ(checkpoint->files().size(), 3U);
-  EXPECT_EQ(checkpoint->Find("b").Where(), dir_ / "part-1.safetensors: tensor b");
-  EXPECT_EQ(checkpoint->Find("d").file, nullptr);
+  EXPECT_EQ(checkpoint->Find("b")->Where(), dir_ / "part-1.safetensors: tensor b");
+  const Status missing = checkpoint->Find("d").status();
+  EXPECT_EQ(missing.code(), StatusCode::kNotFound);
+  EXPECT_THAT(missing.message(), AllOf(HasSubstr(dir_ / kIndex), HasSubstr("tensor d")));
 }
 
 TEST_F(CheckpointTest, AFolderWithoutWeightsOrWithTwoSetsIsRefused) {

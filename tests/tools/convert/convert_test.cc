@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "engine/base/bf16.h"
-#include "engine/format/placement.h"
+#include "engine/format/layout.h"
 #include "engine/format/reader.h"
-#include "engine/gemm/packed_weight.h"
 #include "tests/testing/paths.h"
 #include "tests/testing/temp_dir.h"
 #include "tests/tools/convert/test_model.h"
@@ -22,7 +21,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 float StoredAt(const format::TensorEntry& entry, size_t element) {
-  if (entry.dtype == format::DType::kF32) {
+  if (entry.dtype == DType::kF32) {
     float value;
     std::memcpy(&value, entry.data.data() + element * 4, 4);
     return value;
@@ -35,7 +34,7 @@ float StoredAt(const format::TensorEntry& entry, size_t element) {
 // Element (n, k) of a stored tensor, by the formulas of docs/format.md.
 float Element(const format::TensorEntry& entry, size_t n, size_t k) {
   if (entry.layout == format::LayoutTag::kRowMajor) return StoredAt(entry, n * entry.cols + k);
-  const size_t p = entry.dtype == format::DType::kBf16 ? 2 : 1;
+  const size_t p = entry.dtype == DType::kBf16 ? 2 : 1;
   const size_t kp = (entry.cols + 16 * p - 1) / (16 * p) * (16 * p);
   return StoredAt(entry, n / 64 * 64 * kp + k / p * 64 * p + n % 64 * p + k % p);
 }
@@ -47,7 +46,7 @@ void ExpectSameWeights(const TestModel& model, const format::PackedFile& file,
                        const Expected& expected) {
   size_t compared = 0;
   for (const format::TensorSpec& spec : format::TensorTable(file.config())) {
-    const format::TensorEntry& entry = *file.FindTensor(spec.name);
+    const format::TensorEntry& entry = **file.Tensor(spec.name);
     const size_t part_rows = spec.rows / spec.parts.size();
     for (size_t n = 0; n < spec.rows; ++n) {
       const TestTensor& part = model.tensors.at(spec.parts[n / part_rows]);
@@ -67,7 +66,7 @@ float Rounded(float value) { return ToFloat(ToBf16(value)); }
 
 // Convert `folder`, insist on success and on sound checksums.
 format::PackedFile Converted(const std::string& folder, const std::string& output,
-                             WeightDType dtype = WeightDType::kAuto) {
+                             std::optional<DType> dtype = {}) {
   const Status status = Convert({.folder = folder, .output = output, .dtype = dtype});
   EXPECT_TRUE(status.ok()) << status.message();
   auto file = format::PackedFile::Open(output);
@@ -81,7 +80,7 @@ TEST(ConvertTest, GoldenModelKeepsEveryElement) {
   const std::string folder = gram::testing::GoldenPath("tiny-tied");
   const format::PackedFile file = Converted(folder, dir / "m.gram");
   EXPECT_THAT(dir.Names(), ElementsAre("m.gram"));
-  EXPECT_EQ(file.weight_dtype(), format::DType::kBf16);
+  EXPECT_EQ(file.weight_dtype(), DType::kBf16);
   EXPECT_EQ(file.config().hidden, 64U);
   EXPECT_TRUE(file.config().tied_embeddings);
   EXPECT_FALSE(file.tokenizer_bytes().empty());
@@ -94,13 +93,12 @@ TEST(ConvertTest, GoldenModelKeepsEveryElement) {
 
 TEST(ConvertTest, StoredSizesAreThoseOfThePackedWeight) {
   const gram::testing::TempDir dir;
-  for (const WeightDType dtype : {WeightDType::kBf16, WeightDType::kF32}) {
+  for (const DType dtype : {DType::kBf16, DType::kF32}) {
     const auto file = Converted(gram::testing::GoldenPath("tiny-tied"), dir / "m.gram", dtype);
-    const auto type = file.weight_dtype() == format::DType::kBf16 ? gemm::WeightType::kBf16
-                                                                  : gemm::WeightType::kF32;
+    const DType type = file.weight_dtype();
     for (const format::TensorEntry& entry : file.tensors()) {
       if (entry.role != format::TensorRole::kMatrix) continue;
-      const gemm::PackedWeight weight{entry.data.data(), entry.rows, entry.cols, type};
+      const PackedLayout weight{entry.rows, entry.cols, type};
       EXPECT_EQ(entry.data.size(), weight.bytes()) << entry.name;
     }
   }
@@ -118,10 +116,10 @@ TEST(ConvertTest, F32IsKeptUnlessAskedToRound) {
   }
   model.Save(dir.path());
   const auto lossless = Converted(dir.path(), dir / "f32.gram");
-  EXPECT_EQ(lossless.weight_dtype(), format::DType::kF32);
+  EXPECT_EQ(lossless.weight_dtype(), DType::kF32);
   ExpectSameWeights(model, lossless, Same);
-  const auto rounded = Converted(dir.path(), dir / "bf16.gram", WeightDType::kBf16);
-  EXPECT_EQ(rounded.weight_dtype(), format::DType::kBf16);
+  const auto rounded = Converted(dir.path(), dir / "bf16.gram", DType::kBf16);
+  EXPECT_EQ(rounded.weight_dtype(), DType::kBf16);
   ExpectSameWeights(model, rounded, Rounded);
 }
 
@@ -135,7 +133,7 @@ TEST(ConvertTest, F16BecomesF32Exactly) {
   }
   model.Save(dir.path());
   const auto file = Converted(dir.path(), dir / "m.gram");
-  EXPECT_EQ(file.weight_dtype(), format::DType::kF32);
+  EXPECT_EQ(file.weight_dtype(), DType::kF32);
   ExpectSameWeights(model, file, Same);
 }
 
@@ -146,12 +144,12 @@ TEST(ConvertTest, OneWeightThatIsNotBf16MakesAllF32ButNormsDoNotCount) {
   wide.ConvertTo("F32");
   model.tensors["model.norm.weight"] = wide.tensors["model.norm.weight"];
   model.Save(dir.path());
-  EXPECT_EQ(Converted(dir.path(), dir / "a.gram").weight_dtype(), format::DType::kBf16);
+  EXPECT_EQ(Converted(dir.path(), dir / "a.gram").weight_dtype(), DType::kBf16);
   const char* one = "model.layers.1.mlp.up_proj.weight";
   model.tensors[one] = wide.tensors[one];
   model.Save(dir.path());
   const auto file = Converted(dir.path(), dir / "b.gram");
-  EXPECT_EQ(file.weight_dtype(), format::DType::kF32);
+  EXPECT_EQ(file.weight_dtype(), DType::kF32);
   EXPECT_THAT(file.provenance(), HasSubstr("BF16+F32"));
   ExpectSameWeights(model, file, Same);
 }
@@ -233,10 +231,10 @@ TEST(ConvertTest, ChatPiecesCanBeOverridden) {
 
 TEST(ConvertTest, ReportsProgressToTheEnd) {
   const gram::testing::TempDir dir;
-  std::vector<Progress> reports;
+  std::vector<PackProgress> reports;
   ConvertOptions options{.folder = gram::testing::GoldenPath("tiny-tied"),
                          .output = dir / "m.gram"};
-  options.progress = [&reports](const Progress& progress) {
+  options.progress = [&reports](const PackProgress& progress) {
     reports.push_back(progress);
     reports.back().next = {};  // valid during the call only
   };

@@ -1,6 +1,4 @@
 // What lies beside the weights, and what beside tokenizer.json: refused, or told.
-#include "tools/convert/extras.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

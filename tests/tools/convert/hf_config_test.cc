@@ -1,5 +1,3 @@
-#include "tools/convert/hf_config.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +5,7 @@
 
 #include "tests/testing/paths.h"
 #include "tests/tools/convert/test_model.h"
+#include "tools/convert/checkpoint.h"
 
 namespace gram::convert {
 namespace {

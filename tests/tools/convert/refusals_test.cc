@@ -21,12 +21,12 @@ using ::testing::Not;
 class RefusalsTest : public ::testing::Test {
  protected:
   // Converts model_ as it is now.
-  Status Try(WeightDType dtype = WeightDType::kAuto) {
+  Status Try(std::optional<DType> dtype = {}) {
     model_.Save(dir_.path());
     return TryFolder(dtype);
   }
 
-  Status TryFolder(WeightDType dtype = WeightDType::kAuto) {
+  Status TryFolder(std::optional<DType> dtype = {}) {
     const auto before = dir_.Names().size();
     Status status = Convert({.folder = dir_.path(), .output = dir_ / "out.gram", .dtype = dtype});
     EXPECT_FALSE(status.ok());
@@ -36,7 +36,7 @@ class RefusalsTest : public ::testing::Test {
   }
 
   void ExpectRefused(StatusCode code, const std::string& file, const std::string& says,
-                     WeightDType dtype = WeightDType::kAuto) {
+                     std::optional<DType> dtype = {}) {
     const Status status = Try(dtype);
     EXPECT_EQ(status.code(), code) << status.message();
     EXPECT_THAT(status.message(), AllOf(HasSubstr(dir_ / file), HasSubstr(says)));
@@ -105,7 +105,7 @@ TEST_F(RefusalsTest, TooLargeForBf16) {
   model_.ConvertTo("F32");
   model_.tensors[up_].Set(7, std::numeric_limits<float>::max());
   ExpectRefused(StatusCode::kCorrupt, weights_, "tensor " + up_ + ": element 7 is too large",
-                WeightDType::kBf16);
+                DType::kBf16);
 }
 
 TEST_F(RefusalsTest, TruncatedAndOverlappingData) {

@@ -8,7 +8,6 @@
 
 #include "tests/testing/paths.h"
 #include "tests/testing/temp_dir.h"
-#include "tools/convert/file_kind.h"
 
 namespace gram::convert {
 namespace {

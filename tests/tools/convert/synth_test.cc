@@ -1,5 +1,3 @@
-#include "tools/convert/synth.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +8,7 @@
 #include "engine/format/reader.h"
 #include "tests/testing/paths.h"
 #include "tests/testing/temp_dir.h"
+#include "tools/convert/convert.h"
 
 namespace gram::convert {
 namespace {
@@ -38,7 +37,7 @@ TEST(SynthTest, TinyIsTheSameEverywhere) {
   EXPECT_TRUE(file.VerifyTensors().ok());
   EXPECT_EQ(file.config().vocab, 1088U);  // 1029 ids, rounded up
   EXPECT_EQ(file.chat().suffix, "<|im_end|>\n<|im_start|>assistant\n");
-  EXPECT_EQ(file.FindTensor("embed")->checksum, kEmbedChecksum);
+  EXPECT_EQ((*file.Tensor("embed"))->checksum, kEmbedChecksum);
 }
 
 TEST(SynthTest, SeedsGiveDifferentWeights) {
@@ -48,14 +47,13 @@ TEST(SynthTest, SeedsGiveDifferentWeights) {
   for (size_t i = 0; i < a.tensors().size(); ++i) {
     EXPECT_NE(a.tensors()[i].checksum, b.tensors()[i].checksum) << a.tensors()[i].name;
   }
-  EXPECT_NE(a.FindTensor("layers.0.mlp.gate")->checksum,
-            a.FindTensor("layers.1.mlp.gate")->checksum);
+  EXPECT_NE((*a.Tensor("layers.0.mlp.gate"))->checksum, (*a.Tensor("layers.1.mlp.gate"))->checksum);
 }
 
 TEST(SynthTest, WeightsHaveTheIntendedSpread) {
   const gram::testing::TempDir dir;
   const auto file = Tiny(dir / "m.gram");
-  const auto& embed = *file.FindTensor("embed");
+  const auto& embed = **file.Tensor("embed");
   const size_t count = embed.rows * embed.cols;
   double sum = 0;
   double squares = 0;
@@ -70,7 +68,7 @@ TEST(SynthTest, WeightsHaveTheIntendedSpread) {
   const double root = std::sqrt(static_cast<double>(count));
   EXPECT_NEAR(sum / static_cast<double>(count), 0, 4 * sigma / root);
   EXPECT_NEAR(squares / static_cast<double>(count), sigma * sigma, 4 * sigma * sigma * 0.9 / root);
-  const auto& norm = *file.FindTensor("final_norm");
+  const auto& norm = **file.Tensor("final_norm");
   for (size_t i = 0; i < norm.cols; ++i) {
     float value;
     std::memcpy(&value, norm.data.data() + 4 * i, 4);

@@ -41,7 +41,7 @@ TEST_F(VerifyTest, NamesEveryBadTensor) {
     const auto file = format::PackedFile::Open(path_);
     ASSERT_TRUE(file.ok());
     for (const char* name : {"layers.0.attn.kv", "final_norm"}) {
-      const uint64_t offset = file->FindTensor(name)->offset;
+      const uint64_t offset = (*file->Tensor(name))->offset;
       bytes[offset] = static_cast<char>(bytes[offset] ^ 1);
     }
   }

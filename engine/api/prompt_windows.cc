@@ -1,0 +1,71 @@
+#include "engine/api/prompt_windows.h"
+
+#include <cstdint>
+
+#include "engine/base/thread_pool.h"
+
+namespace gram::api {
+namespace {
+
+/// Adds the window's pairs to `summary`.
+void AddPairs(PromptWindow* window, PlanSummary* summary) {
+  for (auto& [index, status] : window->refused) summary->pairs[index] = std::move(status);
+  for (size_t i = 0; i < window->owners.size(); ++i) {
+    PairPlan pair = {.tokens = {}, .notes = std::move(window->notes[i])};
+    for (size_t order = 0; order < pair.tokens.size(); ++order) {
+      pair.tokens[order] = static_cast<int>(window->prompts[2 * i + order].size());
+      summary->tokens += pair.tokens[order];
+    }
+    summary->prompts += 2;
+    summary->pairs[window->owners[i]] = std::move(pair);
+  }
+}
+
+}  // namespace
+
+bool PromptWindows::Next(PromptWindow* window) {
+  *window = {};
+  const size_t first = next_;
+  for (size_t tokens = 0; next_ < pairs_.size() && tokens < window_tokens_; ++next_) {
+    cancelled_ = IsSet(cancel_);
+    if (cancelled_) return false;
+    Result<PairPrompts> made = maker_.Prompts(pairs_[next_]);
+    if (!made.ok()) {
+      window->refused.emplace_back(next_, made.status());
+      continue;
+    }
+    for (schedule::Prompt& prompt : made->orders) {
+      tokens += prompt.size();
+      window->prompts.push_back(std::move(prompt));
+    }
+    window->owners.push_back(next_);
+    window->notes.push_back(std::move(made->notes));
+  }
+  return next_ > first;
+}
+
+Result<PlanSummary> PlanPairs(const PromptMaker& maker, std::span<const Pair> pairs,
+                              const schedule::PlannerOptions& planner, size_t window_tokens,
+                              const std::atomic<bool>* cancel) {
+  schedule::PlannerOptions options = planner;
+  std::vector<int32_t> kept;
+  if (options.share_prefixes) {
+    GRAM_ASSIGN_OR_RETURN(kept, maker.CommonPrefix());
+  }
+  options.kept = kept;
+  const Status cancelled = Cancelled("cancelled before all pairs were planned");
+  PlanSummary summary;
+  summary.instruction = static_cast<int64_t>(kept.size());
+  summary.pairs.assign(pairs.size(), cancelled);
+  PromptWindows reader(maker, pairs, window_tokens, cancel);
+  for (PromptWindow window; reader.Next(&window);) {
+    AddPairs(&window, &summary);
+    for (const schedule::Plan& plan : schedule::MakePlans(window.prompts, options)) {
+      summary.computed += static_cast<int64_t>(plan.tokens.size());
+    }
+  }
+  if (reader.cancelled()) return cancelled;
+  return summary;
+}
+
+}  // namespace gram::api
