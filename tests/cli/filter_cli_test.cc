@@ -165,7 +165,7 @@ TEST_F(FilterCliTest, VerdictsStayWithTheInputThatWasScored) {
   CliResult result =
       RunCli({"filter", out_ / "reordered", "--verdicts", verdicts, "--output", out_ / "kept"});
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_THAT(result.err, HasSubstr("are on another input"));
+  EXPECT_THAT(result.err, HasSubstr("belong to another input"));
   EXPECT_EQ(out_.Names().size(), 1u) << "nothing is written";
   result = RunCli({"filter", out_ / "reordered", "--verdicts", verdicts, "--output", out_ / "kept",
                    "--trust-order"});

@@ -46,8 +46,8 @@ TEST_P(RefusedPipeline, IsNamed) {
 
 constexpr Edit kRefusals[] = {
     {"/version", R"("2.0")", "version is \"2.0\"; gram-cpu supports only \"1.0\""},
-    {"/extra", "1", "extra is not a setting that gram knows"},
-    {"/extra\nline", "1", "extra?line is not a setting that gram knows"},
+    {"/extra", "1", "extra is not a setting that gram-cpu knows"},
+    {"/extra\nline", "1", "extra?line is not a setting that gram-cpu knows"},
     {"/normalizer", R"({"type": "NFKC"})", "normalizer.type is \"NFKC\""},
     {"/normalizer", "null", "normalizer is null"},
     {"/normalizer/lowercase", "true", "normalizer.lowercase is not a setting"},
@@ -99,28 +99,28 @@ TEST_P(CorruptFile, IsNamed) {
 }
 
 constexpr Edit kCorruptions[] = {
-    {"/normalizer", "", "normalizer has to be there"},
-    {"/decoder", "", "decoder has to be there"},
-    {"/model/merges", "", "model.merges has to be an array"},
-    {"/model/vocab", "[]", "model.vocab has to be an object"},
-    {"/model/vocab/\u0120", "", "ids have to be 0 to"},
+    {"/normalizer", "", "normalizer must be there"},
+    {"/decoder", "", "decoder must be there"},
+    {"/model/merges", "", "model.merges must be an array"},
+    {"/model/vocab", "[]", "model.vocab must be an object"},
+    {"/model/vocab/\u0120", "", "ids must be 0 to"},
     {"/model/vocab/a", "1023", "which another token has"},
     {"/model/vocab/a", "-1", "the id -1"},
     {"/model/vocab/a", "70000", "without gaps"},
-    {"/model/vocab/a", "1.5", "no integer"},
+    {"/model/vocab/a", "1.5", "not an integer"},
     {"/model/merges/0", R"(["\u0120", "\u0102\u0102"])", "model.merges[0] joins '\u0102\u0102'"},
     {"/model/merges/0", R"(["\u0120", "\u0120", "a"])", "not a pair of tokens"},
     {"/model/merges/0", R"("a b c")", "not a pair of tokens"},
     {"/model/merges/0", "5", "model.merges[0] is 5"},
     {"/model/merges/0", R"(["q", "\u00ff"])", "merge rule 0 makes 'q\u00ff'"},
-    {"/added_tokens", "5", "added_tokens has to be an array"},
-    {"/added_tokens/0/id", R"("5")", "added_tokens[0].id has to be an integer"},
+    {"/added_tokens", "5", "added_tokens must be an array"},
+    {"/added_tokens/0/id", R"("5")", "added_tokens[0].id must be an integer"},
     {"/added_tokens/0/content", R"("")", "added_tokens[0] is empty"},
     {"/added_tokens/0/content", R"("a")", "model.vocab another"},
     {"/added_tokens/1/content", R"("<|endoftext|>")", "has two ids, 1024 and 1025"},
     {"/added_tokens/4/id", "1026", "not above that of the one before it"},
     {"/added_tokens/4/id", "1030", "without gaps"},
-    {"/added_tokens/0/special", "", "special has to be true or false"},
+    {"/added_tokens/0/special", "", "special must be true or false"},
 };
 INSTANTIATE_TEST_SUITE_P(Contradictions, CorruptFile, ::testing::ValuesIn(kCorruptions));
 
@@ -136,7 +136,7 @@ TEST(LoaderJson, AByteWithoutATokenIsRefused) {
 TEST(LoaderJson, RepeatedKeysAreRefused) {
   std::string text = testing::TinyJsonText();
   text.insert(text.find('{') + 1, R"("padding": null, "padding": null,)");
-  EXPECT_THAT(LoadStatus(text).message(), HasSubstr("padding is there twice"));
+  EXPECT_THAT(LoadStatus(text).message(), HasSubstr("padding is given twice"));
   json twice = testing::ByteJson({{"a", "b"}, {"c", "d"}, {"a", "b"}});
   EXPECT_THAT(LoadStatus(twice.dump()).message(), HasSubstr("merge rule 2 joins 'a' and 'b', as"));
 }

@@ -116,7 +116,7 @@ TEST_F(ModelGuardTest, AFileThatWasCutIsRefusedBeforeItIsRead) {
   std::filesystem::resize_file(model_.path(), 10000);
   const Result<Verdict> verdict = Score(judge);
   ASSERT_EQ(verdict.status().code(), StatusCode::kCorrupt);
-  EXPECT_THAT(verdict.status().message(), HasSubstr("has 10000 bytes, it had"));
+  EXPECT_THAT(verdict.status().message(), HasSubstr("has 10000 bytes, but had"));
 }
 
 TEST_F(ModelGuardTest, CheckingCanBeCancelled) {
