@@ -1,5 +1,8 @@
 #include "engine/base/cpu_features.h"
 
+#include <cerrno>
+#include <system_error>
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <sys/syscall.h>
@@ -31,12 +34,13 @@ bool IsIntel() {
 
 /// Linux lets a process use tiles once it has asked (arch_prctl(2), ARCH_REQ_XCOMP_PERM for the
 /// tiles' data, state component 18): their 8 KB have to fit where signals save registers. For all
-/// threads, and once: later calls only repeat the answer.
-bool MayUseTiles() {
+/// threads, and once: later calls only repeat the answer. The errno of a refusal, or 0.
+int RefusalOfTiles() {
   constexpr long kRequestPermission = 0x1023;
   constexpr long kTileData = 18;
-  static const bool granted = ::syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
-  return granted;
+  static const int refusal =
+      ::syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0 ? 0 : errno;
+  return refusal;
 }
 
 }  // namespace
@@ -59,8 +63,8 @@ CpuFeatures DetectCpuFeatures() {
   const bool has_tiles = features.avx512_bf16 &&
                          __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 &&
                          (edx & kAmx) == kAmx && SavesTiles();
-  features.amx_bf16 = has_tiles && MayUseTiles();
-  features.amx_refused = has_tiles && !features.amx_bf16;
+  features.amx_refused = has_tiles ? RefusalOfTiles() : 0;
+  features.amx_bf16 = has_tiles && features.amx_refused == 0;
   features.intel = IsIntel();
 #elif defined(__aarch64__)
   features.neon = (::getauxval(AT_HWCAP) & HWCAP_ASIMD) != 0;
@@ -78,7 +82,10 @@ std::string Describe(const CpuFeatures& features) {
   add(features.avx512, "avx512");
   add(features.avx512_bf16, "avx512_bf16");
   add(features.amx_bf16, "amx_bf16");
-  add(features.amx_refused, "amx_bf16 (refused by the system)");
+  const std::string refused =
+      "amx_bf16 (refused by the system: " + std::generic_category().message(features.amx_refused) +
+      ")";
+  add(features.amx_refused != 0, refused.c_str());
   add(features.neon, "neon");
   add(features.neon_bf16, "neon_bf16");
   return text.empty() ? "no vector instructions beyond the baseline" : text;

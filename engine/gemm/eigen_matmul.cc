@@ -65,6 +65,7 @@ class EigenMatMul final : public MatMul {
   }
 
   Status Run(const MatMulArgs& args) override {
+    if (args.rows == 0) return {};
     if (workers_.front().rows.size() < kTileRows * args.w->k) {
       return Internal("Eigen matmul with k " + std::to_string(args.w->k) + ": it was not prepared");
     }

@@ -169,6 +169,7 @@ class OneDnnMatMul final : public MatMul {
   }
 
   Status Run(const MatMulArgs& args) override {
+    if (args.rows == 0) return {};
     const auto found = products_.find(PaddedK(args.w->k));
     if (found == products_.end()) return Failure(args.w->k, "it was not prepared");
     // A block for all rows at once reads it from memory once; rows are split only to occupy all

@@ -125,6 +125,7 @@ struct KernelTable {
   bool panels;                                    ///< reads activations best in panels
   size_t query_rows;                              ///< that an attention call takes at most
   size_t multiply_blocks;                         ///< that a multiply call takes at most
+  size_t multiply_rows;                           ///< that it multiplies at a time: a tile's
   void (*rms_norm)(const RmsNormArgs& args);      ///< out: activation type
   void (*rms_norm_f32)(const RmsNormArgs& args);  ///< out: f32
   void (*rope)(const RopeArgs& args);

@@ -11,8 +11,6 @@ namespace {
 
 using kernels::kBlockPositions;
 
-/// Bytes that share a column of K or V: one f32, or a pair of bf16.
-
 /// Consecutive positions' keys or values of one head, from a slot of a block on.
 struct Source {
   const std::byte* data;

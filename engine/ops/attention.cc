@@ -6,12 +6,29 @@
 namespace gram::ops {
 namespace {
 
+constexpr size_t kTasksAThread = 4;  // so that threads finish at about the same time
+constexpr size_t kLeastRows = 32;    // of a task: below that, K and V are read too often
+
+/// As many as a kernel call takes, fewer where that makes too few tasks for the threads.
+size_t TokensATask(const HeadShape& shape, size_t most, size_t least,
+                   std::span<const QueryRun> runs, size_t threads) {
+  size_t tokens = 0;
+  for (const QueryRun& run : runs) tokens += run.tokens;
+  size_t a_task = most;
+  while (a_task / 2 >= least && tokens / a_task * shape.kv_heads < kTasksAThread * threads) {
+    a_task /= 2;
+  }
+  return a_task;
+}
+
 /// The tasks of one kv head follow one another, so that its keys and values stay in cache.
-void Cut(const HeadShape& shape, size_t query_rows, std::span<const QueryRun> runs,
+void Cut(const HeadShape& shape, size_t query_rows, std::span<const QueryRun> runs, size_t threads,
          std::vector<AttentionTask>* tasks) {
   const size_t group = shape.heads / shape.kv_heads;
   const size_t heads_a_task = std::min(group, query_rows);
-  const size_t tokens_a_task = query_rows / heads_a_task;
+  const size_t tokens_a_task =
+      TokensATask(shape, query_rows / heads_a_task, std::max<size_t>(kLeastRows / heads_a_task, 1),
+                  runs, threads);
   tasks->clear();
   for (const QueryRun& run : runs) {
     for (size_t kv_head = 0; kv_head < shape.kv_heads; ++kv_head) {
@@ -30,7 +47,7 @@ void Cut(const HeadShape& shape, size_t query_rows, std::span<const QueryRun> ru
 void Attention(const Compute& compute, const HeadShape& shape, std::span<const QueryRun> runs,
                const void* q, AttentionScratch* scratch, void* out) {
   std::vector<AttentionTask>& tasks = scratch->tasks;
-  Cut(shape, compute.kernels->query_rows, runs, &tasks);
+  Cut(shape, compute.kernels->query_rows, runs, static_cast<size_t>(compute.ctx.threads()), &tasks);
   const size_t q_stride = shape.heads * shape.padded_dim;
   const size_t out_stride = compute.row_stride(shape.heads * shape.head_dim);
   const float scale = 1.0F / std::sqrt(static_cast<float>(shape.head_dim));

@@ -15,7 +15,6 @@ using kernels::kMaxMultiplyRows;
 constexpr size_t kBlockCols = PackedLayout::kBlockCols;
 constexpr size_t kItemsAThread = 4;  // so that threads finish at about the same time
 constexpr size_t kLeastRows = 96;    // below this a block's way from memory is not worth it
-constexpr size_t kRowMultiple = 96;  // whole tiles of rows, whatever their size: 6 or 32
 constexpr size_t kSums = kMaxMultiplyRows * kBlockCols;  // of one block
 constexpr size_t kPanels = kernels::kPanelDepth * kBlockCols;
 
@@ -40,7 +39,8 @@ class KernelMatMul final : public gemm::MatMul {
   Status Prepare(size_t) override { return {}; }
 
   Status Run(const gemm::MatMulArgs& args) override {
-    GRAM_DCHECK(args.panel_rows == 0 || kernels_->panels);
+    GRAM_DCHECK(args.panel_rows == 0 || (kernels_->panels && args.panel_rows >= args.rows));
+    if (args.rows == 0) return {};
     const size_t blocks = args.w->blocks();
     const Split split = SplitWork(blocks, args.rows);
     const size_t groups = CeilDiv(blocks, split.blocks);
@@ -71,7 +71,8 @@ class KernelMatMul final : public gemm::MatMul {
     const size_t parts = std::max(
         std::min(CeilDiv(wanted, CeilDiv(blocks, split.blocks)), CeilDiv(rows, kLeastRows)),
         CeilDiv(rows, kMaxMultiplyRows));
-    if (parts > 1) split.rows = CeilDiv(CeilDiv(rows, parts), kRowMultiple) * kRowMultiple;
+    const size_t unit = kernels_->multiply_rows;
+    if (parts > 1) split.rows = CeilDiv(CeilDiv(rows, parts), unit) * unit;
     return split;
   }
 

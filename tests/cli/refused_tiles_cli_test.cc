@@ -29,7 +29,7 @@ class RefusedTilesCliTest : public ::testing::Test {
 TEST_F(RefusedTilesCliTest, VersionSaysSo) {
   const CliResult result = Run({"--version"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("amx_bf16 (refused by the system)\n"));
+  EXPECT_THAT(result.out, HasSubstr("amx_bf16 (refused by the system: Operation not permitted)\n"));
   EXPECT_THAT(result.out, HasSubstr("instruction sets: avx512_bf16 avx512 "));
   // The only CPUs with tiles are Intel's, whose f32 is faster than their dot product of bf16 pairs.
   EXPECT_THAT(result.out, HasSubstr("--isa auto takes avx512 for bf16 weights"));
@@ -50,7 +50,7 @@ TEST_F(RefusedTilesCliTest, ScoresAreThoseOfTheNextBackend) {
   asked.insert(asked.end(), {"--isa", "amx_bf16"});
   const CliResult error = Run(asked, input);
   EXPECT_EQ(error.exit_code, 1);
-  EXPECT_THAT(error.err, HasSubstr("amx_bf16 (refused by the system)"));
+  EXPECT_THAT(error.err, HasSubstr("amx_bf16 (refused by the system: Operation not permitted)"));
 }
 
 }  // namespace

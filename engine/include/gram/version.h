@@ -19,7 +19,7 @@ std::vector<std::string> KnownIsas();
 std::vector<std::string> AvailableIsas();
 
 /// What this CPU has and the system lets a program use of it, for people, such as "avx2 avx512
-/// avx512_bf16 amx_bf16 (refused by the system)".
+/// avx512_bf16 amx_bf16 (refused by the system: Operation not permitted)".
 std::string CpuFeatureText();
 
 /// What "auto" takes here, for a model with bf16 weights or with f32 ones.

@@ -121,6 +121,7 @@ constinit const KernelTable kScalarTable = {
     .panels = false,
     .query_rows = 96,
     .multiply_blocks = 1,
+    .multiply_rows = 1,
     .rms_norm = scalar::RmsNorm,
     .rms_norm_f32 = scalar::RmsNorm,
     .rope = scalar::Rope,

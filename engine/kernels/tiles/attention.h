@@ -160,8 +160,11 @@ class Attending {
   void RaiseMaxima(const Meeting& meeting, typename V::Float scale, float* corrections) {
     float highest[kPairRows] = {};
     for (size_t i = 0; i < meeting.rows; ++i) {
-      auto most = Scores<kWhole>(meeting, i, 0);
-      for (size_t v = 1; v < kVectors; ++v) most = V::Max(most, Scores<kWhole>(meeting, i, v));
+      const size_t seen = kWhole ? kBlockPositions : SeenBy(meeting, i);
+      auto most = Scores<kWhole>(i, 0, seen);
+      for (size_t v = 1; v < VectorsOf<kWhole>(meeting); ++v) {
+        most = V::Max(most, Scores<kWhole>(i, v, seen));
+      }
       highest[i] = V::Highest(most);
     }
     float* maximum = maximum_ + meeting.first_row;
@@ -173,14 +176,16 @@ class Attending {
     }
   }
 
-  /// Row i's probabilities, up to what its sum will have become; returns what they add to it.
+  /// Row i's unnormalised probabilities; returns their sum.
   template <bool kWhole>
   float Probabilities(const Meeting& meeting, typename V::Float scale, size_t i) {
-    const auto minus_maximum = V::Set(-maximum_[meeting.first_row + i]);
+    const auto maximum = V::Set(maximum_[meeting.first_row + i]);
+    const size_t seen = kWhole ? kBlockPositions : SeenBy(meeting, i);
     auto total = vector::ZeroSlots<V>();
-    for (size_t v = 0; v < kVectors; ++v) {
-      const auto p = vector::Exp2NonPositive<V>(
-          V::MultiplyAdd(Scores<kWhole>(meeting, i, v), scale, minus_maximum));
+    for (size_t v = 0; v < VectorsOf<kWhole>(meeting); ++v) {
+      // A product and a difference, each rounded: never above zero, as the maximum is such a
+      // product.
+      const auto p = vector::Exp2NonPositive<V>(Scores<kWhole>(i, v, seen) * scale - maximum);
       auto& part = total.part[v % vector::Slots<V>::kParts];
       part = part + p;
       const size_t position = v * V::kLanes;
@@ -191,14 +196,26 @@ class Attending {
     return total.Sum();
   }
 
-  /// A vector of row i's scores; those of positions that it does not see are -inf.
-  template <bool kWhole>
-  typename V::Float Scores(const Meeting& meeting, size_t i, size_t v) const {
-    const auto scores = V::Load(scores_ + (v * kPairRows + i) * kTileCols);
-    if constexpr (kWhole) return scores;
+  /// Positions of the block that row i sees, 0 .. 64.
+  size_t SeenBy(const Meeting& meeting, size_t i) const {
     const size_t start = meeting.block * kBlockPositions;
     const size_t end = PositionOf(meeting.first_row + i) + 1;
-    const size_t seen = end < start ? 0 : end - start;
+    return end < start ? 0 : vector::Smaller(end - start, kBlockPositions);
+  }
+
+  /// Vectors of scores that are multiplied by V: whole steps up to the last position that any row
+  /// sees.
+  template <bool kWhole>
+  static size_t VectorsOf(const Meeting& meeting) {
+    if constexpr (kWhole) return kVectors;
+    return (meeting.seen + kStepInputs - 1) / kStepInputs * (kStepInputs / V::kLanes);
+  }
+
+  /// A vector of row i's scores; those of positions that it does not see are -inf.
+  template <bool kWhole>
+  typename V::Float Scores(size_t i, size_t v, size_t seen) const {
+    const auto scores = V::Load(scores_ + (v * kPairRows + i) * kTileCols);
+    if constexpr (kWhole) return scores;
     return V::FirstOr(scores, vector::LanesLeft(v * V::kLanes, seen), V::Set(-__builtin_inff()));
   }
 

@@ -29,8 +29,9 @@ double MultiplyRegisters(size_t rounds, float* sink) {
     Tiles::template Dot<2, 4, 5>();
     Tiles::template Dot<3, 4, 5>();
   }
-  Tiles::template Store<0>(reinterpret_cast<unsigned char*>(sums), kRowBytes);
-  *sink = sums[0];
+  alignas(64) float all[4 * kTileRows * kTileRows];
+  StoreSums<Tiles, true>({all, kRowBytes, kTileBytes, 2 * kTileBytes});
+  for (size_t tile = 0; tile < 4; ++tile) *sink += all[tile * kTileRows * kTileRows];
   return static_cast<double>(rounds) * 4 * kTileRows * kTileRows * kStepInputs * 2;
 }
 
@@ -44,6 +45,7 @@ constexpr KernelTable TableOf(const char* isa) {
   table.panels = true;
   table.query_rows = kQueryRows;
   table.multiply_blocks = kBlocksAtATime;
+  table.multiply_rows = kPairRows;
   table.attention = Attention<Tiles, V>;
   table.multiply = Multiply<Tiles, V>;
   table.multiply_registers = MultiplyRegisters<Tiles, V>;

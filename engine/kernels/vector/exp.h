@@ -7,10 +7,10 @@ namespace {
 
 constexpr float kLog2E = 1.44269504F;
 
-/// 2^x for x <= 0; exactly 0 for x = -inf and below -150.
+/// 2^x for x <= 0; exactly 0 for x = -inf and below -150; NaN stays NaN.
 template <class V>
 inline typename V::Float Exp2NonPositive(typename V::Float x) {
-  const auto scaled = V::Max(x, V::Set(-200.0F));
+  const auto scaled = V::Max(V::Set(-200.0F), x);
   const auto whole = V::Round(scaled);
   const auto r = scaled - whole;  // in [-1/2, 1/2]
   // 2^r by its Taylor series, ln(2)^k / k!.

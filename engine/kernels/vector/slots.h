@@ -13,7 +13,7 @@
 //   WidenPairs(p, &low, &high) kLanes pairs of bf16
 //   FirstOr(x, n, y)       x in the first n lanes, y beyond; n as above
 //   MultiplyAdd(a, b, c)   a * b + c, rounded once
-//   Max(a, b)              b where a is NaN
+//   Max(a, b)              b where one of them is NaN
 //   Abs(x) Round(x)        to nearest even
 //   WhereNegative(y, a, b) lane by lane a where y's sign is set, else b
 //   Scale(x, e)            x * 2^e rounded once, for whole e in [-200, 0] and |x| in [1/2, 2]

@@ -43,6 +43,7 @@ constexpr KernelTable TableOf(const char* isa) {
           .panels = false,
           .query_rows = kQueryRows,
           .multiply_blocks = 1,
+          .multiply_rows = V::kTileRows,
           .rms_norm = RmsNorm<F32Activation<V>>,
           .rms_norm_f32 = RmsNorm<F32Activation<V>>,
           .rope = Rope<V>,

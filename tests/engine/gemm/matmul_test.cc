@@ -187,6 +187,52 @@ TEST_P(MatMulTest, RowsHaveTheSameBitsWhateverTheirCompany) {
   }
 }
 
+// In panels as a forward pass has them, cut into parts by rows and groups by columns.
+TEST_P(MatMulTest, PanelsGiveTheBitsOfRowMajorMatrices) {
+  if (!backend_->kernels->panels) GTEST_SKIP() << "reads row-major matrices alone";
+  constexpr size_t kRows = 150;
+  constexpr size_t kPanelRows = 160;
+  constexpr size_t kN = 576;  // nine blocks
+  constexpr size_t kK = 352;
+  constexpr size_t kPanel = kernels::kPanelCols;
+  const auto at = [](size_t row, size_t col) {
+    return (col / kPanel * kPanelRows + row) * kPanel + col % kPanel;
+  };
+  Random random(3);
+  const auto x_values = random.Bf16Floats(kRows * kK);
+  const OwnedWeight w = Pack(random.Floats(kN * kK), kN, kK, GetParam().weights);
+  Rows x(activations_, x_values, kRows, kK);
+  Rows x_panels(activations_, kPanelRows, kK);
+  for (size_t i = 0; i < x_values.size(); ++i) x_panels.Set(at(i / kK, i % kK), x_values[i]);
+  Rows expected(activations_, kRows, kN);
+  ASSERT_TRUE(
+      Make({}, w)->Run({x.data(), &w.view, Epilogue::kSilu, expected.data(), nullptr, kRows}).ok());
+  for (const int threads : {1, 3, 16}) {
+    Rows out(activations_, kPanelRows, kN);
+    ASSERT_TRUE(Make({threads}, w)
+                    ->Run({.x = x_panels.data(),
+                           .w = &w.view,
+                           .epilogue = Epilogue::kSilu,
+                           .out = out.data(),
+                           .rows = kRows,
+                           .panel_rows = kPanelRows})
+                    .ok());
+    for (size_t i = 0; i < kRows * kN; ++i) {
+      const size_t panel_at = at(i / kN, i % kN);
+      ASSERT_EQ(out.At(panel_at / kN, panel_at % kN), expected.At(i / kN, i % kN))
+          << threads << " threads, at " << i / kN << "," << i % kN;
+    }
+  }
+}
+
+TEST_P(MatMulTest, NoRowsAreNoWork) {
+  const OwnedWeight w = Pack(std::vector<float>(64 * 64), 64, 64, GetParam().weights);
+  Rows x(activations_, 1, 64);
+  Rows out(DType::kF32, 1, 64);
+  EXPECT_TRUE(
+      Make({2}, w)->Run({x.data(), &w.view, Epilogue::kStore, out.data(), nullptr, 0}).ok());
+}
+
 TEST_P(MatMulTest, SaysWhatItWasNotPreparedFor) {
   const OwnedWeight w = Pack(std::vector<float>(64 * 64), 64, 64, GetParam().weights);
   const OwnedWeight other = Pack(std::vector<float>(64 * 32), 64, 32, GetParam().weights);

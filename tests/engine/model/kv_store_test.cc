@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
 #include "engine/base/bf16.h"
 #include "engine/model/chunk.h"
 #include "engine/ops/rows.h"
@@ -113,6 +117,36 @@ TEST(Chunks, CoverEveryRowOnceInOrder) {
       row += chunk.rows;
     }
     EXPECT_EQ(row, 36U);
+  }
+}
+
+// Runs of positions from even and odd slots, as a forward pass stores them.
+TEST_P(KvStoreTest, RunsOfPositionsLieWhereSinglePositionsDo) {
+  constexpr size_t kPositions = 64;
+  schedule::Plan plan;
+  plan.segments = {{-1, 0, kPositions, 0, false}};
+  const ops::HeadShape shape = Shape(GetParam());
+  const size_t width = 2 * kDim * shape.element_bytes();  // K or V of one position
+  testing::Random random(5);
+  std::vector<std::byte> rows(kPositions * 2 * width);
+  for (std::byte& byte : rows) byte = static_cast<std::byte>(random.Below(256));
+  const auto put = [&](KvStore* store, size_t position, size_t count) {
+    const std::byte* k = rows.data() + position * 2 * width;
+    store->Put(0, position, {k, k + width, 2 * width, count});
+  };
+  KvStore single(shape);
+  single.Reset(plan);
+  for (size_t position = 0; position < kPositions; ++position) put(&single, position, 1);
+  for (const size_t longest : {size_t{2}, size_t{3}, size_t{16}, kPositions}) {
+    KvStore runs(shape);
+    runs.Reset(plan);
+    for (size_t position = 0; position < kPositions;) {
+      const size_t count = std::min(1 + random.Below(longest), kPositions - position);
+      put(&runs, position, count);
+      position += count;
+    }
+    EXPECT_EQ(std::memcmp(runs.Blocks(0)[0], single.Blocks(0)[0], shape.block_bytes()), 0)
+        << longest;
   }
 }
 

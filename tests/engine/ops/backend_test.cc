@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <set>
 
 namespace gram::ops {
@@ -49,11 +50,11 @@ TEST(BackendTest, AutoKnowsWhichCpusAreFastAtWhat) {
   EXPECT_EQ(taken(cpu), "avx512_bf16");  // Zen 4
   cpu.intel = true;
   EXPECT_EQ(taken(cpu), "avx512");  // Cooper Lake
-  cpu.amx_refused = true;
+  cpu.amx_refused = EPERM;
   EXPECT_EQ(taken(cpu), "avx512");  // Sapphire Rapids in a container that forbids tiles
   EXPECT_THAT(ChooseBackend("amx_bf16", DType::kBf16, cpu).status().message(),
-              HasSubstr("amx_bf16 (refused by the system)"));
-  cpu.amx_refused = false;
+              HasSubstr("amx_bf16 (refused by the system: Operation not permitted)"));
+  cpu.amx_refused = 0;
   cpu.amx_bf16 = true;
   EXPECT_EQ(taken(cpu), "amx_bf16");
   EXPECT_EQ(taken({.avx2 = true}), "avx2");
