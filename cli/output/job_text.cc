@@ -87,6 +87,15 @@ std::string TimeText(const jobs::DryRunReport& report) {
   return Line("speed", measured) + Line("time", "about " + Duration(seconds));
 }
 
+std::string NotUnderstood(const jobs::Totals& totals) {
+  std::string text;
+  for (const auto& [field, rows] : totals.not_understood) {
+    text += (text.empty() ? "labels not understood, so not counted: " : ", ") + field + " in " +
+            Counted(rows, "row");
+  }
+  return text;
+}
+
 }  // namespace
 
 std::vector<std::string> TotalsText(const jobs::Totals& totals, std::string_view verb) {
@@ -105,6 +114,7 @@ std::vector<std::string> TotalsText(const jobs::Totals& totals, std::string_view
                     " with the same score for both answers" +
                     (totals.labelled > 0 ? "; where labelled, they count as wrong" : ""));
   }
+  if (!totals.not_understood.empty()) lines.push_back(NotUnderstood(totals));
   return lines;
 }
 

@@ -253,6 +253,7 @@ std::string ManifestJson(const Manifest& manifest) {
                {"rows", manifest.totals.rows},
                {"failed", CountsJson(manifest.totals.failed)},
                {"totals", TotalsJson(manifest.totals)},
+               {"not_understood", CountsJson(manifest.totals.not_understood)},
                {"output", OutputJson(manifest.output)},
                {"run", HistoryJson(manifest.history)}};
   if (manifest.publishing) json["publishing"] = OutputJson(manifest.publishing);

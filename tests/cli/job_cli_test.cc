@@ -197,6 +197,28 @@ TEST_F(JobCliTest, AnotherModelOrQuestionIsRefused) {
   EXPECT_EQ(testing::ReadBytes(output + ".partial"), journal);
 }
 
+TEST_F(JobCliTest, LabelsThatWereNotUnderstoodAreCounted) {
+  testing::WriteBytes(input_,
+                      R"({"question":"q","response1":"a","response2":"b","label":1})"
+                      "\n"
+                      R"({"question":"q","response1":"a","response2":"b","label":"both_bad"})"
+                      "\n"
+                      R"({"question":"q","response1":"a","response2":"b","label":"maybe"})"
+                      "\n");
+  const std::string output = folder_ / "out";
+  std::vector<std::string> args = Args(output);
+  args.pop_back();  // --quiet
+  const CliResult result = RunCli(args);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const Json manifest = Json::parse(testing::ReadBytes(output + ".run.json"));
+  const auto unread = manifest["not_understood"].value("label", 0);
+  EXPECT_GE(unread, 1);
+  EXPECT_EQ(manifest["totals"]["labelled"].get<int>() + manifest["totals"]["label_ties"].get<int>(),
+            3 - unread);
+  EXPECT_THAT(result.err, HasSubstr("labels not understood, so not counted: label in " +
+                                    std::to_string(unread) + " row"));
+}
+
 TEST_F(JobCliTest, UsageErrors) {
   for (const std::vector<std::string>& more : {std::vector<std::string>{"--resume", "--force"},
                                                {"--retry-failed", "--force"},

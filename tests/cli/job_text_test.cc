@@ -26,6 +26,12 @@ TEST(TotalsTextTest, SaysOnlyWhatIsKnown) {
   totals.label_ties = 1;
   EXPECT_THAT(TotalsText(totals, "score"),
               ElementsAre("accuracy unknown: the only label is a tie"));
+  totals.not_understood = {{"label", 3}, {"winner", 1}};
+  EXPECT_THAT(
+      TotalsText(totals, "score"),
+      ElementsAre("accuracy unknown: the only label is a tie",
+                  "labels not understood, so not counted: label in 3 rows, winner in 1 row"));
+  totals.not_understood.clear();
   totals.label_ties = 2;
   EXPECT_THAT(TotalsText(totals, "score"), ElementsAre("accuracy unknown: all 2 labels are ties"));
 }

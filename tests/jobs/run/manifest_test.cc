@@ -100,7 +100,8 @@ TEST(ManifestTest, NumbersThatNoRunWritesAreErrorsThatNameThem) {
   EXPECT_THAT(error("/run/resumed", -1), HasSubstr("\"run.resumed\""));
   EXPECT_THAT(error("/manifest_version", 0), HasSubstr("manifest_version"));
   for (const auto& [name, value] : good.items()) {
-    if (name == "output" || name == "totals") continue;
+    // For readers: a run counts its lines again.
+    if (name == "output" || name == "totals" || name == "not_understood") continue;
     nlohmann::json bad = good;
     bad.erase(name);
     EXPECT_THAT(ParseManifest(bad.dump(), "m").status().message(), HasSubstr(name));
