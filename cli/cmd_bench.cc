@@ -48,7 +48,7 @@ std::string Header(const BenchReport& report) {
   text += "engine  isa " + report.engine.isa + (kernel.empty() ? "" : " (" + kernel + ")") +
           ", threads " + std::to_string(report.engine.threads) + "\n";
   text += Format(
-      "answer  %d logits as on the scalar path (relative error %.2g, at most %.2g), same bits "
+      "answer  %d logits agree with the scalar path (relative error %.2g, limit %.2g), same bits "
       "twice\n",
       report.check.logits, report.check.error, report.check.tolerance);
   text +=
@@ -56,8 +56,8 @@ std::string Header(const BenchReport& report) {
   if (report.auto_isa == report.engine.isa) return text;
   return text +
          Format(
-             "        %.1f with %s, which --isa auto takes: shares of that are %.3f of those "
-             "below\n",
+             "        %.1f with %s, which --isa auto takes: multiply the shares below by %.3f for "
+             "shares of that\n",
              report.auto_peak_gflops, report.auto_isa.c_str(),
              report.peak_gflops / report.auto_peak_gflops);
 }

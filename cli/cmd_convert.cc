@@ -47,10 +47,10 @@ void AddChatOverride(CLI::App& app, convert::ChatOverride& chat) {
                  "text before the user's message, instead of the chat template's")
       ->type_name("TEXT");
   app.add_option("--template-suffix", chat.suffix,
-                 "text after the user's message, up to where the verdict begins, likewise")
+                 "text between the user's message and the verdict, instead of the chat template's")
       ->type_name("TEXT");
   app.add_option("--template-no-thinking", chat.no_thinking,
-                 "text after the suffix when thinking is off, likewise")
+                 "text after the suffix when thinking is off, instead of the chat template's")
       ->type_name("TEXT");
 }
 
@@ -145,7 +145,7 @@ Command AddSynth(CLI::App& root) {
       ->required()
       ->type_name("DIR");
   app->add_option("OUT", options->synth.output, "packed model to write")->required()->type_name("");
-  app->add_option("--seed", options->synth.seed, "another seed gives other weights (default 0)")
+  app->add_option("--seed", options->synth.seed, "seed of the random weights (default 0)")
       ->check(WholeNumber(0, std::numeric_limits<int64_t>::max()))
       ->type_name("N");
   AddChatOverride(*app, options->synth.chat);

@@ -104,7 +104,7 @@ void AddOptions(CLI::App& app, FilterOptions& options) {
   AddJudgingOptions(app, options.judging);
   app.add_flag("--resume", options.resume, "continue the scoring that --model started");
   app.add_flag("--force", options.force, "replace files that exist");
-  app.add_flag("--quiet", options.quiet, "only errors on standard error");
+  app.add_flag("--quiet", options.quiet, "print only errors on standard error");
 }
 
 std::optional<std::string> CheckOptions(const FilterOptions& options) {

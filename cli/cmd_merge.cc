@@ -62,7 +62,7 @@ Command AddMerge(CLI::App& root) {
       ->type_name("FILE")
       ->required();
   app->add_flag("--force", options->force, "replace an --output file that exists");
-  app->add_flag("--quiet", options->quiet, "only errors on standard error");
+  app->add_flag("--quiet", options->quiet, "print only errors on standard error");
   return {app, [options] { return RunMerge(*options); }};
 }
 

@@ -91,7 +91,7 @@ void AddOptions(CLI::App& app, RankCommandOptions& options) {
       ->check(OneOf(MethodNames()))
       ->type_name("NAME");
   app.add_option("--round-robin-limit", options.round_robin_limit,
-                 "most answers, counting equal ones once, of a round robin (default " +
+                 "largest number of different answers for a round robin (default " +
                      std::to_string(options.round_robin_limit) + ")")
       ->check(WholeNumber(2, kMaxRoundRobin))
       ->type_name("N");
@@ -105,7 +105,8 @@ void AddOptions(CLI::App& app, RankCommandOptions& options) {
                  "also write pairs to train on: prompt, chosen and rejected, as TRL reads them")
       ->type_name("FILE");
   app.add_option("--pairs-of", options.pairs_of,
-                 "the best answer against the worst, or against each (default best-worst)")
+                 "pair the best answer with the worst (best-worst, the default) or with each of "
+                 "the others (best-each)")
       ->check(OneOf({"best-worst", "best-each"}))
       ->type_name("NAME");
   app.add_flag("--dry-run", options.dry_run,

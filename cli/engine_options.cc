@@ -80,7 +80,8 @@ Result<std::string> ModelOrDemo(const std::string& model) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(place, error)) continue;
     if (unnamed) {
-      Say("no --model: the demo model judges, a toy (for a real one see gram-cpu convert --help)");
+      Say("no --model given: judging with the demo model, a toy (real ones: gram-cpu convert "
+          "--help)");
     }
     return place;
   }

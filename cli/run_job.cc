@@ -84,7 +84,8 @@ void AddJobOptions(CLI::App& app, JobOptions& options) {
                  "compressed")
       ->type_name("FILE|-");
   app.add_option("--shard", options.shard,
-                 "answer only part i of N of the rows, i from 1 to N; auto: ask the batch system")
+                 "answer only part i of N of the rows, i from 1 to N; auto: take i and N from the "
+                 "batch system's variables")
       ->type_name("i/N|auto");
   app.add_option("--keep", options.keep,
                  "fields of the input row to copy into its result line, as \"kept\"; may be given "

@@ -58,6 +58,5 @@ cmake --build --preset fuzz -- --quiet
 TMPDIR=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")")
 trap 'rm -rf "$TMPDIR"' EXIT
 export TMPDIR LSAN_OPTIONS="suppressions=$PWD/cmake/lsan.supp:print_suppressions=0"
-export OMP_WAIT_POLICY=passive
 echo "Fuzzing ${#targets[@]} targets for $seconds s each"
 printf '%s\n' "${targets[@]}" | xargs -P "$cores" -I '{}' bash -c "fuzz_one {} $seconds" || exit 1

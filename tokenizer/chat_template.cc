@@ -240,7 +240,7 @@ Result<std::optional<std::string>> TemplateInJson(const std::string& path) {
       }
     }
   }
-  return Unsupported(path + ": chat_template is neither a text nor a list with a \"default\"" +
+  return Unsupported(path + ": chat_template is neither a string nor a list with a \"default\"" +
                      std::string(kWayOut));
 }
 

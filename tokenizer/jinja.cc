@@ -123,10 +123,10 @@ class Lexer {
       constexpr std::string_view kValues = "\n\r\t\\'\"";
       ++pos_;
       const size_t which = pos_ < source_.size() ? kEscapes.find(source_[pos_]) : kEscapes.npos;
-      if (which == kEscapes.npos) return Unsupported("a text has an unknown escape");
+      if (which == kEscapes.npos) return Unsupported("a string has an unknown escape");
       value += kValues[which];
     }
-    if (pos_ == source_.size()) return Unsupported("a text is not closed");
+    if (pos_ == source_.size()) return Unsupported("a string is not closed");
     ++pos_;
     tokens->push_back({JinjaToken::Kind::kString, std::move(value)});
     return Status();

@@ -82,7 +82,7 @@ Result<std::vector<AddedToken>> ReadAddedTokens(const element& root, const JsonP
     AddedToken token{};
     GRAM_ASSIGN_OR_RETURN(token.id, GetJson<int64_t>(item, "id", here, "an integer"));
     GRAM_ASSIGN_OR_RETURN(token.content,
-                          GetJson<std::string_view>(item, "content", here, "a text"));
+                          GetJson<std::string_view>(item, "content", here, "a string"));
     GRAM_ASSIGN_OR_RETURN(token.special, GetJson<bool>(item, "special", here, "true or false"));
     if (token.content.empty()) return Corrupt(here.Name() + " is empty");
     if (!tokens.empty() && token.id <= tokens.back().id) {

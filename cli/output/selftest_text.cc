@@ -37,7 +37,7 @@ std::string Verdict(size_t checks, size_t different) {
   std::string text = different == 0 ? "All " : std::to_string(different) + " of ";
   text += std::to_string(checks);
   if (different == 0) return text += " checks gave the same bits.\n";
-  return text += " checks gave other bits. That is a bug or a broken machine.\n";
+  return text += " checks gave different bits. That is a bug or a broken machine.\n";
 }
 
 size_t Different(const SelfTestReport& report) {

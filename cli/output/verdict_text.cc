@@ -30,8 +30,8 @@ std::string Winner(const Verdict& verdict) {
 
 std::string Agreement(const Verdict& verdict) {
   const std::string gap = " (gap " + Fixed(verdict.order_gap, 3) + ").";
-  if (verdict.orders_agree) return "Both orders of showing them agree" + gap;
-  return "The two orders of showing them disagree" + gap + " Take it with care.";
+  if (verdict.orders_agree) return "Both orders of the answers agree" + gap;
+  return "The two orders of the answers disagree" + gap + " Treat it with caution.";
 }
 
 std::string RankLine(size_t number, const RankedResponse& response) {
@@ -72,11 +72,12 @@ std::string Contradictions(const Ranking& ranking) {
   std::string text;
   if (ranking.intransitive_triples > 0) {
     text += "Contradictions: ";
-    text += jobs::Counted(ranking.intransitive_triples, "time");
-    text += " three responses beat each other in a circle.\n";
+    text += jobs::Counted(ranking.intransitive_triples, "triple");
+    text += ranking.intransitive_triples == 1 ? " of responses beats" : " of responses beat";
+    text += " each other in a circle.\n";
   }
   if (!ranking.top_cycle.empty()) {
-    text += "The best is not beyond doubt: ";
+    text += "The best response is in doubt: ";
     for (const size_t response : ranking.top_cycle) {
       text += std::to_string(response + 1);
       text += " beats ";
@@ -96,7 +97,7 @@ std::string Summary(const Ranking& ranking) {
   if (const size_t doubtful = jobs::OrdersDisagree(ranking); doubtful > 0) {
     text += "; in ";
     text += std::to_string(doubtful);
-    text += " the two orders of showing them disagree";
+    text += " the two orders of the answers disagree";
   }
   text += ".\n";
   return text;

@@ -132,9 +132,10 @@ Result<BenchCheck> CheckAnswer(const model::Weights& weights, const ops::Backend
       .error = RelativeError(expected, first),
       .tolerance = backend.kernels->activations == DType::kBf16 ? kToleranceBf16 : kToleranceF32};
   if (check.error <= check.tolerance) return check;  // not so for NaN
-  return Internal("logits on " + std::string(backend.name) + " are not those of the scalar path: " +
-                  "relative error " + std::to_string(check.error) + ", at most " +
-                  std::to_string(check.tolerance) + " is rounding; nothing was measured");
+  return Internal("logits on " + std::string(backend.name) +
+                  " differ from the scalar path's: relative error " + std::to_string(check.error) +
+                  ", but rounding explains at most " + std::to_string(check.tolerance) +
+                  "; nothing was measured");
 }
 
 Result<BenchRun> MeasureLength(model::Forward* forward, const format::ModelConfig& config,

@@ -60,7 +60,7 @@ Status CheckHeader(const FileHeader& header, uint64_t actual_bytes, const std::s
   }
   if (header.file_bytes != actual_bytes) {
     return Corrupt(path + ": " + (actual_bytes < header.file_bytes ? "truncated" : "too long") +
-                   ": " + std::to_string(actual_bytes) + " bytes, its header declares " +
+                   ": " + std::to_string(actual_bytes) + " bytes, but its header declares " +
                    std::to_string(header.file_bytes) + "; convert or copy it again");
   }
   const bool zeros = header.reserved0 == 0 && AllZero(std::as_bytes(std::span(header.reserved1)));
@@ -79,8 +79,8 @@ Status CheckSections(std::span<const std::byte> file, const FileHeader& header,
     const auto kind = static_cast<SectionKind>(i + 1);
     const std::string where = path + ": " + SectionName(kind);
     if (section.kind != i + 1 || section.reserved != 0) {
-      return Corrupt(where + ": the header's record of it has kind " +
-                     std::to_string(section.kind) + " or a reserved field that is not zero");
+      return Corrupt(where + ": its section record has kind " + std::to_string(section.kind) +
+                     " or a non-zero reserved field");
     }
     GRAM_RETURN_IF_ERROR(
         CheckPlace(where, section.offset, section.bytes, AlignUp(end), file.size()));
@@ -90,7 +90,7 @@ Status CheckSections(std::span<const std::byte> file, const FileHeader& header,
     }
     end = section.offset + section.bytes;
   }
-  if (AlignUp(end) > file.size()) return Corrupt(path + ": tensors: there is no room for any");
+  if (AlignUp(end) > file.size()) return Corrupt(path + ": no room for any tensors");
   return CheckZero(file, end, AlignUp(end), path + ": tensors");
 }
 
@@ -282,8 +282,8 @@ Result<ChatPieces> DecodeChat(std::span<const std::byte> bytes, const std::strin
   const uint64_t expected =
       sizeof(lengths) + uint64_t{lengths[0]} + uint64_t{lengths[1]} + uint64_t{lengths[2]};
   if (bytes.size() != expected) {
-    return Corrupt(where + ": " + std::to_string(bytes.size()) + " bytes, its lengths ask for " +
-                   std::to_string(expected));
+    return Corrupt(where + ": " + std::to_string(bytes.size()) +
+                   " bytes, but its lengths ask for " + std::to_string(expected));
   }
   const char* text = reinterpret_cast<const char*>(bytes.data()) + sizeof(lengths);
   ChatPieces chat;

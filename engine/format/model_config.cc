@@ -49,7 +49,7 @@ std::string ArchitectureName(Architecture architecture) {
 Status Validate(const ModelConfig& config, const std::string& where) {
   if (config.architecture != Architecture::kQwen3) {
     return Unsupported(where + ": " + ArchitectureName(config.architecture) +
-                       ", this build runs Qwen3ForCausalLM only");
+                       "; this build runs only Qwen3ForCausalLM");
   }
   // The bounds lie far above any model of today, and low enough that no size in bytes overflows.
   const Range ranges[] = {
@@ -78,7 +78,7 @@ Status Validate(const ModelConfig& config, const std::string& where) {
   }
   if (!(std::isfinite(config.rope_theta) && config.rope_theta >= 1)) {
     return Corrupt(where + ": rope_theta is " + std::to_string(config.rope_theta) +
-                   ", expected a finite number from 1");
+                   ", expected a finite number of at least 1");
   }
   return {};
 }

@@ -79,7 +79,7 @@ Status PackedFile::ReadTensorTable() {
   const auto section = SectionBytes(file_.bytes(), header_, SectionKind::kTensors);
   if (section.size() != table.size() * sizeof(TensorRecord)) {
     return Corrupt(path() + ": tensor table: " + std::to_string(section.size()) +
-                   " bytes, the config's " + std::to_string(table.size()) + " tensors take " +
+                   " bytes, but the config's " + std::to_string(table.size()) + " tensors take " +
                    std::to_string(table.size() * sizeof(TensorRecord)));
   }
   std::vector<TensorRecord> found(table.size());

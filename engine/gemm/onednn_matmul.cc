@@ -98,7 +98,8 @@ void Worker::Equip(const dnnl::engine& engine, const memory::desc& x, const memo
 size_t PaddedK(size_t k) { return PackedLayout{1, k, DType::kBf16}.padded_k(); }
 
 Status NoMemoryForKernels() {
-  return OutOfMemory("out of memory while oneDNN's kernels were made; another --isa needs less");
+  return OutOfMemory(
+      "out of memory while oneDNN's kernels were being built; another --isa needs less");
 }
 
 /// Throws std::bad_alloc where there is no room for what oneDNN does not check.

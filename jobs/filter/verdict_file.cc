@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/status.h"
+#include "jobs/io/count_text.h"
 #include "jobs/io/files.h"
 #include "jobs/run/output_files.h"
 #include "jobs/run/run_start.h"
@@ -59,7 +60,8 @@ std::string DifferenceOf(const std::vector<InputRecord>& scored,
     return order;
   }
   if (scored.size() != given.size()) {
-    return std::to_string(given.size()) + " where it was " + std::to_string(scored.size());
+    return Counted(static_cast<int64_t>(given.size()), "file") + " where it was " +
+           std::to_string(scored.size());
   }
   return Described(*is) + " where it was " + Described(*was);
 }

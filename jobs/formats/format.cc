@@ -133,7 +133,7 @@ bool Fits(JsonLineParser& parser, const JsonLine& line, const Format& format, La
 }
 
 std::optional<RowError> Misfit(JsonLineParser& parser, const JsonLine& line, const Format& format) {
-  const std::string in_format = " (the file is " + std::string(format.name) + ")";
+  const std::string in_format = " (the file's format is " + std::string(format.name) + ")";
   for (const Mark& mark : MarksOf(format)) {
     const JsonField* field = nullptr;
     if (mark.holds == Holds::kAnything || HasMark(parser, line, mark, field)) continue;

@@ -252,7 +252,7 @@ Status CheckNoObjects(const FileFormat& file, const Sample& sample, bool ended) 
 // What is known of rows before they are looked at. Errors: kInvalidArgument (an unknown format).
 Result<FileFormat> Unseen(std::shared_ptr<const MapperOptions> options, const std::string& path) {
   if (!options->format.empty() && FindFormat(options->format) == nullptr) {
-    return InvalidArgument("no format is named " + options->format);
+    return InvalidArgument("there is no format " + options->format);
   }
   FileFormat file;
   file.options = std::move(options);
@@ -283,8 +283,8 @@ std::optional<RowError> FitError(JsonLineParser& parser, const JsonLine& line,
   const bool read_alike = own == nullptr || (own->shape == Shape::kPair && own->addition.empty() &&
                                              !own->transcript_question && !own->transcript_answers);
   if (read_alike) return std::nullopt;
-  return RowError{"other_format",
-                  "the row is " + std::string(own->name) + ", but most rows of its file are not"};
+  return RowError{"other_format", "the row is in the format " + std::string(own->name) +
+                                      ", but most rows of its file are not"};
 }
 
 Result<FileFormat> NamedFormat(const MapperOptions& options) {

@@ -39,9 +39,10 @@ Result<FileFormat> NamedFormat(const MapperOptions& options);
 /// Looks at the first 100 JSON objects (or 8 MiB) of `rows`, each the JSON text of a row, and
 /// chooses the format that most of them are in, the earlier where two are level. Rows that fit
 /// none, or whose question or answers are null, do not count where others do. `path` is what
-/// messages call the rows; one format needs them to be of an array. Errors: kInvalidArgument: there
-/// are no JSON objects but something that is known; the format is unknown, ambiguous or of no use
-/// here; its rows have fields that would be lost. The messages show the fields.
+/// messages call the rows; one format needs them to be of an array. Errors: kInvalidArgument: the
+/// first rows are no JSON objects, but something that is known, or others follow; the format is
+/// unknown or of no use here; at least half of its rows have a field that would be lost; no row is
+/// a question with answers, since fields are missing or ambiguous (see row_view.h).
 Result<FileFormat> RecogniseRows(std::span<const std::string> rows, const MapperOptions& options,
                                  const std::string& path, Layout layout = Layout::kLines);
 

@@ -125,7 +125,8 @@ class ZstdDecoder : public Decoder {
   static Status Fault(size_t result) {
     const std::string message = ::ZSTD_getErrorName(result);
     if (::ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge) {
-      return Unsupported(message + "; zstd -d --long=31 -c FILE | gram-cpu ... --input - reads it");
+      return Unsupported(message +
+                         "; to read it: zstd -d --long=31 -c FILE | gram-cpu ... --input -");
     }
     return Corrupt(message);
   }

@@ -42,7 +42,8 @@ struct RowAnswers {
 using RowAnswer =
     std::function<RowAnswers(std::span<const InputRow> rows, const std::atomic<bool>& stop)>;
 
-/// What a verb brings to its job. `map` and `answer` are all that the job calls back.
+/// What a verb brings to its job. `map` and `answer` are all of the work that the library calls
+/// back (a RunObserver is told of progress).
 struct Job {
   RunIdentity identity;        ///< verb, settings and shard; the inputs are filled in
   std::vector<Setting> facts;  ///< for the manifest: see RunHistory

@@ -93,9 +93,8 @@ Status CheckRows(const ShardSet& set) {
     const int64_t expected = shard.manifest.identity.shard.RowsOf(set.rows());
     if (shard.manifest.totals.rows == expected) continue;
     return InvalidArgument(shard.path + " has " + Counted(shard.manifest.totals.rows, "row") +
-                           "; of " + Counted(set.rows(), "row") + " in all, shard " +
-                           shard.manifest.identity.shard.ToString() + " must have " +
-                           std::to_string(expected));
+                           ", but shard " + shard.manifest.identity.shard.ToString() + " of " +
+                           Counted(set.rows(), "row") + " must have " + std::to_string(expected));
   }
   return {};
 }

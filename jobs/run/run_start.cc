@@ -41,11 +41,11 @@ std::string LinesOf(const std::string& path) {
 
 Status Changed(const OutputPaths& paths, const Manifest& manifest) {
   return Corrupt(paths.output + " was changed after it was complete: it" + LinesOf(paths.output) +
-                 " the manifest " + paths.manifest + " records " + Rows(manifest.totals.rows) +
-                 " with other bytes; put it back as it was, or start over with --force");
+                 " its manifest " + paths.manifest + " records " + Rows(manifest.totals.rows) +
+                 " and different content; restore it, or start over with --force");
 }
 
-// Of a manifest that an earlier version wrote, which tells of no bytes.
+// Of a manifest without the output's size and checksum.
 Status CheckRows(const OutputPaths& paths, const Manifest& manifest) {
   const Result<Totals> totals = TallyFile(paths.output, SchemaOf(manifest.identity));
   GRAM_RETURN_IF_ERROR(totals.status());

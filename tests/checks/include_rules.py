@@ -38,7 +38,7 @@ ROOMS = {
     'jobs/verdicts': ['jobs/formats', 'jobs/io', 'engine/format/checksum.h'],
     'jobs/run': ['jobs/verdicts', 'jobs/formats', 'jobs/io'],
     'jobs/filter': ['jobs/run', 'jobs/verdicts', 'jobs/formats', 'jobs/io'],
-    'cli': ['jobs', 'tools/convert', 'tokenizer', 'engine/format', 'engine/gemm'],
+    'cli': ['jobs', 'tools/convert', 'tokenizer', 'engine/format'],
     'bench': ['*'],
     'tests': ['*'],
 }
@@ -147,7 +147,7 @@ def check_file(root, path):
 
 def source_files(root):
     """Every C++ file of the project, as a path from `root`."""
-    tops = ('engine', 'tokenizer', 'tools', 'jobs', 'cli', 'bench', 'tests', 'python')
+    tops = ('engine', 'tokenizer', 'tools', 'jobs', 'cli', 'bench', 'tests')
     return [p.relative_to(root).as_posix() for top in tops for p in sorted((root / top).rglob('*'))
             if p.suffix in SOURCES]
 

@@ -107,14 +107,14 @@ TEST(DemoModelCliTest, JudgesWhereNoModelIsNamedAndSaysSo) {
   const CliResult score = JudgeWith(GRAM_CPU_BINARY);
   EXPECT_EQ(score.exit_code, 0) << score.err;
   EXPECT_THAT(score.out, HasSubstr("Response 1 is better."));
-  EXPECT_THAT(score.err, AllOf(HasSubstr("no --model: the demo model judges, a toy"),
+  EXPECT_THAT(score.err, AllOf(HasSubstr("no --model given: judging with the demo model, a toy"),
                                HasSubstr("gram-cpu convert")));
   EXPECT_EQ(std::count(score.err.begin(), score.err.end(), '\n'), 1) << score.err;
   EXPECT_LE(score.err.size(), 101u);
   const CliResult result = RunCli(
       {"rank", "--quiet", "--query", "What is 2 + 2?", "--response", "5", "--response", "4"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("no --model: the demo model "));
+  EXPECT_THAT(result.err, HasSubstr("no --model given: judging with the demo model"));
 }
 
 TEST(DemoModelCliTest, ARunThatLastsRecordsIt) {

@@ -94,7 +94,7 @@ TEST(VerdictTextTest, SaysWhoWinsAndWhetherTheOrdersAgree) {
   EXPECT_EQ(VerdictText(verdict),
             "Response 1  ############################............  0.7100\n"
             "Response 2  ############............................  0.2900\n\n"
-            "Response 1 is better. Both orders of showing them agree (gap 0.180).\n");
+            "Response 1 is better. Both orders of the answers agree (gap 0.180).\n");
   verdict.orders_agree = false;
   verdict.response1_is_better = false;
   verdict.score_response1 = verdict.score_response2 = 0.5;

@@ -245,15 +245,20 @@ TEST(RankTextTest, ShowsTheBestFirst) {
             "   3  Response 2     #####...............  0.2500    -1.000     0       2     0\n"
             "\n"
             "Responses 1 and 3 are tied for the best. Round robin, 2 comparisons; in 1 the two "
-            "orders of showing them disagree.\n");
+            "orders of the answers disagree.\n");
 }
 
 TEST(RankTextTest, TellsOfContradictions) {
   Ranking ranking = SampleRanking();
   ranking.intransitive_triples = 2;
   ranking.top_cycle = {2, 0, 1};
-  EXPECT_THAT(RankText(ranking), HasSubstr("Contradictions: 2 times three responses"));
-  EXPECT_THAT(RankText(ranking), EndsWith("3 beats 1 beats 2 beats 3.\n"));
+  EXPECT_THAT(RankText(ranking),
+              HasSubstr("Contradictions: 2 triples of responses beat each other in a circle."));
+  EXPECT_THAT(RankText(ranking),
+              EndsWith("The best response is in doubt: 3 beats 1 beats 2 beats 3.\n"));
+  ranking.intransitive_triples = 1;
+  EXPECT_THAT(RankText(ranking),
+              HasSubstr("Contradictions: 1 triple of responses beats each other in a circle."));
 }
 
 TEST(RankTextTest, OneResponseIsBest) {

@@ -27,7 +27,7 @@ TEST(SelfTestTextTest, ADifferenceNamesThePairAndBothValues) {
   EXPECT_EQ(CheckLine(report.checks[1]),
             "DIFFERENT  2 threads: pair 4, order 2, logit B: 0.25 (3e800000), expected "
             "0.100000001 (3dcccccd)\n");
-  EXPECT_THAT(SelfTestVerdict(report), HasSubstr("1 of 2 checks gave other bits."));
+  EXPECT_THAT(SelfTestVerdict(report), HasSubstr("1 of 2 checks gave different bits."));
 }
 
 TEST(SelfTestTextTest, Json) {

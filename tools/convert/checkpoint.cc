@@ -35,7 +35,7 @@ Result<WeightMap> ReadIndex(const std::string& path) {
   for (const auto& [name, value] : entries) {
     const std::string where = path + ": tensor " + Printable(name);
     std::string_view shard;
-    if (value.get(shard) != simdjson::SUCCESS) return Corrupt(where + ": its file is not a text");
+    if (value.get(shard) != simdjson::SUCCESS) return Corrupt(where + ": its file is not a string");
     if (!IsPlainFileName(shard)) {
       return Corrupt(where + ": '" + Printable(shard) +
                      "' is not a plain file name; shards must be in the folder of their index");
@@ -72,7 +72,7 @@ Result<TensorRef> FindPart(const Checkpoint& checkpoint, const std::string& name
   GRAM_ASSIGN_OR_RETURN(const TensorRef part, checkpoint.Find(name));
   if (part.tensor->shape != shape) {
     return Corrupt(part.Where() + ": shape " + ShapeText(part.tensor->shape) +
-                   ", config.json asks for " + ShapeText(shape));
+                   ", but config.json asks for " + ShapeText(shape));
   }
   return part;
 }
@@ -154,7 +154,7 @@ Status Checkpoint::OpenShards(const std::string& folder) {
   for (const auto& [name, shard] : map) {
     if (!found.contains({name, shard})) {
       return Corrupt(folder + "/" + shard + ": tensor " + name +
-                     " is missing, which the index says is here");
+                     " is missing, though the index says it is here");
     }
   }
   return {};

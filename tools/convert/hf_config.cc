@@ -35,7 +35,7 @@ class Fields {
     const auto found = Find(name);
     if (!found) return Missing(name);
     if (found->get(value) != simdjson::SUCCESS || value < 1 || value > UINT32_MAX) {
-      return Wrong(name, "a whole number from 1");
+      return Wrong(name, "a positive whole number");
     }
     out = static_cast<uint32_t>(value);
     return {};
@@ -60,7 +60,7 @@ class Fields {
     const auto found = Find(name);
     std::string_view value;
     if (!found) return {};
-    if (found->get(value) != simdjson::SUCCESS) return Wrong(name, "a text");
+    if (found->get(value) != simdjson::SUCCESS) return Wrong(name, "a string");
     if (value != only) return NotSupported(name, value, only);
     return {};
   }
@@ -77,7 +77,7 @@ class Fields {
     return Corrupt(Field(name) + " is not " + expected);
   }
   Status NotSupported(std::string_view name, std::string_view found, std::string_view only) const {
-    return Unsupported(Field(name) + " is " + Printable(found) + ", only " + std::string(only) +
+    return Unsupported(Field(name) + " is " + Printable(found) + "; only " + std::string(only) +
                        " is supported");
   }
   std::string Field(std::string_view name) const { return where_ + ": " + Printable(name); }
@@ -113,7 +113,7 @@ Status CheckRope(const Fields& rope) {
   for (const auto& [key, value] : rope.fields()) {
     const bool known = key == "rope_type" || key == "type" || key == "rope_theta";
     if (!known && !value.is_null()) {
-      return Unsupported(rope.Field(key) + " is not supported, only plain RoPE is");
+      return Unsupported(rope.Field(key) + " is not supported; only plain RoPE is");
     }
   }
   return {};
@@ -268,7 +268,7 @@ Status CheckComputation(const Fields& config) {
   for (const char* name : {"quantization_config", "compression_config"}) {
     if (!config.Find(name)) continue;
     return Unsupported(config.Field(name) +
-                       ": quantized weights are not supported, convert the original checkpoint");
+                       ": quantized weights are not supported; convert the original checkpoint");
   }
   if (config.Find("auto_map")) {
     return Unsupported(

@@ -51,7 +51,8 @@ Status ReadIntegers(simdjson::dom::object fields, const char* field, const std::
   for (const simdjson::dom::element element : array) {
     uint64_t value = 0;
     if (element.get(value) != simdjson::SUCCESS) {
-      return Corrupt(where + ": " + field + " holds something other than whole numbers from 0");
+      return Corrupt(where + ": " + field +
+                     " holds something other than non-negative whole numbers");
     }
     values.push_back(value);
   }
@@ -67,12 +68,12 @@ Result<SourceTensor> ParseTensor(std::string_view name, simdjson::dom::element v
   GRAM_RETURN_IF_ERROR(CheckKeysAreUnique(fields, where));
   std::string_view dtype_name;
   if (fields["dtype"].get(dtype_name) != simdjson::SUCCESS) {
-    return Corrupt(where + ": dtype is missing or not a text");
+    return Corrupt(where + ": dtype is missing or not a string");
   }
   const std::optional<DType> dtype = ParseDType(dtype_name);
   if (!dtype) {
     return Unsupported(where + ": dtype " + Printable(dtype_name) +
-                       " is not supported, only BF16, F16 and F32 are");
+                       " is not supported; only BF16, F16 and F32 are");
   }
   SourceTensor tensor{std::string(name), *dtype, {}, 0, 0};
   GRAM_RETURN_IF_ERROR(ReadIntegers(fields, "shape", where, tensor.shape));
@@ -89,7 +90,7 @@ Result<SourceTensor> ParseTensor(std::string_view name, simdjson::dom::element v
   }
   if (extent[1] > data_bytes) {
     return Corrupt(where + ": its data ends at byte " + std::to_string(extent[1]) +
-                   ", the file has only " + std::to_string(data_bytes) +
+                   ", but the file has only " + std::to_string(data_bytes) +
                    " bytes of data; it is truncated, download it again");
   }
   tensor.offset = data_start + extent[0];

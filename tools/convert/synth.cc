@@ -100,7 +100,7 @@ Result<ModelConfig> ConfigFor(const SynthOptions& options, uint64_t vocab_size) 
   if (preset == presets.end()) {
     std::string known;
     for (const Preset& p : presets) known += std::string(known.empty() ? "" : ", ").append(p.name);
-    return InvalidArgument("preset '" + options.preset + "' is unknown; there are " + known);
+    return InvalidArgument("preset '" + options.preset + "' is unknown; the presets are " + known);
   }
   ModelConfig config = preset->config;
   if (config.vocab == 0) config.vocab = static_cast<uint32_t>((vocab_size + 63) / 64 * 64);

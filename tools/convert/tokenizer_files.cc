@@ -36,8 +36,8 @@ Status CheckId(std::string_view token, int64_t id, const std::string& where,
   const std::optional<tokenizer::TokenId> known = tokenizer.TokenToId(token);
   if (known == id) return {};
   return Unsupported(where + ": token '" + Printable(token) + "' has the id " + std::to_string(id) +
-                     (known ? ", in tokenizer.json it has " + std::to_string(*known)
-                            : std::string(", tokenizer.json does not have it")) +
+                     (known ? ", but in tokenizer.json it has " + std::to_string(*known)
+                            : std::string(", but tokenizer.json does not have it")) +
                      kWayOut);
 }
 

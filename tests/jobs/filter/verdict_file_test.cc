@@ -91,8 +91,8 @@ TEST_F(VerdictFileTest, TheScoredInputIsRecognisedByItsBytes) {
 
 TEST_F(VerdictFileTest, OtherInputsAreRefusedWithWhatIsDifferent) {
   EXPECT_THAT(AreOn({"b", "a"}), HasSubstr("the same files in another order"));
-  EXPECT_THAT(AreOn({"a"}), HasSubstr("1 where it was 2"));
-  EXPECT_THAT(AreOn({"a", "b", "c"}), HasSubstr("3 where it was 2"));
+  EXPECT_THAT(AreOn({"a"}), HasSubstr("1 file where it was 2"));
+  EXPECT_THAT(AreOn({"a", "b", "c"}), HasSubstr("3 files where it was 2"));
   Write("b", "edited\n");
   EXPECT_THAT(AreOn({"a", "b"}), HasSubstr("another input"));
   EXPECT_THAT(AreOn({"a", "b"}), HasSubstr(Path("b") + " (7 bytes, checksum "));

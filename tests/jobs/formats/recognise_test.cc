@@ -171,7 +171,7 @@ TEST(RecogniseTest, RowsInMemoryAreRefusedAsThoseOfFilesAre) {
   EXPECT_THAT(refusal({"id,prompt,chosen", "1,2,3"}), HasSubstr("the list is CSV"));
   MapperOptions unknown;
   unknown.format = "nonsense";
-  EXPECT_THAT(refusal({kGood}, unknown), HasSubstr("no format is named nonsense"));
+  EXPECT_THAT(refusal({kGood}, unknown), HasSubstr("there is no format nonsense"));
   const Result<FileFormat> nothing = RecogniseRows({}, {}, "the list");
   ASSERT_TRUE(nothing.ok());
   EXPECT_EQ(nothing->name, "");

@@ -107,10 +107,10 @@ TEST_F(ExtrasTest, TokensThatTokenizerJsonLacksAreRefused) {
   };
   nlohmann::json config = before;
   config["added_tokens_decoder"]["1029"] = {{"content", "<new>"}, {"special", true}};
-  refused(config, "token '<new>' has the id 1029, tokenizer.json does not have it");
+  refused(config, "token '<new>' has the id 1029, but tokenizer.json does not have it");
   config = before;
   config["added_tokens_decoder"]["1024"]["content"] = "<|im_end|>";
-  refused(config, "token '<|im_end|>' has the id 1024, in tokenizer.json it has 1026");
+  refused(config, "token '<|im_end|>' has the id 1024, but in tokenizer.json it has 1026");
   config = before;
   config["added_tokens_decoder"]["1024"]["lstrip"] = true;
   refused(config, "has lstrip");

@@ -73,7 +73,7 @@ TEST_F(RefusalsTest, ExtraTensor) {
 TEST_F(RefusalsTest, MisshapenTensor) {
   model_.tensors[up_].shape = {64, 160};  // transposed: as many bytes
   ExpectRefused(StatusCode::kCorrupt, weights_,
-                "tensor " + up_ + ": shape [64, 160], config.json asks for [160, 64]");
+                "tensor " + up_ + ": shape [64, 160], but config.json asks for [160, 64]");
   model_ = TestModel::Golden();
   model_.tensors["model.norm.weight"].shape = {1, 64};
   ExpectRefused(StatusCode::kCorrupt, weights_, "tensor model.norm.weight: shape [1, 64]");
