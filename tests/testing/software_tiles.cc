@@ -109,7 +109,10 @@ struct Vector {
     return Each([&](size_t i) { return std::signbit(y.lane[i]) ? a.lane[i] : b.lane[i]; });
   }
   static Float Scale(const Float& x, const Float& e) {
-    return Each([&](size_t i) { return std::scalbn(x.lane[i], static_cast<int>(e.lane[i])); });
+    return Each([&](size_t i) {
+      if (std::isnan(e.lane[i])) return e.lane[i];
+      return std::scalbn(x.lane[i], static_cast<int>(e.lane[i]));
+    });
   }
   static float Sum(Float x) {
     for (size_t n = kLanes / 2; n > 0; n /= 2) {
