@@ -7,13 +7,16 @@
 #include <vector>
 
 #include "engine/ops/backend.h"
+#include "tests/testing/emulated.h"
 #include "tests/testing/software_tiles.h"
 
 namespace gram::testing {
 
-/// All entries that this build has kernels for, and the one whose tiles are software.
+/// All entries that this build has kernels for, and the one whose tiles are software: not under an
+/// emulator, where they would take minutes and be no other than elsewhere.
 inline std::vector<const ops::Backend*> TestedBackends() {
-  std::vector<const ops::Backend*> tested = {&SoftwareTiles()};
+  std::vector<const ops::Backend*> tested;
+  if (!kEmulated) tested.push_back(&SoftwareTiles());
   for (const ops::Backend& backend : ops::AllBackends()) {
     if (backend.kernels != nullptr) tested.push_back(&backend);
   }
@@ -29,7 +32,7 @@ inline std::vector<std::string> TestedNames() {
 /// Those of them that --isa takes.
 inline std::vector<std::string> BackendNames() {
   std::vector<std::string> names = TestedNames();
-  names.erase(std::find(names.begin(), names.end(), SoftwareTiles().name));
+  std::erase(names, SoftwareTiles().name);
   return names;
 }
 
