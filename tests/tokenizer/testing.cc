@@ -137,6 +137,13 @@ nlohmann::json ByteJson(const std::vector<std::pair<std::string, std::string>>& 
 }
 
 std::string ReferenceNfc(const std::string& text) {
+  // utf8proc 2.8 takes U+11A7, which is no Hangul final, for one and drops it behind a syllable.
+  // Nothing composes across it, so what lies on either side of it is normalised by itself.
+  constexpr std::string_view kBeforeFinals = "\u11a7";
+  if (const size_t at = text.find(kBeforeFinals); at != text.npos) {
+    return ReferenceNfc(text.substr(0, at)) + std::string(kBeforeFinals) +
+           ReferenceNfc(text.substr(at + kBeforeFinals.size()));
+  }
   utf8proc_uint8_t* normal = nullptr;
   const auto length =
       utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
