@@ -82,10 +82,10 @@ std::string Describe(const CpuFeatures& features) {
   add(features.avx512, "avx512");
   add(features.avx512_bf16, "avx512_bf16");
   add(features.amx_bf16, "amx_bf16");
-  const std::string refused =
-      "amx_bf16 (refused by the system: " + std::generic_category().message(features.amx_refused) +
-      ")";
-  add(features.amx_refused != 0, refused.c_str());
+  if (features.amx_refused != 0) {
+    const std::string why = std::generic_category().message(features.amx_refused);
+    add(true, ("amx_bf16 (refused by the system: " + why + ")").c_str());
+  }
   add(features.neon, "neon");
   add(features.neon_bf16, "neon_bf16");
   return text.empty() ? "no vector instructions beyond the baseline" : text;

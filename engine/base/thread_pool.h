@@ -146,7 +146,7 @@ void ParallelFor(const ExecContext& ctx, int64_t n, const Body& body) {
       &body);
 }
 
-/// Whether the flag, which may be null, is set. Nothing else is read by its leave, so relaxed.
+/// Whether the flag, which may be null, is set. Relaxed: it orders no other reads.
 inline bool IsSet(const std::atomic<bool>* flag) {
   return flag != nullptr && flag->load(std::memory_order_relaxed);
 }

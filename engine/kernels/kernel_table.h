@@ -78,9 +78,9 @@ struct AttentionArgs {
   float* scratch;  ///< AttentionScratchFloats floats, 64-byte aligned, this thread's own
 };
 
-/// Floats of scratch that an attention call of up to `rows` query rows needs: queries and outputs
-/// [rows][padded_dim], scores and probabilities [rows][64], a running maximum, sum and correction a
-/// row.
+/// Floats of scratch that suffice for an attention call of up to `rows` query rows: queries and
+/// outputs [rows][padded_dim], scores and probabilities [rows][64], a running maximum, sum and
+/// correction per row. Each kernel lays out what it needs of it.
 constexpr size_t AttentionScratchFloats(size_t rows, size_t padded_dim) {
   return rows * (2 * padded_dim + 2 * kBlockPositions + 3);
 }
@@ -105,18 +105,18 @@ struct MultiplyArgs {
   /// [cols / 64 rounded up][Kp / p][64][p], p = 2 for bf16 and 1 for f32; 64-byte aligned
   const void* block;
   size_t block_bytes = 0;  ///< of one; not used where cols <= 64
-  const void*
-      next_block;  ///< what this thread will probably multiply by next, to be prefetched; or null
-  size_t cols;     ///< outputs of the blocks that exist, 1 .. 64 * KernelTable::multiply_blocks
+  /// What this thread will probably multiply by next, to be prefetched; or null.
+  const void* next_block;
+  size_t cols;  ///< outputs of the blocks that exist, 1 .. 64 * KernelTable::multiply_blocks
   Epilogue epilogue;
   void* out;          ///< [rows][cols] f32 or activation type, as the epilogue says
   size_t out_stride;  ///< of rows, elements
   size_t out_panel_stride = kPanelCols;  ///< elements; f32 results are row-major
   const void* other;  ///< [rows][cols] activation type, strides of out; for Epilogue::kMultiply
   /// Scratch, 64-byte aligned, this thread's own: KernelTable::multiply_blocks times
-  /// [kMaxMultiplyRows][64], and [kPanelDepth][64].
+  /// [kMaxMultiplyRows][64];
   float* sums;
-  float* panels;
+  float* panels;  ///< and [kPanelDepth][64]: not used with bf16 activations
 };
 
 struct KernelTable {

@@ -73,9 +73,9 @@ class OutputLock {
 };
 
 /// A file of lines that is there when it is whole, and not before: written beside `path`,
-/// compressed where that ends in .gz or .zst, and renamed at the end. What is no regular file ("-",
-/// a FIFO) is written to as it goes, plain. Move-only; one that goes without Commit leaves nothing
-/// behind.
+/// compressed where that ends in .gz or .zst, and renamed at the end. What is not a regular file
+/// ("-", a FIFO) is written to as it goes, plain. Move-only; one that goes without Commit leaves
+/// nothing behind.
 class LinesFile {
  public:
   /// Errors: kInvalidArgument (`path` is a file that holds something, and no `force`; a folder),
@@ -101,7 +101,7 @@ class LinesFile {
 
   std::string path_;
   std::string temporary_;             // empty: nothing to rename or to remove
-  std::optional<OutputFile> direct_;  // where path_ is no regular file, else
+  std::optional<OutputFile> direct_;  // where path_ is not a regular file; else
   std::optional<AppendFile> file_;
   std::unique_ptr<Encoder> encoder_;  // null: plain
   std::string pending_;

@@ -63,18 +63,18 @@ class Attending {
   /// Rows as q_ [padded_dim / 32][rows][32]; those that only fill a tile are zero.
   void CopyQueries() {
     const size_t panels = args_.padded_dim / kStepInputs;
-    for (size_t row = 0; row < padded_rows_; ++row) {
+    for (size_t row = 0; row < rows_; ++row) {
       const auto* q = static_cast<const uint16_t*>(args_.q) +
                       row / args_.group * args_.q_token_stride +
                       row % args_.group * args_.padded_dim;
       for (size_t panel = 0; panel < panels; ++panel) {
-        uint16_t* to = q_ + (panel * padded_rows_ + row) * kStepInputs;
-        if (row < rows_) {
-          __builtin_memcpy(to, q + panel * kStepInputs, kRowBytes);
-        } else {
-          __builtin_memset(to, 0, kRowBytes);
-        }
+        __builtin_memcpy(q_ + (panel * padded_rows_ + row) * kStepInputs, q + panel * kStepInputs,
+                         kRowBytes);
       }
+    }
+    for (size_t panel = 0; panel < panels; ++panel) {
+      __builtin_memset(q_ + (panel * padded_rows_ + rows_) * kStepInputs, 0,
+                       (padded_rows_ - rows_) * kRowBytes);
     }
   }
 
@@ -107,8 +107,8 @@ class Attending {
     }
   }
 
-  /// The probabilities of a meeting are multiplied by V only after the scores of the next one: a
-  /// tile that is loaded while its rows are on their way to the cache waits for all of them.
+  /// P V waits until the next scores are computed: the load of a tile stalls on stores of
+  /// probabilities that have not reached the cache.
   void AddPending() {
     if (pending_.rows == 0) return;
     const bool two = pending_.rows > kTileRows;
@@ -124,9 +124,11 @@ class Attending {
     ZeroSums<Tiles, kTwo>();
     MultiplySteps<Tiles, kTwo>(
         {.a = reinterpret_cast<const unsigned char*>(q_ + meeting.first_row * kStepInputs),
-         .row_stride = kRowBytes,
-         .step_stride = padded_rows_ * kRowBytes,
+         .a_row_stride = kRowBytes,
+         .a_step_stride = padded_rows_ * kRowBytes,
          .b = meeting.k + col * sizeof(uint32_t),
+         .b_row_stride = kBlockRowBytes,  // a block of keys is laid out as one of weights
+         .b_step_stride = kBlockStepBytes,
          .count = args_.padded_dim / kStepInputs},
         &nothing);
     StoreSums<Tiles, kTwo>(
@@ -234,22 +236,16 @@ class Attending {
   void Add(const Meeting& meeting, size_t dim) {
     const Sums out{OutAt(meeting.first_row, dim), kRowBytes, padded_rows_ * kRowBytes, kTileBytes};
     meeting.block == 0 ? ZeroSums<Tiles, kTwo>() : LoadSums<Tiles, kTwo>(out);
-    const size_t steps = (meeting.seen + kStepInputs - 1) / kStepInputs;
     const size_t pair_bytes = args_.padded_dim * sizeof(uint32_t);
-    for (size_t step = 0; step < steps; ++step) {
-      const auto* a = reinterpret_cast<const unsigned char*>(p_) + step * 2 * kTileBytes;
-      const unsigned char* b = meeting.v + step * kTileRows * pair_bytes + dim * sizeof(uint32_t);
-      Tiles::template Load<6>(b, pair_bytes);
-      Tiles::template Load<4>(a, kRowBytes);
-      Tiles::template Dot<0, 4, 6>();
-      Tiles::template Load<7>(b + kRowBytes, pair_bytes);
-      Tiles::template Dot<1, 4, 7>();
-      if constexpr (kTwo) {
-        Tiles::template Load<5>(a + kTileBytes, kRowBytes);
-        Tiles::template Dot<2, 5, 6>();
-        Tiles::template Dot<3, 5, 7>();
-      }
-    }
+    Nothing nothing;
+    MultiplySteps<Tiles, kTwo>({.a = reinterpret_cast<const unsigned char*>(p_),
+                                .a_row_stride = kRowBytes,
+                                .a_step_stride = 2 * kTileBytes,
+                                .b = meeting.v + dim * sizeof(uint32_t),
+                                .b_row_stride = pair_bytes,
+                                .b_step_stride = kTileRows * pair_bytes,
+                                .count = (meeting.seen + kStepInputs - 1) / kStepInputs},
+                               &nothing);
     StoreSums<Tiles, kTwo>(out);
   }
 

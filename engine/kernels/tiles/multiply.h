@@ -47,18 +47,21 @@ constexpr size_t kBlocksAtATime = 4;
 constexpr size_t kBlockRowBytes = kMultiplyCols * sizeof(uint32_t);
 constexpr size_t kBlockStepBytes = kStepInputs / 2 * kBlockRowBytes;
 
-/// Inputs of some steps for two tiles of rows.
+/// `count` steps of 32 rows of A and 32 columns of B; strides in bytes, of rows and from a step to
+/// the next. A row of B is a pair of inputs.
 struct Steps {
   const unsigned char* a;
-  size_t row_stride;   // bytes
-  size_t step_stride;  // bytes
+  size_t a_row_stride;
+  size_t a_step_stride;
   const unsigned char* b;
+  size_t b_row_stride;
+  size_t b_step_stride;
   size_t count;
 };
 
 /// Lines of memory that are brought into the second-level cache, a few with each step: `runs` runs
-/// of `bytes`, `stride` apart. The tiles' own loads leave the buffers that wait for lines half
-/// empty.
+/// of `bytes`, `stride` apart. The tiles' own loads alone do not keep enough cache misses in
+/// flight.
 class Ahead {
  public:
   Ahead(const unsigned char* from, size_t bytes, size_t runs, size_t stride, size_t steps)
@@ -105,19 +108,19 @@ inline void MultiplySteps(const Steps& steps, Soon* soon) {
   const unsigned char* a = steps.a;
   const unsigned char* b = steps.b;
   for (size_t i = 0; i < steps.count; ++i) {
-    Tiles::template Load<6>(b, kBlockRowBytes);
-    Tiles::template Load<4>(a, steps.row_stride);
+    Tiles::template Load<6>(b, steps.b_row_stride);
+    Tiles::template Load<4>(a, steps.a_row_stride);
     Tiles::template Dot<0, 4, 6>();
-    Tiles::template Load<7>(b + kRowBytes, kBlockRowBytes);
+    Tiles::template Load<7>(b + kRowBytes, steps.b_row_stride);
     Tiles::template Dot<1, 4, 7>();
     soon->Step();
     if constexpr (kTwo) {
-      Tiles::template Load<5>(a + kTileRows * steps.row_stride, steps.row_stride);
+      Tiles::template Load<5>(a + kTileRows * steps.a_row_stride, steps.a_row_stride);
       Tiles::template Dot<2, 5, 6>();
       Tiles::template Dot<3, 5, 7>();
     }
-    a += steps.step_stride;
-    b += kBlockStepBytes;
+    a += steps.a_step_stride;
+    b += steps.b_step_stride;
   }
 }
 
@@ -226,7 +229,7 @@ class Multiplication {
       StoreSums<Tiles, kTwo>(panel.last ? finished : kept);
     }
     if (!panel.last) return;
-    const size_t rows = left < kPairRows ? left : kPairRows;
+    const size_t rows = vector::Smaller(left, kPairRows);
     vector::FinishSums<V, vector_bf16::Bf16Activation<V>, kMultiplyCols / V::kLanes>(
         args_, {sums_, kMultiplyCols, pair * kPairRows, rows, block * kMultiplyCols});
   }
@@ -261,17 +264,27 @@ class Multiplication {
   Steps Inputs(const Panel& panel, size_t block, size_t pair, bool copied) const {
     const unsigned char* b = BlockAt(block, panel.first_step);
     if (copied) {
-      return {reinterpret_cast<const unsigned char*>(rows_), kRowBytes, 2 * kTileBytes, b,
+      return {reinterpret_cast<const unsigned char*>(rows_),
+              kRowBytes,
+              2 * kTileBytes,
+              b,
+              kBlockRowBytes,
+              kBlockStepBytes,
               panel.steps};
     }
-    return {RowAt(pair * kPairRows, panel.first_step), args_.x_stride * sizeof(uint16_t),
-            args_.x_panel_stride * sizeof(uint16_t), b, panel.steps};
+    return {RowAt(pair * kPairRows, panel.first_step),
+            args_.x_stride * sizeof(uint16_t),
+            args_.x_panel_stride * sizeof(uint16_t),
+            b,
+            kBlockRowBytes,
+            kBlockStepBytes,
+            panel.steps};
   }
 
   /// The panel's inputs of the pair's rows, [steps][32 rows][32], zeros beyond k. Rows beyond
   /// `left` stay what they were: a row of A has no influence on another row of C.
   void CopyRows(const Panel& panel, size_t pair, size_t left) {
-    const size_t rows = left < kPairRows ? left : kPairRows;
+    const size_t rows = vector::Smaller(left, kPairRows);
     for (size_t step = 0; step < panel.steps; ++step) {
       const size_t k = (panel.first_step + step) * kStepInputs;
       const size_t inputs = args_.k - k < kStepInputs ? args_.k - k : kStepInputs;
