@@ -124,6 +124,10 @@ Command AddConvert(CLI::App& root) {
                   "type of the weights (default auto: bf16 if the source is bf16, else f32)")
       ->check(OneOf({"auto", "bf16", "f32"}))
       ->type_name("NAME");
+  app->add_option("--readout", options->convert.readout,
+                  "of a causal model, make a reward model that reads the logit of token T: token:T, "
+                  "or of T less that of U: token:T,U (ids or texts)")
+      ->type_name("token:T[,U]");
   AddChatOverride(*app, options->convert.chat);
   app->add_flag("--ignore-adapter", options->convert.ignore_adapter,
                 "convert the weights without the adapter (LoRA) in their folder; OUT records that");
@@ -145,6 +149,10 @@ Command AddSynth(CLI::App& root) {
       ->required()
       ->type_name("DIR");
   app->add_option("OUT", options->synth.output, "packed model to write")->required()->type_name("");
+  app->add_option("--layers", options->synth.layers,
+                  "layers, instead of the shape's own: to measure a model that does not fit")
+      ->check(WholeNumber(1, 1024))
+      ->type_name("N");
   app->add_option("--seed", options->synth.seed, "seed of the random weights (default 0)")
       ->check(WholeNumber(0, std::numeric_limits<int64_t>::max()))
       ->type_name("N");

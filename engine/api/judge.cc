@@ -12,6 +12,7 @@
 #include "engine/api/model_guard.h"
 #include "engine/api/prompt.h"
 #include "engine/api/prompt_windows.h"
+#include "engine/api/protocol.h"
 #include "engine/base/thread_pool.h"
 #include "engine/format/reader.h"
 #include "engine/judge/verdict.h"
@@ -21,20 +22,16 @@
 namespace gram {
 namespace {
 
-using Choices = std::array<int32_t, 2>;  // token ids of "A" and "B"
-
 constexpr size_t kDefaultBatchTokens = 8192;
 /// Batches' worth of tokens prepared before a run: the prompts among which common prefixes are
 /// found. 2 MB of ids.
 constexpr size_t kWindowBatches = 64;
 
-Result<Choices> ChoiceTokens(const tokenizer::Tokenizer& tokenizer, const std::string& path) {
-  const auto a = tokenizer.TokenToId("A");
-  const auto b = tokenizer.TokenToId("B");
-  if (a && b) return Choices{*a, *b};
-  return Unsupported(path +
-                     ": the tokenizer has no single tokens 'A' and 'B' to read a verdict from");
-}
+/// What a call asks the model, and how its prompts are made.
+struct Asking {
+  std::unique_ptr<const api::PairProtocol> protocol;
+  api::PromptMaker maker;
+};
 
 /// Score's attempts at a file that somebody keeps writing to.
 constexpr int kMostAttempts = 3;
@@ -48,6 +45,23 @@ bool IsNotScored(const Result<Verdict>& result) {
 
 Status NoMemory() {
   return OutOfMemory("out of memory; give the process more memory, or use smaller batches");
+}
+
+/// The readings of prompts `first` and the next; false where one of them was not run.
+bool Read(const judge::PromptRun& run, size_t first, const std::array<int, 2>& tokens,
+          std::array<api::Reading, 2>* readings) {
+  for (size_t i = 0; i < readings->size(); ++i) {
+    if (!run.values[first + i]) return false;
+    (*readings)[i] = {*run.values[first + i], tokens[i]};
+  }
+  return true;
+}
+
+bool AreFinite(const std::array<api::Reading, 2>& readings, size_t count) {
+  return std::all_of(readings.begin(), readings.end(), [count](const api::Reading& reading) {
+    return std::all_of(reading.values.begin(), reading.values.begin() + count,
+                       [](float value) { return std::isfinite(value); });
+  });
 }
 
 void FillWith(const Status& status, std::vector<Result<Verdict>>* results) {
@@ -64,9 +78,7 @@ struct Judge::Impl {
         forward(std::move(ready)),
         guard(&file, ctx, verify) {}
 
-  Result<api::PromptMaker> MakePrompts(const ScoreOptions& options) const {
-    return api::PromptMaker::Make(&tokenizer, file.chat(), options, file.config().max_positions);
-  }
+  Result<Asking> Ask(const ScoreOptions& options) const;
 
   Status KeepInstruction(const api::PromptMaker& maker);
   void ForgetInstruction() { (void)forward.Keep({}); }  // has no way to fail
@@ -76,7 +88,7 @@ struct Judge::Impl {
                      std::vector<Result<Verdict>>* results);
   void Score(std::span<const Pair> pairs, const ScoreOptions& options,
              std::vector<Result<Verdict>>* results);
-  void ScoreWindow(api::PromptWindow window, Scoring scoring,
+  void ScoreWindow(api::PromptWindow window, const api::PairProtocol& protocol,
                    std::vector<Result<Verdict>>* results);
   size_t window_tokens() const { return kWindowBatches * planner.batch_tokens; }
 
@@ -84,16 +96,25 @@ struct Judge::Impl {
   tokenizer::Tokenizer tokenizer;
   model::Forward forward;
   api::ModelGuard guard;
-  Choices choices{};
   schedule::PlannerOptions planner;
   EngineInfo info;
   std::mutex mutex;  // one forward pass at a time
   std::atomic<int64_t> tokens_computed = 0;
 };
 
+Result<Asking> Judge::Impl::Ask(const ScoreOptions& options) const {
+  Asking asking;
+  GRAM_ASSIGN_OR_RETURN(
+      asking.protocol, api::PairProtocol::Make(file.chat(), file.readout(), tokenizer, options));
+  GRAM_ASSIGN_OR_RETURN(asking.maker,
+                        api::PromptMaker::Make(&tokenizer, asking.protocol.get(), options,
+                                               file.config().max_tokens()));
+  return asking;
+}
+
 /// Has the engine keep the K/V of what all prompts begin with, from call to call.
 Status Judge::Impl::KeepInstruction(const api::PromptMaker& maker) {
-  if (!planner.share_prefixes) return {};
+  if (planner.share_limit == 0) return {};
   GRAM_ASSIGN_OR_RETURN(const std::vector<int32_t> prefix, maker.CommonPrefix());
   const auto kept = forward.kept();
   if (std::equal(prefix.begin(), prefix.end(), kept.begin(), kept.end())) return {};
@@ -143,43 +164,34 @@ void Judge::Impl::Score(std::span<const Pair> pairs, const ScoreOptions& options
                         std::vector<Result<Verdict>>* results) {
   if (IsSet(options.cancel)) return;
   forward.SetCancel(options.cancel);
-  const auto maker = MakePrompts(options);
-  const Status ready = maker.ok() ? KeepInstruction(*maker) : maker.status();
+  const auto asking = Ask(options);
+  const Status ready = asking.ok() ? KeepInstruction(asking->maker) : asking.status();
   if (!ready.ok()) return FillWith(ready, results);
-  api::PromptWindows reader(*maker, pairs, window_tokens(), options.cancel);
+  api::PromptWindows reader(asking->maker, pairs, window_tokens(), options.cancel);
   for (api::PromptWindow window; reader.Next(&window);) {
-    ScoreWindow(std::move(window), options.scoring, results);
+    ScoreWindow(std::move(window), *asking->protocol, results);
   }
 }
 
-void Judge::Impl::ScoreWindow(api::PromptWindow window, Scoring scoring,
+void Judge::Impl::ScoreWindow(api::PromptWindow window, const api::PairProtocol& protocol,
                               std::vector<Result<Verdict>>* results) {
   for (auto& [index, status] : window.refused) (*results)[index] = std::move(status);
   schedule::PlannerOptions options = planner;
   options.kept = forward.kept();
-  const judge::PromptRun run =
-      judge::RunPrompts(&forward, window.prompts, choices, options, &tokens_computed);
+  const judge::PromptRun run = judge::RunPrompts(&forward, window.prompts, protocol.head_rows(),
+                                                 options, &tokens_computed);
   for (size_t i = 0; i < window.owners.size(); ++i) {
     Result<Verdict>& result = (*results)[window.owners[i]];
-    if (!run.logits[2 * i] || !run.logits[2 * i + 1]) {
+    std::array<api::Reading, 2> readings;
+    if (!Read(run, 2 * i, window.tokens[i], &readings)) {
       result = run.status;
-      continue;
-    }
-    std::array<OrderVerdict, 2> orders;
-    bool finite = true;
-    for (size_t order = 0; order < orders.size(); ++order) {
-      const auto [a, b] = *run.logits[2 * i + order];
-      orders[order] = {static_cast<int>(order) + 1, a, b,
-                       static_cast<int>(window.prompts[2 * i + order].size())};
-      finite = finite && std::isfinite(a) && std::isfinite(b);
-    }
-    if (!finite) {
+    } else if (!AreFinite(readings, protocol.head_rows().size())) {
       result = Internal("the model's logits are not finite: its weights or activations overflow");
-      continue;
+    } else {
+      Verdict verdict = protocol.Decide(readings);
+      verdict.notes = std::move(window.notes[i]);
+      result = std::move(verdict);
     }
-    Verdict verdict = judge::Combine(orders, scoring);
-    verdict.notes = std::move(window.notes[i]);
-    result = std::move(verdict);
   }
 }
 
@@ -189,12 +201,11 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
     GRAM_ASSIGN_OR_RETURN(format::PackedFile file, format::PackedFile::Open(path));
     GRAM_ASSIGN_OR_RETURN(tokenizer::Tokenizer tokenizer,
                           tokenizer::Tokenizer::Deserialize(file.tokenizer_bytes(), path));
-    if (tokenizer.vocab_size() > file.config().vocab) {
+    if (tokenizer.vocab_size() > file.config().vocab_size) {
       return Corrupt(path + ": the tokenizer has ids up to " +
                      std::to_string(tokenizer.vocab_size() - 1) + ", the embedding only " +
-                     std::to_string(file.config().vocab) + " rows");
+                     std::to_string(file.config().vocab_size) + " rows");
     }
-    GRAM_ASSIGN_OR_RETURN(const Choices choices, ChoiceTokens(tokenizer, path));
     GRAM_ASSIGN_OR_RETURN(const model::Weights weights, model::ViewWeights(file));
     GRAM_ASSIGN_OR_RETURN(const ops::Backend* backend,
                           ops::ChooseBackend(options.isa, weights.dtype));
@@ -204,19 +215,19 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
 
     auto impl = std::make_unique<Impl>(std::move(file), std::move(tokenizer), std::move(forward),
                                        ctx, options.verify);
-    impl->choices = choices;
     impl->planner.batch_tokens =
         options.batch_tokens == 0 ? kDefaultBatchTokens : options.batch_tokens;
-    impl->planner.share_prefixes = options.share_prefixes;
+    impl->planner.share_limit = options.share_prefixes ? impl->forward.share_limit() : 0;
     impl->info = {.model_path = path,
-                  .architecture = format::ArchitectureName(impl->file.config().architecture),
+                  .architecture = impl->file.config().architecture,
+                  .gives_reward = impl->file.readout().gives_reward(),
                   .model_checksum = impl->file.model_checksum(),
                   .isa = backend->name,
                   .library_kernel = impl->forward.library_kernel(),
                   .threads = ctx.threads(),
                   .threads_asked = asked,
                   .verified = options.verify,
-                  .max_tokens = static_cast<int>(impl->file.config().max_positions)};
+                  .max_tokens = static_cast<int>(impl->file.config().max_tokens())};
     return Judge(std::move(impl));
   } catch (const std::bad_alloc&) {
     return NoMemory();
@@ -239,8 +250,8 @@ std::vector<Result<Verdict>> Judge::Score(std::span<const Pair> pairs,
 
 Result<PlanSummary> Judge::Plan(std::span<const Pair> pairs, const ScoreOptions& options) const {
   try {
-    GRAM_ASSIGN_OR_RETURN(const api::PromptMaker maker, impl_->MakePrompts(options));
-    return api::PlanPairs(maker, pairs, impl_->planner, impl_->window_tokens(), options.cancel);
+    GRAM_ASSIGN_OR_RETURN(const Asking asking, impl_->Ask(options));
+    return api::PlanPairs(asking.maker, pairs, impl_->planner, impl_->window_tokens(), options.cancel);
   } catch (const std::bad_alloc&) {
     return NoMemory();
   }
@@ -249,9 +260,9 @@ Result<PlanSummary> Judge::Plan(std::span<const Pair> pairs, const ScoreOptions&
 Result<std::array<std::vector<int32_t>, 2>> Judge::Prompts(const Pair& pair,
                                                            const ScoreOptions& options) const {
   try {
-    GRAM_ASSIGN_OR_RETURN(const api::PromptMaker maker, impl_->MakePrompts(options));
-    GRAM_ASSIGN_OR_RETURN(api::PairPrompts prompts, maker.Prompts(pair));
-    return std::move(prompts.orders);
+    GRAM_ASSIGN_OR_RETURN(const Asking asking, impl_->Ask(options));
+    GRAM_ASSIGN_OR_RETURN(api::PairPrompts made, asking.maker.Prompts(pair));
+    return std::move(made.prompts);
   } catch (const std::bad_alloc&) {
     return NoMemory();
   }
@@ -265,6 +276,13 @@ void Judge::ClearPrefixCache() {
 int64_t Judge::tokens_computed() const { return impl_->tokens_computed; }
 
 const EngineInfo& Judge::info() const { return impl_->info; }
+
+int64_t PromptTokens(const Verdict& verdict) {
+  int64_t tokens = 0;
+  for (const OrderVerdict& order : verdict.orders) tokens += order.tokens;
+  for (const RewardPrompt& prompt : verdict.prompts) tokens += prompt.tokens;
+  return tokens;
+}
 
 Judge::Judge(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Judge::Judge(Judge&&) noexcept = default;

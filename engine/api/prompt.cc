@@ -32,7 +32,9 @@ std::string_view TextFlagKindName(TextFlagKind kind) {
 namespace api {
 namespace {
 
-size_t Longest(const Orders& orders) { return std::max(orders[0].size(), orders[1].size()); }
+size_t Longest(const PromptPair& prompts) {
+  return std::max(prompts[0].size(), prompts[1].size());
+}
 
 }  // namespace
 
@@ -65,18 +67,15 @@ std::string_view ResponseHead::Text(size_t budget) const {
 }
 
 Result<PromptMaker> PromptMaker::Make(const tokenizer::Tokenizer* tokenizer,
-                                      const format::ChatPieces& chat, const ScoreOptions& options,
+                                      const PairProtocol* protocol, const ScoreOptions& options,
                                       size_t model_tokens) {
   if (options.max_tokens > model_tokens) {
     return InvalidArgument("max_tokens is " + std::to_string(options.max_tokens) +
                            ", but the model takes at most " + std::to_string(model_tokens));
   }
   PromptMaker maker;
-  GRAM_ASSIGN_OR_RETURN(maker.template_, PromptTemplate::Parse(PromptText(options)));
-  GRAM_ASSIGN_OR_RETURN(maker.markers_, FinderOfMarkers(options));
   maker.tokenizer_ = tokenizer;
-  maker.prefix_ = chat.prefix;
-  maker.suffix_ = chat.suffix + (options.protocol == Protocol::kEval ? chat.no_thinking : "");
+  maker.protocol_ = protocol;
   maker.parse_special_ = options.parse_special;
   maker.truncate_ = options.truncate;
   maker.max_tokens_ = options.max_tokens == 0 ? model_tokens : options.max_tokens;
@@ -84,13 +83,14 @@ Result<PromptMaker> PromptMaker::Make(const tokenizer::Tokenizer* tokenizer,
 }
 
 Result<std::vector<int32_t>> PromptMaker::CommonPrefix() const {
-  // Two fillings that differ from the first letter of every slot on.
-  GRAM_ASSIGN_OR_RETURN(std::vector<int32_t> prefix, Encode(template_.Fill("x", "x", "x")));
-  GRAM_ASSIGN_OR_RETURN(const std::vector<int32_t> other, Encode(template_.Fill("0", "0", "0")));
-  const size_t limit = std::min(prefix.size(), other.size());
-  const auto end =
-      std::mismatch(prefix.begin(), prefix.begin() + static_cast<ptrdiff_t>(limit), other.begin())
-          .first;
+  // Two fillings that differ from the first letter of every text on.
+  GRAM_ASSIGN_OR_RETURN(PromptPair filled, protocol_->Encode("x", "x", "x"));
+  GRAM_ASSIGN_OR_RETURN(const PromptPair other, protocol_->Encode("0", "0", "0"));
+  std::vector<int32_t> prefix = std::move(filled[0]);
+  const size_t limit = std::min(prefix.size(), other[0].size());
+  const auto end = std::mismatch(prefix.begin(), prefix.begin() + static_cast<ptrdiff_t>(limit),
+                                 other[0].begin())
+                       .first;
   prefix.erase(end, prefix.end());
   if (prefix.size() > max_tokens_) prefix.clear();  // no prompt fits then; each says so
   return prefix;
@@ -100,25 +100,25 @@ Result<PairPrompts> PromptMaker::Prompts(const Pair& pair) const {
   GRAM_RETURN_IF_ERROR(tokenizer::CheckUtf8(pair.question, "question"));
   GRAM_RETURN_IF_ERROR(tokenizer::CheckUtf8(pair.response1, "response1"));
   GRAM_RETURN_IF_ERROR(tokenizer::CheckUtf8(pair.response2, "response2"));
-  PairPrompts prompts;
-  GRAM_ASSIGN_OR_RETURN(prompts.orders,
-                        EncodeOrders(pair.question, pair.response1, pair.response2));
-  const size_t longest = Longest(prompts.orders);
+  PairPrompts made;
+  GRAM_ASSIGN_OR_RETURN(made.prompts,
+                        protocol_->Encode(pair.question, pair.response1, pair.response2));
+  const size_t longest = Longest(made.prompts);
   if (longest == 0) return InvalidArgument("the prompt is empty: there is nothing to ask");
   if (longest > max_tokens_) {
     if (truncate_ == Truncate::kNever) {
       return TooManyTokens("the prompt", longest, "shorten the question or the responses");
     }
     GRAM_ASSIGN_OR_RETURN(Shown shown, CutFairly(pair));
-    prompts.orders = std::move(shown.orders);
-    prompts.notes.cut = shown.cut;
+    made.prompts = std::move(shown.prompts);
+    made.notes.cut = shown.cut;
   }
-  prompts.notes.identical = prompts.orders[0] == prompts.orders[1];
-  prompts.notes.flags = Flags(pair);
-  return prompts;
+  made.notes.identical = made.prompts[0] == made.prompts[1];
+  made.notes.flags = Flags(pair);
+  return made;
 }
 
-/// Shows of each response at most as many tokens as fit in both orders, the same number for both:
+/// Shows of each response at most as many tokens as fit in both prompts, the same number for both:
 /// so the shorter one loses nothing before the longer one has come down to it. The number is found
 /// by bisection, and each try is encoded in its place, since tokens merge across borders.
 Result<PromptMaker::Shown> PromptMaker::CutFairly(const Pair& pair) const {
@@ -128,25 +128,25 @@ Result<PromptMaker::Shown> PromptMaker::CutFairly(const Pair& pair) const {
   GRAM_ASSIGN_OR_RETURN(
       heads[1], ResponseHead::Make(*tokenizer_, pair.response2, parse_special_, max_tokens_));
   const auto show = [&](size_t budget) {
-    return EncodeOrders(pair.question, heads[0].Text(budget), heads[1].Text(budget));
+    return protocol_->Encode(pair.question, heads[0].Text(budget), heads[1].Text(budget));
   };
   Shown shown;
-  GRAM_ASSIGN_OR_RETURN(shown.orders, show(0));
-  if (Longest(shown.orders) > max_tokens_) {
-    return TooManyTokens("the prompt without the responses", Longest(shown.orders),
+  GRAM_ASSIGN_OR_RETURN(shown.prompts, show(0));
+  if (Longest(shown.prompts) > max_tokens_) {
+    return TooManyTokens("the prompt without the responses", Longest(shown.prompts),
                          "shorten the question");
   }
   size_t fits = 0;
   size_t too_many = std::min(std::max(heads[0].tokens(), heads[1].tokens()), max_tokens_);
   while (fits + 1 < too_many) {
     const size_t budget = fits + (too_many - fits) / 2;
-    GRAM_ASSIGN_OR_RETURN(Orders orders, show(budget));
-    if (Longest(orders) > max_tokens_) {
+    GRAM_ASSIGN_OR_RETURN(PromptPair prompts, show(budget));
+    if (Longest(prompts) > max_tokens_) {
       too_many = budget;
       continue;
     }
     fits = budget;
-    shown.orders = std::move(orders);
+    shown.prompts = std::move(prompts);
   }
   for (size_t i = 0; i < heads.size(); ++i) {
     shown.cut[i] = {static_cast<int64_t>(heads[i].tokens()),
@@ -162,7 +162,7 @@ std::vector<TextFlag> PromptMaker::Flags(const Pair& pair) const {
       flags.push_back(
           {field, TextFlagKind::kControlToken, std::string(tokenizer_->TokenBytes(id))});
     }
-    for (std::string& marker : markers_.Find(text)) {
+    for (std::string& marker : protocol_->markers().Find(text)) {
       flags.push_back({field, TextFlagKind::kJudgeMarker, std::move(marker)});
     }
   };
@@ -176,19 +176,6 @@ Status PromptMaker::TooManyTokens(const std::string& what, size_t tokens,
                                   const std::string& advice) const {
   return TooLong(what + " has " + std::to_string(tokens) + " tokens, the limit is " +
                  std::to_string(max_tokens_) + "; " + advice);
-}
-
-Result<Orders> PromptMaker::EncodeOrders(std::string_view question, std::string_view response1,
-                                         std::string_view response2) const {
-  Orders orders;
-  GRAM_ASSIGN_OR_RETURN(orders[0], Encode(template_.Fill(question, response1, response2)));
-  GRAM_ASSIGN_OR_RETURN(orders[1], Encode(template_.Fill(question, response2, response1)));
-  return orders;
-}
-
-Result<std::vector<int32_t>> PromptMaker::Encode(const std::string& content) const {
-  if (parse_special_) return tokenizer_->Encode(prefix_ + content + suffix_);
-  return tokenizer_->EncodeTemplated(prefix_, content, suffix_);
 }
 
 }  // namespace api

@@ -1,4 +1,4 @@
-// A pair of answers becomes two token sequences, one for each order.
+// A pair of answers becomes two token sequences that are no longer than they may be.
 #ifndef GRAM_ENGINE_API_PROMPT_H_
 #define GRAM_ENGINE_API_PROMPT_H_
 
@@ -9,21 +9,17 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/api/prompt_template.h"
+#include "engine/api/protocol.h"
 #include "engine/base/status.h"
-#include "engine/format/model_config.h"
 #include "gram/judge.h"
 #include "gram/options.h"
 #include "tokenizer/tokenizer.h"
 
 namespace gram::api {
 
-/// [0]: response 1 in slot A, [1]: response 2 in slot A.
-using Orders = std::array<std::vector<int32_t>, 2>;
-
 /// What one pair is to the model, and what a user should know about it.
 struct PairPrompts {
-  Orders orders;
+  PromptPair prompts;
   TextNotes notes;
 };
 
@@ -52,14 +48,15 @@ class ResponseHead {
   std::vector<size_t> ends_;  // of these tokens in head_
 };
 
-/// Makes prompts for one model and one set of options; borrows the tokenizer.
+/// Makes prompts for one model and one set of options.
 class PromptMaker {
  public:
-  /// Errors: kInvalidArgument, for a prompt that is none or a limit beyond `model_tokens`;
-  /// kInvalidUtf8, for a prompt.
+  /// Borrows tokenizer and protocol. Errors: kInvalidArgument for a limit beyond `model_tokens`.
   static Result<PromptMaker> Make(const tokenizer::Tokenizer* tokenizer,
-                                  const format::ChatPieces& chat, const ScoreOptions& options,
+                                  const PairProtocol* protocol, const ScoreOptions& options,
                                   size_t model_tokens);
+
+  const PairProtocol& protocol() const { return *protocol_; }
 
   /// The tokens that every prompt begins with, whatever the pair: the instruction. (A question that
   /// merges with the instruction's last letters into other tokens shares a little less.) Errors:
@@ -72,22 +69,16 @@ class PromptMaker {
 
  private:
   struct Shown {
-    Orders orders;
+    PromptPair prompts;
     std::array<ResponseCut, 2> cut;
   };
 
-  Result<std::vector<int32_t>> Encode(const std::string& content) const;
-  Result<Orders> EncodeOrders(std::string_view question, std::string_view response1,
-                              std::string_view response2) const;
   Result<Shown> CutFairly(const Pair& pair) const;
   std::vector<TextFlag> Flags(const Pair& pair) const;
   Status TooManyTokens(const std::string& what, size_t tokens, const std::string& advice) const;
 
   const tokenizer::Tokenizer* tokenizer_ = nullptr;
-  PromptTemplate template_;
-  MarkerFinder markers_;
-  std::string prefix_;
-  std::string suffix_;
+  const PairProtocol* protocol_ = nullptr;
   bool parse_special_ = false;
   Truncate truncate_ = Truncate::kNever;
   size_t max_tokens_ = 0;

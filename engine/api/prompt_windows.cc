@@ -11,13 +11,9 @@ namespace {
 void AddPairs(PromptWindow* window, PlanSummary* summary) {
   for (auto& [index, status] : window->refused) summary->pairs[index] = std::move(status);
   for (size_t i = 0; i < window->owners.size(); ++i) {
-    PairPlan pair = {.tokens = {}, .notes = std::move(window->notes[i])};
-    for (size_t order = 0; order < pair.tokens.size(); ++order) {
-      pair.tokens[order] = static_cast<int>(window->prompts[2 * i + order].size());
-      summary->tokens += pair.tokens[order];
-    }
+    for (const int tokens : window->tokens[i]) summary->tokens += tokens;
     summary->prompts += 2;
-    summary->pairs[window->owners[i]] = std::move(pair);
+    summary->pairs[window->owners[i]] = PairPlan{window->tokens[i], std::move(window->notes[i])};
   }
 }
 
@@ -34,7 +30,10 @@ bool PromptWindows::Next(PromptWindow* window) {
       window->refused.emplace_back(next_, made.status());
       continue;
     }
-    for (schedule::Prompt& prompt : made->orders) {
+    window->tokens.push_back({static_cast<int>(made->prompts[0].size()),
+                              static_cast<int>(made->prompts[1].size())});
+    for (schedule::Prompt& prompt : made->prompts) {
+      prompt.resize(maker_.protocol().TokensToRun(prompt));
       tokens += prompt.size();
       window->prompts.push_back(std::move(prompt));
     }
@@ -49,7 +48,7 @@ Result<PlanSummary> PlanPairs(const PromptMaker& maker, std::span<const Pair> pa
                               const std::atomic<bool>* cancel) {
   schedule::PlannerOptions options = planner;
   std::vector<int32_t> kept;
-  if (options.share_prefixes) {
+  if (options.share_limit > 0) {
     GRAM_ASSIGN_OR_RETURN(kept, maker.CommonPrefix());
   }
   options.kept = kept;

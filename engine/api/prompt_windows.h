@@ -3,6 +3,7 @@
 #ifndef GRAM_ENGINE_API_PROMPT_WINDOWS_H_
 #define GRAM_ENGINE_API_PROMPT_WINDOWS_H_
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <span>
@@ -17,7 +18,8 @@ namespace gram::api {
 
 /// The prompts among which common beginnings are found, and whose they are.
 struct PromptWindow {
-  std::vector<schedule::Prompt> prompts;           ///< two for each of `owners`
+  std::vector<schedule::Prompt> prompts;           ///< two for each of `owners`: what is run
+  std::vector<std::array<int, 2>> tokens;          ///< by owner: lengths of the whole prompts
   std::vector<size_t> owners;                      ///< index of the pair
   std::vector<TextNotes> notes;                    ///< by owner
   std::vector<std::pair<size_t, Status>> refused;  ///< pairs that make no prompts, and why

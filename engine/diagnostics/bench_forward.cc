@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <numeric>
 
 #include "engine/schedule/planner.h"
@@ -12,7 +13,7 @@ namespace gram::diagnostics {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Logits = std::vector<std::array<float, 2>>;
+using Logits = std::vector<model::HeadValues>;
 
 constexpr size_t kCheckTokens = 24;
 constexpr size_t kCheckStep = 3;  // tokens between readouts of the check
@@ -25,9 +26,10 @@ double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Any two ids: the readout's cost does not depend on them.
-std::array<int32_t, 2> Choices(const format::ModelConfig& config) {
-  return {0, static_cast<int32_t>(config.vocab) - 1};
+/// Two rows of the head, or as many as it gives: the readout's cost does not depend on which.
+std::vector<int32_t> HeadRows(const model::Weights& weights) {
+  if (weights.head.second.data != nullptr || weights.head.rows.count == 1) return {0};
+  return {0, static_cast<int32_t>(weights.head.rows.count) - 1};
 }
 
 schedule::Prompt RandomPrompt(size_t tokens, uint32_t vocab, uint32_t* state) {
@@ -53,7 +55,7 @@ schedule::Plan CheckPlan(uint32_t vocab) {
 Result<Logits> RunOnce(const model::Weights& weights, const ops::Backend& backend,
                        const ExecContext& ctx, const schedule::Plan& plan) {
   GRAM_ASSIGN_OR_RETURN(model::Forward forward, model::Forward::Open(weights, backend, ctx));
-  return forward.Run(plan, Choices(weights.config));
+  return forward.Run(plan, HeadRows(weights));
 }
 
 /// Root mean square of the differences over that of `expected`.
@@ -88,29 +90,52 @@ struct LayerSize {
 };
 
 LayerSize SizeOf(const format::ModelConfig& config) {
-  const double width = config.hidden;
-  const double queries = static_cast<double>(config.heads) * config.head_dim;
-  const double keys = static_cast<double>(config.kv_heads) * config.head_dim;
-  return {.kv = 2 * keys * width, .rest = 2 * queries * width + 3 * width * config.feed_forward};
+  const double width = config.hidden_size;
+  const double queries = static_cast<double>(config.num_attention_heads) * config.head_dim;
+  const double keys = static_cast<double>(config.num_key_value_heads) * config.head_dim;
+  return {.kv = 2 * keys * width, .rest = 2 * queries * width + 3 * width * config.intermediate_size};
 }
 
-/// (query, seen position) pairs of all rows.
-double SeenByRows(const schedule::Plan& plan) {
+/// Positions that the rows of positions first .. end - 1 see together; each the last `window`.
+double Seen(size_t first, size_t end, size_t window) {
+  const size_t all_up_to = std::clamp(window, first, end);
+  const auto rows = static_cast<double>(all_up_to - first);
+  // The row at position p sees p + 1 positions, where the window holds them.
+  return rows * static_cast<double>(first + 1 + all_up_to) / 2 +
+         static_cast<double>(end - all_up_to) * static_cast<double>(window);
+}
+
+/// Positions that a layer's window holds; more than any prompt has where it has none.
+size_t WindowOf(const format::ModelConfig& config, size_t layer) {
+  return config.sliding_layers[layer] ? config.sliding_window : std::numeric_limits<uint32_t>::max();
+}
+
+double SeenByRows(const schedule::Plan& plan, size_t window) {
   double seen = 0;
   for (const schedule::Segment& segment : plan.segments) {
-    if (segment.kept) continue;
-    // The row at position p sees p + 1 positions.
-    seen += static_cast<double>(segment.length) *
-            static_cast<double>(segment.start + 1 + segment.end()) / 2;
+    if (!segment.kept) seen += Seen(segment.start, segment.end(), window);
   }
   return seen;
 }
 
-double SeenByReadouts(const schedule::Plan& plan) {
+double SeenByReadouts(const schedule::Plan& plan, size_t window) {
   double seen = 0;
   for (const schedule::Readout& readout : plan.readouts) {
-    seen += static_cast<double>(plan.segments[static_cast<size_t>(readout.segment)].end());
+    const size_t end = plan.segments[static_cast<size_t>(readout.segment)].end();
+    seen += Seen(end - 1, end, window);
   }
+  return seen;
+}
+
+/// (query, seen position) pairs of all layers.
+double SeenInLayers(const format::ModelConfig& config, const schedule::Plan& plan) {
+  const size_t last = config.num_hidden_layers - 1;
+  size_t sliding = 0;
+  for (size_t layer = 0; layer < last; ++layer) sliding += config.sliding_layers[layer] ? 1 : 0;
+  double seen = SeenByReadouts(plan, WindowOf(config, last));
+  seen += static_cast<double>(last - sliding) *
+          SeenByRows(plan, std::numeric_limits<uint32_t>::max());
+  if (sliding > 0) seen += static_cast<double>(sliding) * SeenByRows(plan, config.sliding_window);
   return seen;
 }
 
@@ -118,7 +143,7 @@ double SeenByReadouts(const schedule::Plan& plan) {
 
 Result<BenchCheck> CheckAnswer(const model::Weights& weights, const ops::Backend& backend,
                                const ExecContext& ctx) {
-  const schedule::Plan plan = CheckPlan(weights.config.vocab);
+  const schedule::Plan plan = CheckPlan(weights.config.vocab_size);
   GRAM_ASSIGN_OR_RETURN(const Logits first, RunOnce(weights, backend, ctx, plan));
   GRAM_ASSIGN_OR_RETURN(const Logits second, RunOnce(weights, backend, ctx, plan));
   if (std::memcmp(first.data(), second.data(), first.size() * sizeof(first[0])) != 0) {
@@ -138,15 +163,17 @@ Result<BenchCheck> CheckAnswer(const model::Weights& weights, const ops::Backend
                   "; nothing was measured");
 }
 
-Result<BenchRun> MeasureLength(model::Forward* forward, const format::ModelConfig& config,
-                               int tokens, const BenchOptions& options, PeakSeries* peak) {
+Result<BenchRun> MeasureLength(model::Forward* forward, const model::Weights& weights, int tokens,
+                               const BenchOptions& options, PeakSeries* peak) {
+  const format::ModelConfig& config = weights.config;
+  const std::vector<int32_t> head_rows = HeadRows(weights);
   const auto length = static_cast<size_t>(tokens);
   const size_t count = std::max<size_t>(1, static_cast<size_t>(options.batch_tokens) / length);
   uint32_t state = static_cast<uint32_t>(tokens);
   std::vector<schedule::Prompt> prompts;
-  for (size_t i = 0; i < count; ++i) prompts.push_back(RandomPrompt(length, config.vocab, &state));
+  for (size_t i = 0; i < count; ++i) prompts.push_back(RandomPrompt(length, config.vocab_size, &state));
   const auto plans =
-      schedule::MakePlans(prompts, {.batch_tokens = count * length, .share_prefixes = false});
+      schedule::MakePlans(prompts, {.batch_tokens = count * length, .share_limit = 0});
   const schedule::Plan& plan = plans.front();
 
   BenchRun run;
@@ -157,7 +184,7 @@ Result<BenchRun> MeasureLength(model::Forward* forward, const format::ModelConfi
     ops::StageSeconds clock{};
     forward->SetClock(&clock);
     const auto start = Clock::now();
-    const auto logits = forward->Run(plan, Choices(config));
+    const auto logits = forward->Run(plan, head_rows);
     const double seconds = SecondsSince(start);
     forward->SetClock(nullptr);
     if (!logits.ok()) return logits.status();
@@ -175,13 +202,13 @@ Result<BenchRun> MeasureLength(model::Forward* forward, const format::ModelConfi
 
 double ExecutedFlops(const format::ModelConfig& config, const schedule::Plan& plan) {
   const LayerSize layer = SizeOf(config);
-  const double per_seen = 4.0 * config.heads * config.head_dim;
+  const double per_seen = 4.0 * config.num_attention_heads * config.head_dim;
   const auto rows = static_cast<double>(plan.tokens.size());
   const auto readouts = static_cast<double>(plan.readouts.size());
-  const double inner = 2 * rows * (layer.kv + layer.rest) + per_seen * SeenByRows(plan);
-  const double last =
-      2 * rows * layer.kv + 2 * readouts * layer.rest + per_seen * SeenByReadouts(plan);
-  return (config.layers - 1.0) * inner + last + readouts * 2 * 2 * config.hidden;
+  const double inner = 2 * rows * (layer.kv + layer.rest);
+  const double last = 2 * rows * layer.kv + 2 * readouts * layer.rest;
+  return (config.num_hidden_layers - 1.0) * inner + last +
+         per_seen * SeenInLayers(config, plan) + readouts * 2 * 2 * config.hidden_size;
 }
 
 }  // namespace gram::diagnostics

@@ -23,8 +23,8 @@ Result<BenchCheck> CheckAnswer(const model::Weights& weights, const ops::Backend
 /// Runs a batch of as many prompts of `tokens` random ids below V as fit in options.batch_tokens,
 /// at least one, that share nothing, options.repetitions times, each between two samples of
 /// `peak`. Errors: as Forward::Run.
-Result<BenchRun> MeasureLength(model::Forward* forward, const format::ModelConfig& config,
-                               int tokens, const BenchOptions& options, PeakSeries* peak);
+Result<BenchRun> MeasureLength(model::Forward* forward, const model::Weights& weights, int tokens,
+                               const BenchOptions& options, PeakSeries* peak);
 
 /// Floating point operations of the products that Forward::Run computes for `plan`, a multiply-add
 /// being two. In the project's shape letters:
@@ -32,8 +32,9 @@ Result<BenchRun> MeasureLength(model::Forward* forward, const format::ModelConfi
 ///   weights     2 a weight and row: q, kv, o, gate, up and down for all rows in layers 0 .. L - 2;
 ///               in the last layer kv for all rows, the others for the readout rows
 ///   attention   4 * H * Dh a query position and a position it sees (its own and those before,
-///               kept ones included): all rows in layers 0 .. L - 2, the readout rows in the last
-///   readout     2 dot products of D a readout
+///               kept ones included, within the window in layers that have one): all rows in
+///               layers 0 .. L - 2, the readout rows in the last
+///   readout     2 dot products of D a readout, which is what a judge takes
 ///
 /// What a shared or kept prefix saves is not counted, nor is what an implementation adds: norms,
 /// rotary embedding, softmax, rows padded to a tile and attention to masked positions.

@@ -60,7 +60,7 @@ class ShapeEngine final : public SelfTestEngine {
         info_(std::move(info)),
         planner_(planner),
         prompts_(prompts),
-        choices_{0, vocab - 1} {}
+        head_rows_{0, vocab - 1} {}
 
   EngineInfo info() const override { return info_; }
 
@@ -72,11 +72,11 @@ class ShapeEngine final : public SelfTestEngine {
     }
     std::atomic<int64_t> computed = 0;
     const judge::PromptRun run =
-        judge::RunPrompts(&forward_, prompts, choices_, planner_, &computed);
+        judge::RunPrompts(&forward_, prompts, head_rows_, planner_, &computed);
     GRAM_RETURN_IF_ERROR(run.status);
     std::vector<Verdict> verdicts(pairs.size());
     for (size_t i = 0; i < prompts.size(); ++i) {
-      const judge::ChoiceLogits logits = run.logits[i].value();
+      const model::HeadValues logits = run.values[i].value();
       verdicts[i / 2].orders[i % 2] = {static_cast<int>(i % 2) + 1, logits[0], logits[1],
                                        static_cast<int>(prompts[i].size())};
     }
@@ -88,32 +88,34 @@ class ShapeEngine final : public SelfTestEngine {
   EngineInfo info_;
   schedule::PlannerOptions planner_;
   std::span<const Prompt> prompts_;
-  std::array<int32_t, 2> choices_;
+  std::array<int32_t, 2> head_rows_;
 };
 
 }  // namespace
 
 format::ModelConfig RealShape() {
-  return {.hidden = 2048,
-          .feed_forward = 6144,
-          .layers = 2,
-          .heads = 16,
-          .kv_heads = 8,
+  return {.architecture = "Qwen3ForCausalLM",
+          .hidden_size = 2048,
+          .intermediate_size = 6144,
+          .num_hidden_layers = 2,
+          .num_attention_heads = 16,
+          .num_key_value_heads = 8,
           .head_dim = 128,
-          .vocab = 256,
-          .max_positions = 40960,
-          .rms_eps = 1e-6F,
-          .rope_theta = 1e6,
-          .tied_embeddings = true};
+          .vocab_size = 256,
+          .max_position_embeddings = 40960,
+          .rms_norm_eps = 1e-6F,
+          .rope = {.rope_theta = 1e6},
+          .tie_word_embeddings = true,
+          .qk_norm = true};
 }
 
 RandomWeights::RandomWeights(const format::ModelConfig& config) {
-  const size_t width = config.hidden;
-  const size_t queries = size_t{config.heads} * config.head_dim;
-  const size_t keys = size_t{config.kv_heads} * config.head_dim;
+  const size_t width = config.hidden_size;
+  const size_t queries = size_t{config.num_attention_heads} * config.head_dim;
+  const size_t keys = size_t{config.num_key_value_heads} * config.head_dim;
   view_.config = config;
-  view_.embed = {Fill(config.vocab * width, 1), config.vocab, width, DType::kBf16};
-  for (uint32_t i = 0; i < config.layers; ++i) {
+  view_.embed = {Fill(config.vocab_size * width, 1), config.vocab_size, width, DType::kBf16};
+  for (uint32_t i = 0; i < config.num_hidden_layers; ++i) {
     view_.layers.push_back({.attn_norm = Norm(width),
                             .q = Matrix(queries, width),
                             .kv = Matrix(2 * keys, width),
@@ -121,12 +123,12 @@ RandomWeights::RandomWeights(const format::ModelConfig& config) {
                             .k_norm = Norm(config.head_dim),
                             .o = Matrix(width, queries),
                             .mlp_norm = Norm(width),
-                            .gate = Matrix(config.feed_forward, width),
-                            .up = Matrix(config.feed_forward, width),
-                            .down = Matrix(width, config.feed_forward)});
+                            .gate = Matrix(config.intermediate_size, width),
+                            .up = Matrix(config.intermediate_size, width),
+                            .down = Matrix(width, config.intermediate_size)});
   }
   view_.final_norm = Norm(width);
-  view_.lm_head = view_.embed;
+  view_.head.rows = view_.embed;
 }
 
 const Bf16* RandomWeights::Fill(size_t count, size_t inputs) {
@@ -153,7 +155,7 @@ const float* RandomWeights::Norm(size_t n) {
 }
 
 ShapeSubject::ShapeSubject(std::string name, const format::ModelConfig& config)
-    : name_(std::move(name)), weights_(config), prompts_(MakePrompts(config.vocab)) {}
+    : name_(std::move(name)), weights_(config), prompts_(MakePrompts(config.vocab_size)) {}
 
 Result<std::unique_ptr<SelfTestEngine>> ShapeSubject::Open(const JudgeOptions& options) {
   const model::Weights& weights = weights_.view();
@@ -164,17 +166,17 @@ Result<std::unique_ptr<SelfTestEngine>> ShapeSubject::Open(const JudgeOptions& o
   GRAM_ASSIGN_OR_RETURN(model::Forward forward, model::Forward::Open(weights, *backend, ctx));
   schedule::PlannerOptions planner;
   if (options.batch_tokens > 0) planner.batch_tokens = options.batch_tokens;
-  planner.share_prefixes = options.share_prefixes;
+  planner.share_limit = options.share_prefixes ? forward.share_limit() : 0;
   EngineInfo info;
-  info.architecture = format::ArchitectureName(weights.config.architecture);
+  info.architecture = weights.config.architecture;
   info.isa = backend->name;
   info.library_kernel = forward.library_kernel();
   info.threads = ctx.threads();
   info.threads_asked = asked;
-  info.max_tokens = static_cast<int>(weights.config.max_positions);
+  info.max_tokens = static_cast<int>(weights.config.max_tokens());
   return std::unique_ptr<SelfTestEngine>(
       std::make_unique<ShapeEngine>(std::move(forward), std::move(info), planner, prompts_,
-                                    static_cast<int32_t>(weights.config.vocab)));
+                                    static_cast<int32_t>(weights.config.vocab_size)));
 }
 
 }  // namespace gram::diagnostics

@@ -37,13 +37,13 @@ Status CheckMagicAndVersion(std::span<const std::byte> file, const std::string& 
   }
   uint32_t version = 0;
   std::memcpy(&version, file.data() + offsetof(FileHeader, version), sizeof(version));
-  if (version > kVersion) {
+  if (version == 0) return Corrupt(path + ": header: version 0 does not exist");
+  if (version != kVersion) {
     return Unsupported(path + ": version " + std::to_string(version) +
                        " of the packed file, but this build reads version " +
-                       std::to_string(kVersion) +
-                       "; use a newer gram-cpu or convert the model again");
+                       std::to_string(kVersion) + "; convert the model again" +
+                       (version > kVersion ? " or use a newer gram-cpu" : ""));
   }
-  if (version == 0) return Corrupt(path + ": header: version 0 does not exist");
   return {};
 }
 
@@ -217,55 +217,6 @@ Status CheckZero(std::span<const std::byte> file, uint64_t begin, uint64_t end,
 
 bool AllZero(std::span<const std::byte> bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
-}
-
-std::string EncodeConfig(const ModelConfig& config) {
-  const ConfigRecord record{
-      .architecture = static_cast<uint32_t>(config.architecture),
-      .hidden = config.hidden,
-      .feed_forward = config.feed_forward,
-      .layers = config.layers,
-      .heads = config.heads,
-      .kv_heads = config.kv_heads,
-      .head_dim = config.head_dim,
-      .vocab = config.vocab,
-      .max_positions = config.max_positions,
-      .rms_eps = config.rms_eps,
-      .tied_embeddings = config.tied_embeddings ? 1U : 0U,
-      .reserved = 0,
-      .rope_theta = config.rope_theta,
-  };
-  return {reinterpret_cast<const char*>(&record), sizeof(record)};
-}
-
-Result<ModelConfig> DecodeConfig(std::span<const std::byte> bytes, const std::string& where) {
-  ConfigRecord record;
-  if (bytes.size() != sizeof(record)) {
-    return Corrupt(where + ": " + std::to_string(bytes.size()) + " bytes, expected " +
-                   std::to_string(sizeof(record)));
-  }
-  std::memcpy(&record, bytes.data(), sizeof(record));
-  if (record.tied_embeddings > 1) {
-    return Corrupt(where + ": tied_embeddings is " + std::to_string(record.tied_embeddings) +
-                   ", expected 0 or 1");
-  }
-  if (record.reserved != 0) return Corrupt(where + ": a reserved field is not zero");
-  const ModelConfig config{
-      .architecture = static_cast<Architecture>(record.architecture),
-      .hidden = record.hidden,
-      .feed_forward = record.feed_forward,
-      .layers = record.layers,
-      .heads = record.heads,
-      .kv_heads = record.kv_heads,
-      .head_dim = record.head_dim,
-      .vocab = record.vocab,
-      .max_positions = record.max_positions,
-      .rms_eps = record.rms_eps,
-      .rope_theta = record.rope_theta,
-      .tied_embeddings = record.tied_embeddings == 1,
-  };
-  GRAM_RETURN_IF_ERROR(Validate(config, where));
-  return config;
 }
 
 std::string EncodeChat(const ChatPieces& chat) {

@@ -25,7 +25,7 @@ static_assert(std::endian::native == std::endian::little, "the packed file is li
 /// The first eight bytes. As in PNG: a byte above 127 and both line endings, so that a transfer
 /// that mangles text is noticed at once.
 inline constexpr unsigned char kMagic[8] = {0x89, 'G', 'R', 'A', 'M', '\r', '\n', 0x1a};
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;
 inline constexpr uint64_t kAlignment = kTensorAlignment;  ///< of every section and tensor
 
 /// How a tensor's elements lie in its bytes.
@@ -67,22 +67,42 @@ struct FileHeader {
 static_assert(sizeof(FileHeader) == 256);
 static_assert(offsetof(FileHeader, sections) == 32 && offsetof(FileHeader, checksum) == 248);
 
+/// ModelConfig and Readout; fields as there, flags 0 or 1.
 struct ConfigRecord {
-  uint32_t architecture;
-  uint32_t hidden;
-  uint32_t feed_forward;
-  uint32_t layers;
-  uint32_t heads;
-  uint32_t kv_heads;
+  char architecture[64];  ///< zero-terminated, the rest zero
+  uint32_t hidden_size;
+  uint32_t intermediate_size;
+  uint32_t num_hidden_layers;
+  uint32_t num_attention_heads;
+  uint32_t num_key_value_heads;
   uint32_t head_dim;
-  uint32_t vocab;
-  uint32_t max_positions;
-  float rms_eps;
-  uint32_t tied_embeddings;  ///< 0 or 1
-  uint32_t reserved;         ///< zero
+  uint32_t vocab_size;
+  uint32_t max_position_embeddings;
+  float rms_norm_eps;
+  uint32_t hidden_act;
+  uint32_t tie_word_embeddings;
+  uint32_t qk_norm;
+  uint32_t qkv_bias;
+  uint32_t norm_plus_one;
+  uint32_t branch_norms;
+  uint32_t scale_embeddings;
+  double query_pre_attn_scalar;
+  double attn_logit_softcapping;
+  uint32_t sliding_window;
+  uint32_t rope_type;
   double rope_theta;
+  double rope_factor;
+  double low_freq_factor;
+  double high_freq_factor;
+  uint32_t original_max_position_embeddings;
+  uint32_t head;
+  uint32_t head_rows;
+  int32_t pad_token_id;
+  int32_t reward_token_id;
+  uint32_t reserved;                      ///< zero
+  uint8_t sliding_layers[kMaxLayers / 8];  ///< bit i % 8 of byte i / 8: layer i
 };
-static_assert(sizeof(ConfigRecord) == 56 && offsetof(ConfigRecord, rope_theta) == 48);
+static_assert(sizeof(ConfigRecord) == 336 && offsetof(ConfigRecord, sliding_layers) == 208);
 
 struct TensorRecord {
   char name[64];  ///< zero-terminated, the rest zero
@@ -152,10 +172,10 @@ bool AllZero(std::span<const std::byte> bytes);
 Status CheckZero(std::span<const std::byte> file, uint64_t begin, uint64_t end,
                  const std::string& what);
 
-std::string EncodeConfig(const ModelConfig& config);
+std::string EncodeConfig(const ModelDescription& model);
 
 /// Validates too. kCorrupt or kUnsupported, naming `where` and the field.
-Result<ModelConfig> DecodeConfig(std::span<const std::byte> bytes, const std::string& where);
+Result<ModelDescription> DecodeConfig(std::span<const std::byte> bytes, const std::string& where);
 
 std::string EncodeChat(const ChatPieces& chat);
 

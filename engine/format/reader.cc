@@ -66,7 +66,7 @@ Result<PackedFile> PackedFile::Open(const std::string& path) {
   file.opened_stamp_ = stamp;
   const auto bytes = file.file_.bytes();
   GRAM_ASSIGN_OR_RETURN(
-      file.config_,
+      file.model_,
       DecodeConfig(SectionBytes(bytes, header, SectionKind::kConfig), path + ": config"));
   GRAM_ASSIGN_OR_RETURN(file.chat_, DecodeChat(SectionBytes(bytes, header, SectionKind::kChat),
                                                path + ": chat pieces"));
@@ -75,7 +75,7 @@ Result<PackedFile> PackedFile::Open(const std::string& path) {
 }
 
 Status PackedFile::ReadTensorTable() {
-  const std::vector<TensorSpec> table = TensorTable(config_);
+  const std::vector<TensorSpec> table = TensorTable(model_);
   const auto section = SectionBytes(file_.bytes(), header_, SectionKind::kTensors);
   if (section.size() != table.size() * sizeof(TensorRecord)) {
     return Corrupt(path() + ": tensor table: " + std::to_string(section.size()) +

@@ -36,7 +36,7 @@ struct TensorEntry {
 class PackedFile {
  public:
   /// Maps `path` and checks everything but the tensors' bytes: magic, version, declared size,
-  /// header and metadata checksums, config, tensor list against TensorTable(config), tags, offsets.
+  /// header and metadata checksums, config, tensor list against TensorTable(model), tags, offsets.
   /// Cost: the metadata's size, not the file's. Errors: kNotFound, kIo, kCorrupt, kUnsupported,
   /// each naming the file and the field.
   static Result<PackedFile> Open(const std::string& path);
@@ -44,12 +44,14 @@ class PackedFile {
   const std::string& path() const { return file_.path(); }
   uint64_t file_bytes() const { return header_.file_bytes; }
   uint32_t version() const { return header_.version; }
-  const ModelConfig& config() const { return config_; }
+  const ModelDescription& model() const { return model_; }
+  const ModelConfig& config() const { return model_.config; }
+  const Readout& readout() const { return model_.readout; }
   const ChatPieces& chat() const { return chat_; }
   DType weight_dtype() const { return weight_dtype_; }  ///< of every matrix, embedding and LM head
   std::string_view tokenizer_bytes() const;             ///< tokenizer::Tokenizer::Serialize()'s
   const std::vector<TensorEntry>& tensors() const { return tensors_; }  ///< in table order
-  /// The tensor called `name`. The file has all of TensorTable(config()); kNotFound for any other.
+  /// The tensor called `name`. The file has all of TensorTable(model()); kNotFound for any other.
   Result<const TensorEntry*> Tensor(std::string_view name) const;
   /// JSON text: source name, converter version, source dtype and the like.
   std::string_view provenance() const;
@@ -82,7 +84,7 @@ class PackedFile {
 
   MappedFile file_;
   FileHeader header_;
-  ModelConfig config_;
+  ModelDescription model_;
   ChatPieces chat_;
   DType weight_dtype_ = DType::kBf16;
   std::vector<TensorEntry> tensors_;

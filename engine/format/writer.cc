@@ -27,10 +27,10 @@ SectionRecord& SectionOf(FileHeader& header, SectionKind kind) {
 PackedFileWriter::PackedFileWriter(AtomicFile file, Metadata metadata)
     : file_(std::move(file)),
       metadata_(std::move(metadata)),
-      table_(TensorTable(metadata_.config)) {}
+      table_(TensorTable(metadata_.model)) {}
 
 Result<PackedFileWriter> PackedFileWriter::Create(const std::string& path, Metadata metadata) {
-  GRAM_RETURN_IF_ERROR(Validate(metadata.config, path + ": config"));
+  GRAM_RETURN_IF_ERROR(Validate(metadata.model, path + ": config"));
   GRAM_ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Create(path));
   PackedFileWriter writer(std::move(file), std::move(metadata));
   GRAM_RETURN_IF_ERROR(writer.WriteMetadata());
@@ -39,7 +39,7 @@ Result<PackedFileWriter> PackedFileWriter::Create(const std::string& path, Metad
 
 // Header and tensor section go out as placeholders: their checksums are known at the end.
 Status PackedFileWriter::WriteMetadata() {
-  const std::string config = EncodeConfig(metadata_.config);
+  const std::string config = EncodeConfig(metadata_.model);
   const std::string chat = EncodeChat(metadata_.chat);
   const std::string tensors(table_.size() * sizeof(TensorRecord), '\0');
   const std::pair<SectionKind, std::string_view> sections[kSectionCount] = {

@@ -18,7 +18,7 @@ namespace gram::format {
 
 /// Everything in a packed file but the tensors' bytes.
 struct Metadata {
-  ModelConfig config;
+  ModelDescription model;
   DType weight_dtype = DType::kBf16;  ///< of every matrix and of the embedding and LM head
   ChatPieces chat;
   std::string tokenizer;   ///< tokenizer::Tokenizer::Serialize()'s bytes
@@ -29,10 +29,10 @@ struct Metadata {
 /// a writer destroyed before that leaves nothing. Move-only; one thread at a time.
 class PackedFileWriter {
  public:
-  /// Errors: those of Validate(config) and AtomicFile::Create; kIo.
+  /// Errors: those of Validate(model) and AtomicFile::Create; kIo.
   static Result<PackedFileWriter> Create(const std::string& path, Metadata metadata);
 
-  /// The tensors to append, in order: TensorTable(config).
+  /// The tensors to append, in order: TensorTable(model).
   const std::vector<TensorSpec>& table() const { return table_; }
   /// Where and in which form each goes; same order.
   const std::vector<TensorRecord>& records() const { return records_; }

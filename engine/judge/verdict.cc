@@ -1,6 +1,7 @@
 #include "engine/judge/verdict.h"
 
 #include <cmath>
+#include <limits>
 
 namespace gram::judge {
 namespace {
@@ -26,18 +27,18 @@ int Preference(const Odds& odds) { return odds.p > odds.q ? 1 : odds.p < odds.q 
 }  // namespace
 
 PromptRun RunPrompts(model::Forward* forward, std::span<const schedule::Prompt> prompts,
-                     std::array<int32_t, 2> choices, const schedule::PlannerOptions& options,
+                     std::span<const int32_t> head_rows, const schedule::PlannerOptions& options,
                      std::atomic<int64_t>* tokens_computed) {
   PromptRun run;
-  run.logits.resize(prompts.size());
+  run.values.resize(prompts.size());
   for (const schedule::Plan& plan : schedule::MakePlans(prompts, options)) {
-    const auto read = forward->Run(plan, choices);
+    const auto read = forward->Run(plan, head_rows);
     if (!read.ok()) {
       run.status = read.status();
       break;
     }
     *tokens_computed += static_cast<int64_t>(plan.tokens.size());
-    for (size_t i = 0; i < read->size(); ++i) run.logits[plan.readouts[i].prompt] = (*read)[i];
+    for (size_t i = 0; i < read->size(); ++i) run.values[plan.readouts[i].prompt] = (*read)[i];
   }
   return run;
 }
@@ -64,6 +65,19 @@ Verdict Combine(const std::array<OrderVerdict, 2>& orders, Scoring scoring) {
   verdict.order_gap = std::fabs(order1.p - order2.p);
   verdict.orders_agree = Preference(order1) == Preference(order2);
   verdict.orders = orders;
+  return verdict;
+}
+
+Verdict CompareRewards(const std::array<double, 2>& rewards,
+                       const std::array<RewardPrompt, 2>& prompts) {
+  Verdict verdict;
+  verdict.is_reward = true;
+  verdict.score_response1 = rewards[0];
+  verdict.score_response2 = rewards[1];
+  verdict.response1_is_better = rewards[0] > rewards[1];
+  verdict.margin = rewards[0] - rewards[1];
+  verdict.prompts = prompts;
+  verdict.order_gap = std::numeric_limits<double>::quiet_NaN();
   return verdict;
 }
 

@@ -17,19 +17,17 @@
 
 namespace gram::judge {
 
-/// The logits of the two choice tokens at a prompt's last position.
-using ChoiceLogits = std::array<float, 2>;
-
 /// What came of a list of prompts.
 struct PromptRun {
-  std::vector<std::optional<ChoiceLogits>> logits;  ///< by prompt; none where it was not run
+  std::vector<std::optional<model::HeadValues>> values;  ///< by prompt; none where it was not run
   Status status;  ///< why prompts were not run, as Forward::Run says; ok if all were
 };
 
 /// Plans batches of the prompts and runs them one by one until the first failure; adds the tokens
-/// of each batch that was run to `tokens_computed`. Empty prompts are not run.
+/// of each batch that was run to `tokens_computed`. Empty prompts are not run. `head_rows` are what
+/// is read at each prompt's end.
 PromptRun RunPrompts(model::Forward* forward, std::span<const schedule::Prompt> prompts,
-                     std::array<int32_t, 2> choices, const schedule::PlannerOptions& options,
+                     std::span<const int32_t> head_rows, const schedule::PlannerOptions& options,
                      std::atomic<int64_t>* tokens_computed);
 
 /// Fills the scores of a verdict from the logits in orders[0] (response 1 in slot A) and orders[1]
@@ -39,6 +37,10 @@ PromptRun RunPrompts(model::Forward* forward, std::span<const schedule::Prompt> 
 /// order_gap and orders_agree follow the same choice, except that order_gap and orders_agree always
 /// speak of p1 and p2.
 Verdict Combine(const std::array<OrderVerdict, 2>& orders, Scoring scoring);
+
+/// The verdict of two finite rewards: the greater is better, and the margin is their difference.
+Verdict CompareRewards(const std::array<double, 2>& rewards,
+                       const std::array<RewardPrompt, 2>& prompts);
 
 }  // namespace gram::judge
 

@@ -24,17 +24,18 @@ struct Activations {
       return AlignedBuffer<std::byte>(rows * ((width + unit - 1) / unit * unit) *
                                       shape.element_bytes());
     };
-    const size_t query = size_t{config.heads} * config.head_dim;
-    const size_t key_value = 2 * size_t{config.kv_heads} * config.head_dim;
-    normed = act(config.hidden);
+    const size_t query = size_t{config.num_attention_heads} * config.head_dim;
+    const size_t key_value = 2 * size_t{config.num_key_value_heads} * config.head_dim;
+    normed = act(config.hidden_size);
     q = AlignedBuffer<float>(rows * query);
     kv = AlignedBuffer<float>(rows * key_value);
     rotated_q =
-        AlignedBuffer<std::byte>(rows * config.heads * shape.padded_dim * shape.element_bytes());
+        AlignedBuffer<std::byte>(rows * config.num_attention_heads * shape.padded_dim * shape.element_bytes());
     attended = act(query);
-    gate = act(config.feed_forward);
-    gated = act(config.feed_forward);
-    readout = AlignedBuffer<float>(rows * config.hidden);
+    gate = act(config.intermediate_size);
+    gated = act(config.intermediate_size);
+    if (config.branch_norms) branch = AlignedBuffer<float>(rows * config.hidden_size);
+    readout = AlignedBuffer<float>(rows * config.hidden_size);
   }
 
   AlignedBuffer<std::byte> normed;     // [C, D] act: RMSNorm of the residual stream
@@ -44,6 +45,7 @@ struct Activations {
   AlignedBuffer<std::byte> attended;   // [C, H, Dh] act
   AlignedBuffer<std::byte> gate;       // [C, F] act: silu(gate)
   AlignedBuffer<std::byte> gated;      // [C, F] act: silu(gate) * up
+  AlignedBuffer<float> branch;         // [C, D]: of attention or feed-forward, before its norm
   AlignedBuffer<float> readout;        // [C, D]: residual stream of the readout rows
   ops::AttentionScratch scratch;
   std::vector<ops::QueryRun> runs;  // the chunk's, for attention; kept for its capacity

@@ -1,11 +1,16 @@
 #include "engine/model/forward.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <utility>
 
+#include "engine/base/bf16.h"
 #include "engine/base/thread_pool.h"
 #include "engine/model/layer.h"
+#include "engine/model/readout.h"
+#include "engine/model/rope.h"
+#include "engine/schedule/planner.h"
 
 namespace gram::model {
 namespace {
@@ -15,12 +20,26 @@ namespace {
 constexpr size_t kChunkRows = kernels::kMaxMultiplyRows;
 
 ops::HeadShape Shape(const format::ModelConfig& config, const kernels::KernelTable& kernels) {
-  return {.heads = config.heads,
-          .kv_heads = config.kv_heads,
+  return {.heads = config.num_attention_heads,
+          .kv_heads = config.num_key_value_heads,
           .head_dim = config.head_dim,
           .padded_dim =
               (config.head_dim + kernels::kHeadUnit - 1) / kernels::kHeadUnit * kernels::kHeadUnit,
           .dtype = kernels.activations};
+}
+
+ops::ScoreRule Rule(const format::ModelConfig& config) {
+  const double width =
+      config.query_pre_attn_scalar == 0 ? config.head_dim : config.query_pre_attn_scalar;
+  return {.scale = ops::ScoreScale(static_cast<float>(width)),
+          .softcap = static_cast<float>(config.attn_logit_softcapping)};
+}
+
+/// What the embeddings are multiplied by: where the model was trained in bf16, a bf16 number.
+float EmbeddingScale(const format::ModelConfig& config, DType activations) {
+  if (!config.scale_embeddings) return 1;
+  const float scale = std::sqrt(static_cast<float>(config.hidden_size));
+  return activations == DType::kBf16 ? ToFloat(ToBf16(scale)) : scale;
 }
 
 /// Readies `matmul` for the products of every layer.
@@ -32,12 +51,6 @@ Status PrepareProducts(const Weights& weights, gemm::MatMul* matmul) {
     }
   }
   return {};
-}
-
-size_t LongestPrompt(const schedule::Plan& plan) {
-  size_t longest = 0;
-  for (const schedule::Segment& segment : plan.segments) longest = std::max(longest, segment.end());
-  return longest;
 }
 
 }  // namespace
@@ -62,7 +75,7 @@ Forward::Forward(const Weights& weights, const kernels::KernelTable& kernels,
                .matmul = matmul_.get(),
                .ctx = ctx,
                .panel_rows = kernels.panels ? kChunkRows : 0},
-      rope_(weights.config.rope_theta, weights.config.head_dim),
+      rope_(RopeFrequencies(weights.config.rope, weights.config.head_dim, 0)),
       act_(weights.config, shape_, kernels, kChunkRows, ctx.threads()),
       kv_(shape_) {}
 
@@ -75,43 +88,74 @@ Status Forward::Keep(std::span<const int32_t> prefix) {
   const size_t blocks = (prefix.size() + kernels::kBlockPositions - 1) / kernels::kBlockPositions;
   kept_layer_bytes_ = blocks * shape_.block_bytes();
   kept_ = AlignedBuffer<std::byte>(weights_.layers.size() * kept_layer_bytes_);
-  ops::RopeAngles angles;
-  GRAM_RETURN_IF_ERROR(RunLayers(Prepare(plan, &angles), /*keep=*/true, nullptr));
+  GRAM_RETURN_IF_ERROR(RunLayers(Prepare(plan), /*keep=*/true, nullptr));
   kept_tokens_.assign(prefix.begin(), prefix.end());
   return {};
 }
 
-Result<std::vector<std::array<float, 2>>> Forward::Run(const schedule::Plan& plan,
-                                                       std::array<int32_t, 2> choices,
-                                                       const Trace& trace) {
-  ops::RopeAngles angles;
-  const LayerContext context = Prepare(plan, &angles);
+Result<std::vector<HeadValues>> Forward::Run(const schedule::Plan& plan,
+                                             std::span<const int32_t> rows, const Trace& trace) {
+  GRAM_DCHECK(rows.size() <= kMaxHeadRows);
+  const LayerContext context = Prepare(plan);
   GRAM_RETURN_IF_ERROR(RunLayers(context, /*keep=*/false, trace));
-  std::vector<std::array<float, 2>> logits;
-  GRAM_RETURN_IF_ERROR(ReadOut(context, choices, &logits));
-  return logits;
+  std::vector<HeadValues> values;
+  GRAM_RETURN_IF_ERROR(ReadOut(context, rows, &values));
+  return values;
+}
+
+size_t Forward::share_limit() const {
+  const format::RopeParameters& rope = weights_.config.rope;
+  if (rope.rope_type != format::RopeType::kDynamic) return schedule::kShareAll;
+  return rope.original_max_position_embeddings;
 }
 
 Status Forward::CheckCancel() const {
   return IsSet(cancel_) ? Cancelled("cancelled before it was computed") : Status();
 }
 
+/// Those of each segment: its own frequencies where a prompt has them (the planner leaves such a
+/// prompt in one segment), else the table that all others share.
+std::span<const ops::RopeAngles> Forward::AnglesFor(const schedule::Plan& plan) {
+  const format::ModelConfig& config = weights_.config;
+  const auto own = [&](const schedule::Segment& segment) {
+    return segment.parent < 0 && HasOwnFrequencies(config.rope, segment.length);
+  };
+  own_rope_.clear();
+  size_t longest = 0;
+  for (const schedule::Segment& segment : plan.segments) {
+    if (!own(segment)) longest = std::max(longest, segment.end());
+  }
+  const ops::RopeAngles shared = rope_.Angles(longest);
+  angles_.clear();
+  for (const schedule::Segment& segment : plan.segments) {
+    if (!own(segment)) {
+      angles_.push_back(shared);
+      continue;
+    }
+    auto [table, added] = own_rope_.try_emplace(
+        segment.length, RopeFrequencies(config.rope, config.head_dim, segment.length));
+    angles_.push_back(table->second.Angles(segment.length));
+  }
+  return angles_;
+}
+
 /// Buffers for the plan's rows, and its tokens' embeddings as the residual stream.
-LayerContext Forward::Prepare(const schedule::Plan& plan, ops::RopeAngles* angles) {
-  const size_t needed = plan.tokens.size() * weights_.config.hidden;
+LayerContext Forward::Prepare(const schedule::Plan& plan) {
+  const size_t needed = plan.tokens.size() * weights_.config.hidden_size;
   if (residual_.size() < needed) residual_ = AlignedBuffer<float>(needed);
   kv_.Reset(plan);
-  *angles = rope_.Angles(LongestPrompt(plan));
   const ops::StageTimer timer(compute_.clock, ops::Stage::kEmbed);
-  ops::Embed(compute_, weights_.embed, plan.tokens, residual_.data());
-  return {compute_, weights_.config, shape_, *angles, plan, &kv_, &act_};
+  ops::Embed(compute_, weights_.embed, plan.tokens,
+             EmbeddingScale(weights_.config, compute_.kernels->activations), residual_.data());
+  return {compute_, weights_.config, shape_, Rule(weights_.config), AnglesFor(plan), plan, &kv_,
+          &act_};
 }
 
 /// Layer by layer over the whole batch, so that only one layer's K/V is alive; the last one up to
 /// its K/V. With `keep`, the K/V of the plan's one segment is copied out after each layer.
 Status Forward::RunLayers(const LayerContext& context, bool keep, const Trace& trace) {
   const std::vector<Chunk> chunks = CutRows(context.plan, kChunkRows);
-  const size_t size = context.plan.tokens.size() * weights_.config.hidden;
+  const size_t size = context.plan.tokens.size() * weights_.config.hidden_size;
   for (size_t layer = 0; layer < weights_.layers.size(); ++layer) {
     const LayerWeights& weights = weights_.layers[layer];
     const bool last = layer + 1 == weights_.layers.size();
@@ -129,10 +173,10 @@ Status Forward::RunLayers(const LayerContext& context, bool keep, const Trace& t
   return {};
 }
 
-/// The rest of the last layer, final norm and LM head, for the readout rows.
-Status Forward::ReadOut(const LayerContext& context, std::array<int32_t, 2> choices,
-                        std::vector<std::array<float, 2>>* logits) {
-  const size_t width = weights_.config.hidden;
+/// The rest of the last layer, final norm and head, for the readout rows.
+Status Forward::ReadOut(const LayerContext& context, std::span<const int32_t> rows,
+                        std::vector<HeadValues>* values) {
+  const size_t width = weights_.config.hidden_size;
   const size_t count = context.plan.readouts.size();
   for (size_t first = 0; first < count; first += kChunkRows) {
     GRAM_RETURN_IF_ERROR(CheckCancel());
@@ -147,10 +191,8 @@ Status Forward::ReadOut(const LayerContext& context, std::array<int32_t, 2> choi
     for (size_t row = 0; row < chunk.rows; ++row) {
       float* final_row = x + row * width;
       compute_.kernels->rms_norm_f32(
-          {final_row, weights_.final_norm, width, weights_.config.rms_eps, final_row});
-      logits->push_back(
-          {ops::DotRow(compute_, weights_.lm_head, static_cast<size_t>(choices[0]), final_row),
-           ops::DotRow(compute_, weights_.lm_head, static_cast<size_t>(choices[1]), final_row)});
+          {final_row, weights_.final_norm, width, weights_.config.rms_norm_eps, final_row});
+      ReadHead(compute_, weights_.head, rows, final_row, values->emplace_back());
     }
   }
   return {};

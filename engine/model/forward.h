@@ -1,4 +1,4 @@
-// The forward pass of a batch: token ids in, two logits a prompt out.
+// The forward pass of a batch: token ids in, a few numbers a prompt out.
 #ifndef GRAM_ENGINE_MODEL_FORWARD_H_
 #define GRAM_ENGINE_MODEL_FORWARD_H_
 
@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -29,6 +30,12 @@ namespace gram::model {
 /// readout rows alone.
 using Trace = std::function<void(size_t layer, std::span<const float> residual)>;
 
+/// The most head rows that a run can ask for.
+inline constexpr size_t kMaxHeadRows = 2;
+
+/// What was read at one prompt's last position; the first `rows` of them.
+using HeadValues = std::array<float, kMaxHeadRows>;
+
 /// Runs batches on one model. Owns every buffer, which grow to the largest batch and stay. One
 /// caller at a time.
 class Forward {
@@ -49,6 +56,9 @@ class Forward {
   Status Keep(std::span<const int32_t> prefix);
   std::span<const int32_t> kept() const { return kept_tokens_; }
 
+  /// The longest prompt whose keys others may use: PlannerOptions::share_limit where prompts share.
+  size_t share_limit() const;
+
   /// Adds the time of coming runs to `clock`, by stage; null stops it.
   void SetClock(ops::StageSeconds* clock) { compute_.clock = clock; }
 
@@ -56,23 +66,23 @@ class Forward {
   /// null: never. A stopped run leaves nothing behind: the next one gives the same bits as ever.
   void SetCancel(const std::atomic<bool>* cancel) { cancel_ = cancel; }
 
-  /// logits[i] = the logits of `choices` at the last token of plan.readouts[i]'s prompt. Every
-  /// token of the plan is computed once; the last layer beyond K/V, the final norm and the LM head
-  /// for the readout rows alone. Token ids must be below V. Errors: kInternal,
+  /// out[i][j] = what head row `rows[j]` reads (ReadHead) at the last token of plan.readouts[i]'s
+  /// prompt. Every token of the plan is computed once; the last layer beyond K/V, the final norm and
+  /// the head for the readout rows alone. Token ids must be below V. Errors: kInternal,
   /// kCancelled.
-  Result<std::vector<std::array<float, 2>>> Run(const schedule::Plan& plan,
-                                                std::array<int32_t, 2> choices,
-                                                const Trace& trace = nullptr);
+  Result<std::vector<HeadValues>> Run(const schedule::Plan& plan, std::span<const int32_t> rows,
+                                      const Trace& trace = nullptr);
 
  private:
   Forward(const Weights& weights, const kernels::KernelTable& kernels,
           std::unique_ptr<gemm::MatMul> matmul, const ExecContext& ctx);
   Status CheckCancel() const;
-  LayerContext Prepare(const schedule::Plan& plan, ops::RopeAngles* angles);
+  LayerContext Prepare(const schedule::Plan& plan);
   Status RunLayers(const LayerContext& context, bool keep, const Trace& trace);
-  Status ReadOut(const LayerContext& context, std::array<int32_t, 2> choices,
-                 std::vector<std::array<float, 2>>* logits);
-  float* Row(size_t row) { return residual_.data() + row * weights_.config.hidden; }
+  Status ReadOut(const LayerContext& context, std::span<const int32_t> rows,
+                 std::vector<HeadValues>* values);
+  std::span<const ops::RopeAngles> AnglesFor(const schedule::Plan& plan);
+  float* Row(size_t row) { return residual_.data() + row * weights_.config.hidden_size; }
 
   Weights weights_;
   ops::HeadShape shape_;
@@ -80,6 +90,8 @@ class Forward {
   ops::Compute compute_;
   const std::atomic<bool>* cancel_ = nullptr;
   ops::RopeTable rope_;
+  std::map<size_t, ops::RopeTable> own_rope_;  // by length, of prompts that share with no other
+  std::vector<ops::RopeAngles> angles_;        // by segment of the plan in progress
   Activations act_;
   KvStore kv_;
   AlignedBuffer<float> residual_;  // [rows of the largest batch, D]

@@ -1,6 +1,7 @@
 #include "engine/model/layer.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 #include "engine/ops/attention.h"
@@ -14,8 +15,8 @@ using ops::StageTimer;
 
 void Norm(const LayerContext& context, const float* x, size_t rows, const float* weight) {
   const StageTimer timer(context.compute.clock, Stage::kNormRope);
-  ops::RmsNorm(context.compute, x, rows, context.config.hidden, weight, context.config.rms_eps,
-               context.act->normed.data());
+  ops::RmsNorm(context.compute, x, rows, context.config.hidden_size, weight,
+               context.config.rms_norm_eps, context.act->normed.data());
 }
 
 Status Product(const LayerContext& context, const void* x, const gemm::PackedWeight& w,
@@ -55,40 +56,49 @@ void ForEachStretch(const LayerContext& context, const Chunk& chunk, const Body&
   });
 }
 
-/// q [rows, H, Dh] f32 -> normed, rotated, in activation type and padded to whole vectors.
+/// x [width] += bias, where there is one.
+void AddBias(const float* bias, size_t width, float* x) {
+  if (bias != nullptr) std::transform(x, x + width, bias, x, std::plus<>());
+}
+
+/// q [rows, H, Dh] f32 -> biased, normed, rotated, in activation type and padded to whole vectors.
 void RotateQueries(const LayerContext& context, const LayerWeights& weights, const Chunk& chunk) {
   const StageTimer timer(context.compute.clock, Stage::kNormRope);
   const ops::Compute& compute = context.compute;
   const ops::HeadShape& shape = context.shape;
   Activations* act = context.act;
   const size_t head_bytes = shape.padded_dim * shape.element_bytes();
-  const auto rotate = [&](size_t row, size_t position) {
+  const auto rotate = [&](const ops::RopeAngles& angles, size_t row, size_t position) {
     float* q = act->q.data() + row * shape.heads * shape.head_dim;
-    ops::NormAndRotate(compute, context.angles, position, shape.heads, weights.q_norm,
-                       context.config.rms_eps, q);
+    AddBias(weights.q_bias, shape.heads * shape.head_dim, q);
+    ops::NormAndRotate(compute, angles, position, shape.heads, weights.q_norm,
+                       context.config.rms_norm_eps, q);
     std::byte* out = act->rotated_q.data() + row * shape.heads * head_bytes;
     for (size_t head = 0; head < shape.heads; ++head) {
       compute.kernels->to_activation(q + head * shape.head_dim, shape.head_dim,
                                      out + head * head_bytes);
     }
   };
-  ForEachStretch(context, chunk, [&](const RowRun&, size_t row, size_t count, size_t position) {
-    for (size_t i = 0; i < count; ++i) rotate(row + i, position + i);
+  ForEachStretch(context, chunk, [&](const RowRun& run, size_t row, size_t count, size_t position) {
+    const ops::RopeAngles& angles = context.angles[static_cast<size_t>(run.segment)];
+    for (size_t i = 0; i < count; ++i) rotate(angles, row + i, position + i);
   });
 }
 
-/// kv [rows][2][K, Dh] f32 -> keys normed and rotated, both in their blocks.
+/// kv [rows][2][K, Dh] f32 -> biased, keys normed and rotated, both in their blocks.
 void StoreKeysAndValues(const LayerContext& context, const LayerWeights& weights,
                         const Chunk& chunk) {
   const StageTimer timer(context.compute.clock, Stage::kNormRope);
   const ops::HeadShape& shape = context.shape;
   const size_t width = shape.kv_heads * shape.head_dim;
   ForEachStretch(context, chunk, [&](const RowRun& run, size_t row, size_t count, size_t position) {
+    const ops::RopeAngles& angles = context.angles[static_cast<size_t>(run.segment)];
     float* kv = context.act->kv.data() + row * 2 * width;
     for (size_t i = 0; i < count; ++i) {
       float* k = kv + i * 2 * width;
-      ops::NormAndRotate(context.compute, context.angles, position + i, shape.kv_heads,
-                         weights.k_norm, context.config.rms_eps, k);
+      AddBias(weights.kv_bias, 2 * width, k);
+      ops::NormAndRotate(context.compute, angles, position + i, shape.kv_heads, weights.k_norm,
+                         context.config.rms_norm_eps, k);
       // In place: an activation is no wider than what it is made from.
       context.compute.kernels->to_activation(k, 2 * width, k);
     }
@@ -102,14 +112,16 @@ void StoreKeysAndValues(const LayerContext& context, const LayerWeights& weights
   }
 }
 
-void Attend(const LayerContext& context, const Chunk& chunk) {
+void Attend(const LayerContext& context, const LayerWeights& weights, const Chunk& chunk) {
   const StageTimer timer(context.compute.clock, Stage::kAttention);
   std::vector<ops::QueryRun>& runs = context.act->runs;
   runs.clear();
   for (const RowRun& run : chunk.runs) {
     runs.push_back({run.row, run.tokens, run.position, context.kv->Blocks(run.segment)});
   }
-  ops::Attention(context.compute, context.shape, runs, context.act->rotated_q.data(),
+  ops::ScoreRule rule = context.rule;
+  rule.window = weights.window;
+  ops::Attention(context.compute, context.shape, rule, runs, context.act->rotated_q.data(),
                  &context.act->scratch, context.act->attended.data());
 }
 
@@ -123,6 +135,18 @@ Status ComputeKeysAndValues(const LayerContext& context, const LayerWeights& wei
   return {};
 }
 
+/// x += in W, through an RMSNorm where the branch ends with one.
+Status AddBranch(const LayerContext& context, const void* in, const gemm::PackedWeight& w,
+                 const float* out_norm, size_t rows, float* x) {
+  if (out_norm == nullptr) return Product(context, in, w, Epilogue::kAdd, rows, x);
+  float* branch = context.act->branch.data();
+  GRAM_RETURN_IF_ERROR(Product(context, in, w, Epilogue::kStore, rows, branch));
+  const StageTimer timer(context.compute.clock, Stage::kNormRope);
+  ops::AddNormed(context.compute, branch, rows, context.config.hidden_size, out_norm,
+                 context.config.rms_norm_eps, x);
+  return {};
+}
+
 /// x += attention(normed) W_o
 Status AddAttention(const LayerContext& context, const LayerWeights& weights, const Chunk& chunk,
                     float* x) {
@@ -130,19 +154,23 @@ Status AddAttention(const LayerContext& context, const LayerWeights& weights, co
   GRAM_RETURN_IF_ERROR(
       Product(context, act.normed.data(), weights.q, Epilogue::kStore, chunk.rows, act.q.data()));
   RotateQueries(context, weights, chunk);
-  Attend(context, chunk);
-  return Product(context, act.attended.data(), weights.o, Epilogue::kAdd, chunk.rows, x);
+  Attend(context, weights, chunk);
+  return AddBranch(context, act.attended.data(), weights.o, weights.attn_out_norm, chunk.rows, x);
 }
 
-/// x += (silu(normed W_gate) * (normed W_up)) W_down
+Epilogue GateEpilogue(format::Activation activation) {
+  return activation == format::Activation::kSilu ? Epilogue::kSilu : Epilogue::kGeluTanh;
+}
+
+/// x += (act(normed W_gate) * (normed W_up)) W_down
 Status AddFeedForward(const LayerContext& context, const LayerWeights& weights, size_t rows,
                       float* x) {
   Activations& act = *context.act;
-  GRAM_RETURN_IF_ERROR(
-      Product(context, act.normed.data(), weights.gate, Epilogue::kSilu, rows, act.gate.data()));
+  GRAM_RETURN_IF_ERROR(Product(context, act.normed.data(), weights.gate,
+                               GateEpilogue(context.config.hidden_act), rows, act.gate.data()));
   GRAM_RETURN_IF_ERROR(Product(context, act.normed.data(), weights.up, Epilogue::kMultiply, rows,
                                act.gated.data(), act.gate.data()));
-  return Product(context, act.gated.data(), weights.down, Epilogue::kAdd, rows, x);
+  return AddBranch(context, act.gated.data(), weights.down, weights.mlp_out_norm, rows, x);
 }
 
 }  // namespace

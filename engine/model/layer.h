@@ -1,6 +1,8 @@
-// One Qwen3 transformer layer over a chunk of rows.
+// One transformer layer over a chunk of rows: what it consists of is the config's to say.
 #ifndef GRAM_ENGINE_MODEL_LAYER_H_
 #define GRAM_ENGINE_MODEL_LAYER_H_
+
+#include <span>
 
 #include "engine/base/status.h"
 #include "engine/model/activations.h"
@@ -17,7 +19,8 @@ struct LayerContext {
   const ops::Compute& compute;
   const format::ModelConfig& config;
   const ops::HeadShape& shape;
-  const ops::RopeAngles& angles;
+  ops::ScoreRule rule;  ///< of attention; the window is the layer's
+  std::span<const ops::RopeAngles> angles;  ///< by segment
   const schedule::Plan& plan;
   KvStore* kv;
   Activations* act;

@@ -27,17 +27,38 @@ class Viewer {
   const float* Vector(const std::string& name) {
     return reinterpret_cast<const float*>(Find(name).data.data());
   }
-  LayerWeights Layer(const std::string& prefix) {
-    return {.attn_norm = Vector(prefix + "attn_norm"),
+  LayerWeights Layer(const format::ModelConfig& config, const std::string& prefix) {
+    const auto vector = [&](const char* name, bool there = true) {
+      return there ? Vector(prefix + name) : nullptr;
+    };
+    return {.attn_norm = vector("attn_norm"),
             .q = Matrix(prefix + "attn.q"),
             .kv = Matrix(prefix + "attn.kv"),
-            .q_norm = Vector(prefix + "attn.q_norm"),
-            .k_norm = Vector(prefix + "attn.k_norm"),
+            .q_bias = vector("attn.q_bias", config.qkv_bias),
+            .kv_bias = vector("attn.kv_bias", config.qkv_bias),
+            .q_norm = vector("attn.q_norm", config.qk_norm),
+            .k_norm = vector("attn.k_norm", config.qk_norm),
             .o = Matrix(prefix + "attn.o"),
-            .mlp_norm = Vector(prefix + "mlp_norm"),
+            .attn_out_norm = vector("attn_out_norm", config.branch_norms),
+            .mlp_norm = vector("mlp_norm"),
             .gate = Matrix(prefix + "mlp.gate"),
             .up = Matrix(prefix + "mlp.up"),
-            .down = Matrix(prefix + "mlp.down")};
+            .down = Matrix(prefix + "mlp.down"),
+            .mlp_out_norm = vector("mlp_out_norm", config.branch_norms)};
+  }
+  HeadWeights Head(const format::ModelDescription& model) {
+    switch (model.readout.head) {
+      case format::HeadKind::kLmHead:
+        return {.rows = Rows(model.config.tie_word_embeddings ? "embed" : "lm_head")};
+      case format::HeadKind::kRows:
+        return {.rows = Rows("score")};
+      case format::HeadKind::kMlp:
+        return {.rows = Rows("score.0"),
+                .bias = Vector("score.0_bias"),
+                .second = Rows("score.2"),
+                .second_bias = Vector("score.2_bias")};
+    }
+    return {};
   }
   const Status& status() const { return status_; }
 
@@ -61,11 +82,12 @@ Result<Weights> ViewWeights(const PackedFile& file) {
   Weights weights;
   weights.config = file.config();
   weights.embed = viewer.Rows("embed");
-  for (uint32_t i = 0; i < weights.config.layers; ++i) {
-    weights.layers.push_back(viewer.Layer("layers." + std::to_string(i) + "."));
+  for (uint32_t i = 0; i < weights.config.num_hidden_layers; ++i) {
+    weights.layers.push_back(viewer.Layer(weights.config, "layers." + std::to_string(i) + "."));
+    if (weights.config.sliding_layers[i]) weights.layers[i].window = weights.config.sliding_window;
   }
   weights.final_norm = viewer.Vector("final_norm");
-  weights.lm_head = weights.config.tied_embeddings ? weights.embed : viewer.Rows("lm_head");
+  weights.head = viewer.Head(file.model());
   weights.dtype = file.weight_dtype();
   GRAM_RETURN_IF_ERROR(viewer.status());
   return weights;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "engine/base/bf16.h"
 #include "engine/base/status.h"
@@ -9,7 +10,7 @@
 namespace gram::ops {
 
 void Embed(const Compute& compute, const RowTable& table, std::span<const int32_t> tokens,
-           float* x) {
+           float scale, float* x) {
   ParallelRows(compute.ctx, tokens.size(), [&](size_t row) {
     const auto token = static_cast<size_t>(tokens[row]);
     GRAM_DCHECK(token < table.count);
@@ -20,6 +21,7 @@ void Embed(const Compute& compute, const RowTable& table, std::span<const int32_
     } else {
       std::copy_n(static_cast<const float*>(table.data) + token * table.width, table.width, out);
     }
+    if (scale != 1) std::transform(out, out + table.width, out, [&](float v) { return v * scale; });
   });
 }
 
@@ -43,11 +45,14 @@ void RmsNorm(const Compute& compute, const float* x, size_t rows, size_t width, 
   });
 }
 
-RopeTable::RopeTable(double theta, size_t head_dim) {
-  for (size_t i = 0; i < head_dim / 2; ++i) {
-    const float exponent = static_cast<float>(2 * i) / static_cast<float>(head_dim);
-    frequencies_.push_back(1.0F / std::pow(static_cast<float>(theta), exponent));
-  }
+void AddNormed(const Compute& compute, float* branch, size_t rows, size_t width,
+               const float* weight, float eps, float* x) {
+  ParallelRows(compute.ctx, rows, [&](size_t row) {
+    float* normed = branch + row * width;
+    float* sum = x + row * width;
+    compute.kernels->rms_norm_f32({normed, weight, width, eps, normed});
+    std::transform(normed, normed + width, sum, sum, std::plus<>());
+  });
 }
 
 RopeAngles RopeTable::Angles(size_t positions) {
@@ -69,7 +74,7 @@ void NormAndRotate(const Compute& compute, const RopeAngles& angles, size_t posi
   const float* sin = angles.sin + position * angles.half;
   for (size_t head = 0; head < heads; ++head) {
     float* values = x + head * head_dim;
-    compute.kernels->rms_norm_f32({values, norm, head_dim, eps, values});
+    if (norm != nullptr) compute.kernels->rms_norm_f32({values, norm, head_dim, eps, values});
     compute.kernels->rope({values, cos, sin, head_dim, values});
   }
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/ops/compute.h"
@@ -20,9 +21,9 @@ struct RowTable {
   DType dtype = DType::kBf16;
 };
 
-/// x [tokens, width] f32 = the table's rows; every token must be below table.count.
+/// x [tokens, width] f32 = the table's rows times `scale`; every token must be below table.count.
 void Embed(const Compute& compute, const RowTable& table, std::span<const int32_t> tokens,
-           float* x);
+           float scale, float* x);
 
 /// Sum over i of x[i] * row `index`[i], f32: a logit, where the table is the LM head.
 float DotRow(const Compute& compute, const RowTable& table, size_t index, const float* x);
@@ -38,11 +39,10 @@ struct RopeAngles {
   size_t half = 0;  ///< head_dim / 2
 };
 
-/// Angles of position p, frequency i: p * theta^(-2i / head_dim), in f32 throughout, as the model
-/// was trained.
+/// Angles of position p, frequency w: p * w, in f32 throughout, as the models were trained.
 class RopeTable {
  public:
-  RopeTable(double theta, size_t head_dim);
+  explicit RopeTable(std::vector<float> frequencies) : frequencies_(std::move(frequencies)) {}
 
   /// The table for positions 0 .. positions - 1 at least; grows where needed. Valid until the next
   /// call.
@@ -54,7 +54,12 @@ class RopeTable {
   std::vector<float> sin_;
 };
 
-/// Norms and rotates the heads of one row in place. x [heads][head_dim] f32; norm [head_dim].
+/// x [rows, width] f32 += RMSNorm(branch [rows, width] f32) * weight [width]; `branch` is used up.
+void AddNormed(const Compute& compute, float* branch, size_t rows, size_t width,
+               const float* weight, float eps, float* x);
+
+/// Norms and rotates the heads of one row in place. x [heads][head_dim] f32; norm [head_dim], or
+/// null where the model has none.
 void NormAndRotate(const Compute& compute, const RopeAngles& angles, size_t position, size_t heads,
                    const float* norm, float eps, float* x);
 

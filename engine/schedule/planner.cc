@@ -18,15 +18,16 @@ size_t CommonLength(std::span<const TokenId> a, std::span<const TokenId> b) {
 
 }  // namespace
 
-PrefixTree::PrefixTree(bool share, std::span<const TokenId> kept) : share_(share) {
-  if (!share || kept.empty()) return;
+PrefixTree::PrefixTree(size_t share_limit, std::span<const TokenId> kept)
+    : share_limit_(share_limit) {
+  if (share_limit == 0 || kept.empty()) return;
   roots_.push_back(AddNode(kept, 0));
   nodes_.back().kept = true;
 }
 
 PrefixTree::Match PrefixTree::Find(std::span<const TokenId> prompt) const {
   Match match;
-  if (!share_) return match;
+  if (!Shares(prompt)) return match;
   const std::vector<size_t>* level = &roots_;
   while (match.length < prompt.size()) {
     const auto next = std::find_if(level->begin(), level->end(), [&](size_t node) {
@@ -78,7 +79,8 @@ void PrefixTree::Insert(std::span<const TokenId> prompt, size_t id) {
   size_t last = match.path.empty() ? 0 : match.path.back();
   if (match.length < prompt.size()) {
     const size_t leaf = AddNode(prompt.subspan(match.length), match.length);
-    (match.path.empty() ? roots_ : nodes_[last].children).push_back(leaf);
+    std::vector<size_t>& beginnings = Shares(prompt) ? roots_ : lone_;
+    (match.path.empty() ? beginnings : nodes_[last].children).push_back(leaf);
     tokens_ += prompt.size() - match.length;
     last = leaf;
   }
@@ -98,6 +100,7 @@ Plan PrefixTree::ToPlan() const {
   Plan plan;
   plan.tokens.reserve(tokens_);
   std::vector<std::pair<size_t, int32_t>> open;  // (node, parent segment), the next one last
+  for (auto root = lone_.rbegin(); root != lone_.rend(); ++root) open.emplace_back(*root, -1);
   for (auto root = roots_.rbegin(); root != roots_.rend(); ++root) open.emplace_back(*root, -1);
   while (!open.empty()) {
     const auto [index, parent] = open.back();
@@ -120,18 +123,18 @@ Plan PrefixTree::ToPlan() const {
 std::vector<Plan> MakePlans(std::span<const Prompt> prompts, const PlannerOptions& options) {
   std::vector<size_t> order(prompts.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  if (options.share_prefixes) {
+  if (options.share_limit > 0) {
     std::stable_sort(order.begin(), order.end(),
                      [&](size_t a, size_t b) { return prompts[a] < prompts[b]; });
   }
   std::vector<Plan> plans;
-  PrefixTree tree(options.share_prefixes, options.kept);
+  PrefixTree tree(options.share_limit, options.kept);
   for (const size_t index : order) {
     const Prompt& prompt = prompts[index];
     if (prompt.empty()) continue;
     if (tree.tokens() > 0 && tree.tokens() + tree.NewTokens(prompt) > options.batch_tokens) {
       plans.push_back(tree.ToPlan());
-      tree = PrefixTree(options.share_prefixes, options.kept);
+      tree = PrefixTree(options.share_limit, options.kept);
     }
     tree.Insert(prompt, index);
   }

@@ -4,6 +4,7 @@
 #define GRAM_ENGINE_SCHEDULE_PLANNER_H_
 
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -11,14 +12,16 @@
 
 namespace gram::schedule {
 
+inline constexpr size_t kShareAll = std::numeric_limits<size_t>::max();
+
 /// A radix tree over token ids. Grows by whole prompts; every token that two prompts share from the
 /// start on is in it once.
 class PrefixTree {
  public:
-  /// With `share` false every prompt becomes a branch of its own. `kept` are tokens whose K/V the
-  /// engine has: prompts that begin with some of them do not compute those again. It has no effect
-  /// without sharing.
-  explicit PrefixTree(bool share = true, std::span<const TokenId> kept = {});
+  /// A prompt of more than `share_limit` tokens becomes a branch of its own, in which no other takes
+  /// part. `kept` are tokens whose K/V the engine has: prompts that begin with some of them do not
+  /// compute those again. It has no effect without sharing (a limit of 0).
+  explicit PrefixTree(size_t share_limit = kShareAll, std::span<const TokenId> kept = {});
 
   /// How many tokens of `prompt` have yet to be computed. Cost: the length of the common prefix.
   size_t NewTokens(std::span<const TokenId> prompt) const;
@@ -48,20 +51,23 @@ class PrefixTree {
     size_t in_last = 0;        // tokens of the last node found
   };
 
+  bool Shares(std::span<const TokenId> prompt) const { return prompt.size() <= share_limit_; }
   Match Find(std::span<const TokenId> prompt) const;
   size_t AddNode(std::span<const TokenId> tokens, size_t start);
   void Split(size_t node, size_t at);
   bool Used(const Node& node) const;
 
-  bool share_;
+  size_t share_limit_;
   std::vector<Node> nodes_;
   std::vector<size_t> roots_;
+  std::vector<size_t> lone_;  // nodes of prompts that share nothing
   size_t tokens_ = 0;
 };
 
 struct PlannerOptions {
   size_t batch_tokens = 8192;  ///< rows of a plan, unless a single prompt needs more
-  bool share_prefixes = true;
+  /// Longest prompt that shares its beginning with others; 0: none does, kShareAll: all do.
+  size_t share_limit = kShareAll;
   std::span<const TokenId> kept = {};  ///< tokens whose K/V the engine has (model::Forward::Keep)
 };
 

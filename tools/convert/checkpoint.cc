@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "engine/base/files.h"
+#include "tools/convert/family.h"
 #include "tools/convert/json.h"
 #include "tools/convert/source.h"
+#include "tools/convert/tensor_parts.h"
 
 namespace gram::convert {
 namespace {
@@ -49,19 +51,11 @@ Result<WeightMap> ReadIndex(const std::string& path) {
   return map;
 }
 
-using format::TensorRole;
-using format::TensorSpec;
-
 constexpr std::string_view kPrefix = "model.";
 constexpr char kHead[] = "lm_head.weight";
 constexpr uint64_t kCompareBytes = uint64_t{1} << 20;
 
-std::vector<uint64_t> ExpectedShape(const TensorSpec& spec) {
-  if (spec.role == TensorRole::kVector) return {spec.cols};
-  return {spec.rows / spec.parts.size(), spec.cols};
-}
-
-// A bare Qwen3Model saves its tensors without the prefix that Qwen3ForCausalLM puts before them.
+// A bare model saves its tensors without the prefix that a class with a head puts before them.
 bool HasPrefixedNames(const Checkpoint& checkpoint) {
   const auto first = checkpoint.tensors().lower_bound(kPrefix);
   return first != checkpoint.tensors().end() && first->first.starts_with(kPrefix);
@@ -177,28 +171,69 @@ std::vector<std::string> Checkpoint::files() const {
   return paths;
 }
 
-Result<TensorMap> MapTensors(const format::ModelConfig& config, const Checkpoint& checkpoint) {
-  const bool prefixed = HasPrefixedNames(checkpoint);
-  std::set<std::string, std::less<>> used;
+namespace {
+
+/// Looks the parts of a model up in its checkpoint, and keeps account of what was used.
+class Mapper {
+ public:
+  Mapper(const Checkpoint& checkpoint, const Family& family, const format::ModelDescription& model)
+      : checkpoint_(checkpoint),
+        family_(family),
+        model_(model),
+        prefixed_(HasPrefixedNames(checkpoint)) {}
+
+  Result<TensorSource> Find(const format::TensorSpec& spec, std::span<const int32_t> tokens) {
+    TensorSource source;
+    for (TensorPart& part : PartsOf(spec, family_, model_, tokens)) {
+      if (!prefixed_ && part.name.starts_with(kPrefix)) part.name.erase(0, kPrefix.size());
+      GRAM_ASSIGN_OR_RETURN(const TensorRef ref, FindPart(checkpoint_, part.name, part.shape));
+      const uint64_t width = part.shape.size() == 2 ? part.shape[1] : 1;
+      source.runs.push_back({ref, part.first_row * width, part.rows * width});
+      used_.insert(std::move(part.name));
+    }
+    const bool norm = spec.role == format::TensorRole::kVector && spec.name.ends_with("norm");
+    if (norm && model_.config.norm_plus_one) source.add = 1;
+    return source;
+  }
+
+  /// The tensors that no part named.
+  Status CheckRest(const TensorMap& map, std::vector<std::string>* notes) const {
+    for (const auto& [name, ref] : checkpoint_.tensors()) {
+      if (used_.contains(name) || IsDerived(name)) continue;
+      if (name == kHead && model_.config.tie_word_embeddings) {
+        GRAM_RETURN_IF_ERROR(CheckRedundantHead(ref, map[0].runs[0].ref));
+      } else if (name == kHead && model_.readout.gives_reward()) {
+        if (notes != nullptr) notes->push_back(ref.Where() + ": not read; a reward has its own head");
+      } else {
+        return Corrupt(ref.Where() + ": unexpected; " + model_.config.architecture +
+                       " with this config.json has no such tensor");
+      }
+    }
+    return {};
+  }
+
+ private:
+  const Checkpoint& checkpoint_;
+  const Family& family_;
+  const format::ModelDescription& model_;
+  bool prefixed_;
+  std::set<std::string, std::less<>> used_;
+};
+
+}  // namespace
+
+Result<TensorMap> MapTensors(const format::ModelDescription& model,
+                             std::span<const int32_t> readout_tokens, const Checkpoint& checkpoint,
+                             std::vector<std::string>* notes) {
+  const Family* family = FindFamily(model.config.architecture);
+  GRAM_DCHECK(family != nullptr);
+  Mapper mapper(checkpoint, *family, model);
   TensorMap map;
-  for (const TensorSpec& spec : format::TensorTable(config)) {
-    std::vector<TensorRef>& parts = map.emplace_back();
-    for (std::string name : spec.parts) {
-      if (!prefixed && name.starts_with(kPrefix)) name.erase(0, kPrefix.size());
-      GRAM_ASSIGN_OR_RETURN(const TensorRef part, FindPart(checkpoint, name, ExpectedShape(spec)));
-      parts.push_back(part);
-      used.insert(std::move(name));
-    }
+  for (const format::TensorSpec& spec : format::TensorTable(model)) {
+    GRAM_ASSIGN_OR_RETURN(TensorSource source, mapper.Find(spec, readout_tokens));
+    map.push_back(std::move(source));
   }
-  for (const auto& [name, ref] : checkpoint.tensors()) {
-    if (used.contains(name)) continue;
-    if (config.tied_embeddings && name == kHead) {
-      GRAM_RETURN_IF_ERROR(CheckRedundantHead(ref, map[0][0]));
-      continue;
-    }
-    return Corrupt(ref.Where() + ": unexpected; " + format::ArchitectureName(config.architecture) +
-                   " with this config.json has no such tensor");
-  }
+  GRAM_RETURN_IF_ERROR(mapper.CheckRest(map, notes));
   return map;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,16 +17,17 @@
 
 namespace gram::convert {
 
-/// The config.json at `path`, as older and newer versions of transformers write it. kUnsupported
-/// names every setting that would change the computation (another architecture, biases, a sliding
-/// window, RoPE scaling, quantization, code of its own); kCorrupt names a missing or ill-typed
+/// The config.json at `path`, as older and newer versions of transformers write it, of one of the
+/// families of family.h. kUnsupported names every setting that would change the computation in a
+/// way that is not computed here (another architecture, biases, kinds of RoPE scaling,
+/// quantization, code of its own); kCorrupt names a missing or ill-typed
 /// field; kNotFound, kIo, kOutOfMemory. `notes`, where given, receives a line for each setting that
 /// is unknown here.
-Result<format::ModelConfig> ReadHfConfig(const std::string& path,
+Result<format::ModelDescription> ReadHfConfig(const std::string& path,
                                          std::vector<std::string>* notes = nullptr);
 
 /// The same for the text of a config.json; `where` names it in messages.
-Result<format::ModelConfig> ParseHfConfig(std::string_view json, const std::string& where,
+Result<format::ModelDescription> ParseHfConfig(std::string_view json, const std::string& where,
                                           std::vector<std::string>* notes = nullptr);
 
 /// One tensor of a checkpoint and the file that holds it; both belong to the Checkpoint.
@@ -67,15 +69,31 @@ class Checkpoint {
   std::map<std::string, TensorRef, std::less<>> tensors_;
 };
 
-/// One entry per TensorSpec, in order: the parts whose rows, one after the other, make it. The
-/// parts belong to the Checkpoint.
-using TensorMap = std::vector<std::vector<TensorRef>>;
+/// A run of a tensor's elements, as they lie in the checkpoint.
+struct ElementRun {
+  TensorRef ref;
+  uint64_t first;  ///< element
+  uint64_t count;
+};
 
-/// Finds every part of format::TensorTable(config) in `checkpoint`, under its full name or, where
-/// the checkpoint has no "model." names at all, without that prefix. kNotFound for a missing
-/// tensor, kCorrupt for an unexpected or misshapen one, naming file and tensor; kIo. A tied model
-/// may carry lm_head.weight if it equals the embedding byte for byte.
-Result<TensorMap> MapTensors(const format::ModelConfig& config, const Checkpoint& checkpoint);
+/// What makes one tensor of the packed file: its elements are those of the runs, one after the
+/// other, plus `add`.
+struct TensorSource {
+  std::vector<ElementRun> runs;
+  float add = 0;  ///< 1 for the norms of a model that multiplies by 1 + weight
+};
+
+/// One entry per TensorSpec of format::TensorTable(model), in order. Refers to the Checkpoint.
+using TensorMap = std::vector<TensorSource>;
+
+/// Finds every part (tensor_parts.h) in `checkpoint`, under its full name or, where the checkpoint
+/// has no "model." names at all, without that prefix. kNotFound for a missing tensor, kCorrupt for
+/// an unexpected or misshapen one, naming file and tensor; kIo. A tied model may carry
+/// lm_head.weight if it equals the embedding byte for byte. `notes` receives a line for a tensor
+/// that is there and has no part in the model.
+Result<TensorMap> MapTensors(const format::ModelDescription& model,
+                             std::span<const int32_t> readout_tokens, const Checkpoint& checkpoint,
+                             std::vector<std::string>* notes = nullptr);
 
 }  // namespace gram::convert
 

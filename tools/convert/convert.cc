@@ -1,6 +1,7 @@
 #include "tools/convert/convert.h"
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <set>
 #include <system_error>
@@ -43,7 +44,9 @@ std::string SourceDTypes(const std::vector<format::TensorSpec>& table, const Ten
   std::set<std::string_view> names;
   for (size_t i = 0; i < table.size(); ++i) {
     if (!IsWeight(table[i])) continue;
-    for (const TensorRef& part : map[i]) names.insert(SafetensorsName(part.tensor->dtype));
+    for (const ElementRun& run : map[i].runs) {
+      names.insert(SafetensorsName(run.ref.tensor->dtype));
+    }
   }
   std::string text;
   for (const std::string_view name : names) {
@@ -72,36 +75,52 @@ class PartReader {
   PartReader(const TensorMap& map, const std::vector<format::TensorRecord>& records)
       : map_(map), records_(records) {}
 
+  /// Rows first .. first + count - 1 of tensor `index`. A strip may reach from one part into the
+  /// next, as from k into v.
   Status Read(size_t index, uint64_t first, uint64_t count, std::span<std::byte> out) {
     const format::TensorRecord& record = records_[index];
-    // Parts are equally tall; a strip may reach from one into the next, as from k into v.
-    const uint64_t part_rows = record.rows / map_[index].size();
-    while (count > 0) {
-      const uint64_t row = first % part_rows;
-      const uint64_t rows = std::min(count, part_rows - row);
-      const size_t bytes = out.size() / count * rows;
-      GRAM_RETURN_IF_ERROR(
-          ReadPart(map_[index][first / part_rows], record, row, rows, out.first(bytes)));
-      out = out.subspan(bytes);
-      first += rows;
-      count -= rows;
+    const auto dtype = static_cast<DType>(record.dtype);
+    uint64_t skip = first * record.cols;
+    uint64_t wanted = count * record.cols;
+    for (const ElementRun& run : map_[index].runs) {
+      if (skip >= run.count) {
+        skip -= run.count;
+        continue;
+      }
+      const uint64_t here = std::min(run.count - skip, wanted);
+      const auto part = out.first(here * ElementBytes(dtype));
+      GRAM_RETURN_IF_ERROR(ReadRun({run.ref, run.first + skip, here}, dtype, part));
+      if (map_[index].add != 0) Add(map_[index].add, part);
+      out = out.subspan(part.size());
+      wanted -= here;
+      skip = 0;
+      if (wanted == 0) break;
     }
+    GRAM_DCHECK(wanted == 0);
     return {};
   }
 
  private:
-  Status ReadPart(const TensorRef& part, const format::TensorRecord& record, uint64_t row,
-                  uint64_t rows, std::span<std::byte> out) {
-    const uint64_t element_bytes = ElementBytes(part.tensor->dtype);
-    const uint64_t begin = row * record.cols;
-    const uint64_t count = rows * record.cols;
-    source_.resize(std::max<size_t>(source_.size(), count * element_bytes));
-    const auto source = std::span(source_).first(count * element_bytes);
-    GRAM_RETURN_IF_ERROR(part.file->Read(*part.tensor, begin * element_bytes, source));
-    const size_t bad =
-        ConvertElements(part.tensor->dtype, source, static_cast<DType>(record.dtype), out);
-    if (bad == count) return {};
-    return NotFinite(part, begin + bad, source.subspan(bad * element_bytes, element_bytes));
+  Status ReadRun(const ElementRun& run, DType stored, std::span<std::byte> out) {
+    const uint64_t element_bytes = ElementBytes(run.ref.tensor->dtype);
+    source_.resize(std::max<size_t>(source_.size(), run.count * element_bytes));
+    const auto source = std::span(source_).first(run.count * element_bytes);
+    GRAM_RETURN_IF_ERROR(
+        run.ref.file->Read(*run.ref.tensor, run.first * element_bytes, source));
+    const size_t bad = ConvertElements(run.ref.tensor->dtype, source, stored, out);
+    if (bad == run.count) return {};
+    return NotFinite(run.ref, run.first + bad,
+                     source.subspan(bad * element_bytes, element_bytes));
+  }
+
+  /// Norms are f32 in the file, and the published code adds in f32 too.
+  static void Add(float add, std::span<std::byte> values) {
+    for (size_t at = 0; at < values.size(); at += sizeof(float)) {
+      float value = 0;
+      std::memcpy(&value, values.data() + at, sizeof(value));
+      value += add;
+      std::memcpy(values.data() + at, &value, sizeof(value));
+    }
   }
 
   const TensorMap& map_;
@@ -190,17 +209,17 @@ Result<std::vector<std::string>> SetAside(const ConvertOptions& options,
   return extras.adapters;
 }
 
-Status WriteModel(const ConvertOptions& options, const format::ModelConfig& config,
+Status WriteModel(const ConvertOptions& options, const format::ModelDescription& model,
                   const TensorMap& map, TokenizerSource tokenizer, const Checkpoint& checkpoint,
                   const std::vector<std::string>& ignored) {
-  const std::string source_dtypes = SourceDTypes(format::TensorTable(config), map);
+  const std::string source_dtypes = SourceDTypes(format::TensorTable(model), map);
   const DType dtype = ChooseDType(options.dtype, source_dtypes);
   GRAM_ASSIGN_OR_RETURN(
       format::PackedFileWriter writer,
       format::PackedFileWriter::Create(
           options.output,
-          {config, dtype, std::move(tokenizer.chat), std::move(tokenizer.bytes),
-           ConvertProvenance(options.folder, source_dtypes, DTypeName(dtype), ignored)}));
+          {model, dtype, std::move(tokenizer.chat), std::move(tokenizer.bytes),
+           ConvertProvenance(options, source_dtypes, DTypeName(dtype), ignored)}));
   PartReader reader(map, writer.records());
   const RowSource source = [&reader](size_t index, uint64_t first, uint64_t count,
                                      std::span<std::byte> out) {
@@ -212,6 +231,21 @@ Status WriteModel(const ConvertOptions& options, const format::ModelConfig& conf
   return writer.Finish();
 }
 
+/// Makes of a causal model a reward model that reads the logits of the tokens in options.readout;
+/// their ids. None where no such readout is wanted.
+Result<std::vector<int32_t>> ReadFromTokens(const ConvertOptions& options,
+                                            format::ModelDescription* model) {
+  if (options.readout.empty()) return std::vector<int32_t>();
+  if (model->readout.gives_reward()) {
+    return InvalidArgument("--readout " + options.readout + ": " + model->config.architecture +
+                           " has a head of its own for its reward");
+  }
+  GRAM_ASSIGN_OR_RETURN(std::vector<int32_t> tokens,
+                        ReadoutTokens(options.folder, options.readout, model->config.vocab_size));
+  model->readout = {.head = format::HeadKind::kRows, .rows = static_cast<uint32_t>(tokens.size())};
+  return tokens;
+}
+
 Status ConvertFolder(const ConvertOptions& options) {
   if (options.dtype == DType::kF16) return InvalidArgument("weights are stored as bf16 or f32");
   GRAM_RETURN_IF_ERROR(CheckIsCheckpoint(options.folder));
@@ -219,21 +253,26 @@ Status ConvertFolder(const ConvertOptions& options) {
     GRAM_RETURN_IF_ERROR(CheckIsDownloaded(options.folder + "/" + name));
   }
   std::vector<std::string> notes;
-  GRAM_ASSIGN_OR_RETURN(const format::ModelConfig config,
+  GRAM_ASSIGN_OR_RETURN(format::ModelDescription model,
                         ReadHfConfig(options.folder + "/config.json", &notes));
+  GRAM_ASSIGN_OR_RETURN(const std::vector<int32_t> readout_tokens,
+                        ReadFromTokens(options, &model));
   GRAM_ASSIGN_OR_RETURN(const Checkpoint checkpoint, Checkpoint::Open(options.folder));
   GRAM_RETURN_IF_ERROR(CheckOutput(options, checkpoint));
   GRAM_ASSIGN_OR_RETURN(const std::vector<std::string> ignored, SetAside(options, checkpoint));
-  GRAM_ASSIGN_OR_RETURN(const TensorMap map, MapTensors(config, checkpoint));
-  GRAM_ASSIGN_OR_RETURN(TokenizerSource tokenizer, LoadTokenizer(options.folder, options.chat));
+  GRAM_ASSIGN_OR_RETURN(const TensorMap map,
+                        MapTensors(model, readout_tokens, checkpoint, &notes));
+  GRAM_ASSIGN_OR_RETURN(
+      TokenizerSource tokenizer,
+      LoadTokenizer(options.folder, options.chat, model.readout.gives_reward()));
   notes.insert(notes.end(), tokenizer.notes.begin(), tokenizer.notes.end());
   for (const std::string& note : notes) Note(options, note);
-  if (tokenizer.vocab_size > config.vocab) {
+  if (tokenizer.vocab_size > model.config.vocab_size) {
     return Corrupt(options.folder + "/tokenizer.json: " + std::to_string(tokenizer.vocab_size) +
                    " token ids, more than config.json's vocab_size " +
-                   std::to_string(config.vocab));
+                   std::to_string(model.config.vocab_size));
   }
-  return WriteModel(options, config, map, std::move(tokenizer), checkpoint, ignored);
+  return WriteModel(options, model, map, std::move(tokenizer), checkpoint, ignored);
 }
 
 }  // namespace

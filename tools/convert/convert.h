@@ -44,6 +44,9 @@ struct ConvertOptions {
   /// the source is F16 or F32, or kF32. Not set: bf16 if every weight of the source is BF16, else
   /// f32, so that nothing is altered. Norm weights are always f32.
   std::optional<DType> dtype = {};
+  /// For causal models. "token:T" makes a reward model of one: the reward is the logit of the token
+  /// T, an id or a text; with "token:T,U", the logit of T less that of U. Empty: a judge.
+  std::string readout = {};
   ChatOverride chat = {};       ///< empty: what the folder's chat template says
   bool ignore_adapter = false;  ///< convert without an adapter beside the weights, and record that
   NoteCallback note =
@@ -62,12 +65,14 @@ struct SynthOptions {
   std::string preset;              ///< one of SynthPresets()
   std::string tokenizer_folder;    ///< tokenizer.json and chat template
   std::string output;              ///< replaced if it exists, once all is written
+  uint32_t layers = 0;             ///< that many instead of the model's own; 0: all
   uint64_t seed = 0;               ///< the same seed gives the same bits on every machine
   ChatOverride chat = {};          ///< empty: what the folder's chat template says
   ProgressCallback progress = {};  ///< may be empty
 };
 
-/// "qwen3-1.7b", "qwen3-4b", "qwen3-8b", "qwen3-14b", "tiny".
+/// Those of the models that gram-cpu runs, such as "gram-qwen3-1.7b" (or for short "qwen3-1.7b") and
+/// "skywork-gemma2-27b", and "tiny".
 std::vector<std::string_view> SynthPresets();
 
 /// Writes a bf16 model. Weights are uniform with variance 1/K (K inputs), so that activations keep

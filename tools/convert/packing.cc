@@ -91,23 +91,24 @@ Status PackTensors(const RowSource& source, const ProgressCallback& progress,
   return {};
 }
 
-std::string ConvertProvenance(const std::string& folder, std::string_view source_dtype,
+std::string ConvertProvenance(const ConvertOptions& options, std::string_view source_dtype,
                               std::string_view weight_dtype,
                               const std::vector<std::string>& ignored) {
   Json json = {{"converter", kConverter},
-               {"source", BaseName(folder)},
+               {"source", BaseName(options.folder)},
                {"source_dtype", source_dtype},
                {"weight_dtype", weight_dtype}};
+  if (!options.readout.empty()) json["readout"] = options.readout;
   if (!ignored.empty()) json["ignored"] = ignored;
   return Dump(json);
 }
 
-std::string SynthProvenance(std::string_view preset, uint64_t seed, std::string_view weight_dtype) {
-  return Dump({{"converter", kConverter},
-               {"source", "synthetic"},
-               {"preset", preset},
-               {"seed", seed},
-               {"weight_dtype", weight_dtype}});
+std::string SynthProvenance(const SynthOptions& options, std::string_view weight_dtype) {
+  Json json = {{"converter", kConverter}, {"source", "synthetic"}, {"preset", options.preset}};
+  if (options.layers > 0) json["layers"] = options.layers;
+  json["seed"] = options.seed;
+  json["weight_dtype"] = weight_dtype;
+  return Dump(json);
 }
 
 }  // namespace gram::convert

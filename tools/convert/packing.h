@@ -37,19 +37,26 @@ struct TokenizerSource {
 
 /// Reads tokenizer.json and the chat template of `folder`. With both prefix and suffix
 /// overridden the folder's template is not read, so it may be one that this build does not know.
-/// kUnsupported where `A` or `B`, whose logits are the verdict, is not a single token, or where a
+/// kUnsupported where `A` or `B`, whose logits are a judge's verdict, is not a single token, or where a
 /// file beside tokenizer.json would change the tokenizer; else the tokenizer library's errors.
-Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat);
+Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat,
+                                      bool gives_reward);
+
+/// The ids of one or two tokens that ConvertOptions::readout names. kInvalidArgument for anything
+/// else; the tokenizer library's errors.
+Result<std::vector<int32_t>> ReadoutTokens(const std::string& folder, const std::string& readout,
+                                           uint32_t vocab_size);
 
 /// The provenance section, a JSON object that says where a packed file came from. Fields:
-/// converter, source (the folder's own name, not its path), source_dtype, weight_dtype; and
-/// ignored, the names of adapter files that the user had left out, where there are any.
-std::string ConvertProvenance(const std::string& folder, std::string_view source_dtype,
+/// converter, source (the folder's own name, not its path), source_dtype, weight_dtype; and,
+/// where they are set, readout, and ignored, the names of adapter files that the user had left out.
+std::string ConvertProvenance(const ConvertOptions& options, std::string_view source_dtype,
                               std::string_view weight_dtype,
                               const std::vector<std::string>& ignored);
 
-/// The same of random weights. Fields: converter, source ("synthetic"), preset, seed, weight_dtype.
-std::string SynthProvenance(std::string_view preset, uint64_t seed, std::string_view weight_dtype);
+/// The same of random weights. Fields: converter, source ("synthetic"), preset, layers where the
+/// preset's were not taken, seed, weight_dtype.
+std::string SynthProvenance(const SynthOptions& options, std::string_view weight_dtype);
 
 }  // namespace gram::convert
 

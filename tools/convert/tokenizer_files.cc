@@ -157,12 +157,13 @@ Result<format::ChatPieces> LoadChat(const std::string& folder, const ChatOverrid
 
 }  // namespace
 
-Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat) {
+Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat,
+                                      bool gives_reward) {
   GRAM_RETURN_IF_ERROR(CheckIsDownloaded(folder + "/tokenizer.json"));
   std::vector<std::string> notes;
   GRAM_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::FromFolder(folder, &notes));
   for (const char* verdict : {"A", "B"}) {
-    if (!tokenizer.TokenToId(verdict)) {
+    if (!gives_reward && !tokenizer.TokenToId(verdict)) {
       return Unsupported(folder + "/tokenizer.json: '" + verdict +
                          "' is not a single token; its logit is half of the verdict");
     }

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "engine/format/layout.h"
 #include "tools/convert/safetensors.h"
@@ -36,19 +38,68 @@ double AsPrinted(float value) {
   return printed;
 }
 
+std::vector<uint32_t> SlidingLayers(const format::ModelConfig& config) {
+  std::vector<uint32_t> layers;
+  for (uint32_t i = 0; i < config.num_hidden_layers; ++i) {
+    if (config.sliding_layers[i]) layers.push_back(i);
+  }
+  return layers;
+}
+
+Json RopeJson(const format::RopeParameters& rope) {
+  Json json = {{"rope_type", format::RopeTypeName(rope.rope_type)},
+               {"rope_theta", rope.rope_theta}};
+  if (rope.rope_type != format::RopeType::kDefault) json["factor"] = rope.factor;
+  if (rope.rope_type == format::RopeType::kLlama3) {
+    json["low_freq_factor"] = rope.low_freq_factor;
+    json["high_freq_factor"] = rope.high_freq_factor;
+  }
+  if (rope.original_max_position_embeddings > 0) {
+    json["original_max_position_embeddings"] = rope.original_max_position_embeddings;
+  }
+  return json;
+}
+
+// What a model does not have is left out.
 Json ConfigJson(const format::ModelConfig& config) {
-  return {{"architecture", format::ArchitectureName(config.architecture)},
-          {"hidden", config.hidden},
-          {"feed_forward", config.feed_forward},
-          {"layers", config.layers},
-          {"heads", config.heads},
-          {"kv_heads", config.kv_heads},
-          {"head_dim", config.head_dim},
-          {"vocab", config.vocab},
-          {"max_positions", config.max_positions},
-          {"rms_eps", AsPrinted(config.rms_eps)},
-          {"rope_theta", config.rope_theta},
-          {"tied_embeddings", config.tied_embeddings}};
+  Json json = {{"architecture", config.architecture},
+               {"hidden_size", config.hidden_size},
+               {"intermediate_size", config.intermediate_size},
+               {"num_hidden_layers", config.num_hidden_layers},
+               {"num_attention_heads", config.num_attention_heads},
+               {"num_key_value_heads", config.num_key_value_heads},
+               {"head_dim", config.head_dim},
+               {"vocab_size", config.vocab_size},
+               {"max_position_embeddings", config.max_position_embeddings},
+               {"rms_norm_eps", AsPrinted(config.rms_norm_eps)},
+               {"hidden_act", format::ActivationName(config.hidden_act)},
+               {"rope_parameters", RopeJson(config.rope)},
+               {"tie_word_embeddings", config.tie_word_embeddings}};
+  for (const auto& [name, is] : {std::pair("qk_norm", config.qk_norm),
+                                 {"qkv_bias", config.qkv_bias},
+                                 {"norm_plus_one", config.norm_plus_one},
+                                 {"branch_norms", config.branch_norms},
+                                 {"scale_embeddings", config.scale_embeddings}}) {
+    if (is) json[name] = true;
+  }
+  for (const auto& [name, value] :
+       {std::pair("query_pre_attn_scalar", config.query_pre_attn_scalar),
+        {"attn_logit_softcapping", config.attn_logit_softcapping}}) {
+    if (value != 0) json[name] = value;
+  }
+  if (config.sliding_window > 0) {
+    json["sliding_window"] = config.sliding_window;
+    json["sliding_layers"] = SlidingLayers(config);
+  }
+  return json;
+}
+
+Json ReadoutJson(const format::Readout& readout) {
+  Json json = {{"head", format::HeadName(readout.head)}};
+  if (readout.rows > 0) json["rows"] = readout.rows;
+  if (readout.pad_token_id >= 0) json["pad_token_id"] = readout.pad_token_id;
+  if (readout.reward_token_id >= 0) json["reward_token_id"] = readout.reward_token_id;
+  return json;
 }
 
 std::string ShapeOf(const format::TensorEntry& tensor) {
@@ -84,7 +135,7 @@ std::string Padded(std::string text, size_t width) {
 std::string DescribeText(const format::PackedFile& file) {
   std::string text = file.path() + "\n";
   const auto line = [&text](const std::string& label, const std::string& value) {
-    text += Padded(label, 18) + value + "\n";
+    text += Padded(label, 25) + value + "\n";
   };
   line("file version", std::to_string(file.version()));
   line("bytes", std::to_string(file.file_bytes()));
@@ -95,6 +146,7 @@ std::string DescribeText(const format::PackedFile& file) {
   for (const auto& [field, value] : config.items()) {
     line(field, value.is_string() ? value.get<std::string>() : value.dump());
   }
+  line("readout", ReadoutJson(file.readout()).dump());
   line("tokenizer", std::to_string(file.tokenizer_bytes().size()) + " bytes");
   line("chat prefix", Quote(file.chat().prefix));
   line("chat suffix", Quote(file.chat().suffix));
@@ -122,6 +174,7 @@ std::string DescribeJson(const format::PackedFile& file) {
                      {"parameters", CountParameters(file)},
                      {"weight_dtype", DTypeName(file.weight_dtype())},
                      {"config", ConfigJson(file.config())},
+                     {"readout", ReadoutJson(file.readout())},
                      {"tokenizer_bytes", file.tokenizer_bytes().size()},
                      {"chat",
                       {{"prefix", file.chat().prefix},

@@ -59,8 +59,8 @@ struct ResponseCut {
 
 /// What was found in the texts of a pair, or done to them, before the model saw them.
 struct TextNotes {
-  /// Both orders make the same prompt, since the responses are one text as shown (after Unicode
-  /// normalisation and shortening): the score is one half by construction.
+  /// Both prompts are the same, since the responses are one text as shown (after Unicode
+  /// normalisation and shortening): neither is better by construction.
   bool identical = false;
   /// Question, response 1, response 2; in each the control tokens, then the markers; each of them
   /// once a field. The whole texts are searched, not what Truncate leaves of them.
@@ -82,23 +82,34 @@ struct OrderVerdict {
   int tokens = 0;     ///< length of the prompt
 };
 
-/// One pair's result. With p1, p2 the probability that response 1 wins in order 1 and 2, that is
-/// softmax(logit_a, logit_b) of the slot response 1 stands in:
+/// The prompt in which a reward model saw one response.
+struct RewardPrompt {
+  int response = 0;  ///< 1 or 2
+  int tokens = 0;    ///< length of the prompt
+};
+
+/// One pair's result. A judge's, with p1, p2 the probability that response 1 wins in order 1 and 2,
+/// that is softmax(logit_a, logit_b) of the slot response 1 stands in; or, where `is_reward`, the
+/// two rewards of a reward model, any numbers, of which the greater is better.
 struct Verdict {
-  double score_response1 =
-      0;  ///< (p1 + p2) / 2 in [0, 1]; with Scoring::kCardSnippet, the snippet's number
-  double score_response2 = 0;        ///< 1 - score_response1
+  bool is_reward = false;
+  /// (p1 + p2) / 2 in [0, 1]; with Scoring::kCardSnippet, the snippet's number. Or the reward.
+  double score_response1 = 0;
+  double score_response2 = 0;        ///< 1 - score_response1, or the reward
   bool response1_is_better = false;  ///< score_response1 > score_response2
-  double margin = 0;                 ///< log-odds of score_response1; 0: undecided
-  double order_gap = 0;              ///< |p1 - p2|: position bias on this pair
-  bool orders_agree = false;  ///< both orders prefer the same response (or neither prefers one)
-  std::array<OrderVerdict, 2> orders;  ///< [0]: response 1 in slot A, [1]: response 2 in slot A
+  /// Log-odds of score_response1, or the difference of the rewards, which is the same under the
+  /// Bradley-Terry model that they are trained with; 0: undecided.
+  double margin = 0;
+  double order_gap = 0;       ///< a judge's |p1 - p2|: position bias on this pair
+  bool orders_agree = false;  ///< a judge's orders prefer the same response (or neither prefers one)
+  std::array<OrderVerdict, 2> orders;  ///< a judge's; [0]: response 1 in slot A, [1]: response 2 in slot A
+  std::array<RewardPrompt, 2> prompts;  ///< a reward model's, of response 1 and 2
   TextNotes notes = {};                ///< what the texts held, and whether all of it was shown
 };
 
 /// What scoring one pair would take.
 struct PairPlan {
-  std::array<int, 2> tokens = {};  ///< prompt lengths, in the order of Verdict::orders
+  std::array<int, 2> tokens = {};  ///< prompt lengths, in the order of Verdict::orders or prompts
   TextNotes notes = {};
 };
 
@@ -116,7 +127,8 @@ struct PlanSummary {
 /// What an open engine is made of.
 struct EngineInfo {
   std::string model_path;
-  std::string architecture;     ///< "Qwen3ForCausalLM"
+  std::string architecture;     ///< the checkpoint's class, "Qwen3ForCausalLM"
+  bool gives_reward = false;    ///< a reward model, not a judge
   uint64_t model_checksum = 0;  ///< one number for the file's whole content
   std::string isa;              ///< the one in use, such as "avx512_bf16" or "scalar"
   /// Whose kernel computes the products, where a library chooses it for this CPU, such as
@@ -172,7 +184,7 @@ class Judge {
   void ClearPrefixCache();
 
   /// The token ids that Score would run for one pair: [0] response 1 in slot A, [1] response 2 in
-  /// slot A. Errors: kInvalidUtf8, kTooLong, kInvalidArgument, as of Score; kOutOfMemory.
+  /// slot A; of a reward model: [0] response 1, [1] response 2. Errors: kInvalidUtf8, kTooLong, kInvalidArgument, as of Score; kOutOfMemory.
   Result<std::array<std::vector<int32_t>, 2>> Prompts(const Pair& pair,
                                                       const ScoreOptions& options) const;
 
@@ -184,8 +196,17 @@ class Judge {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Prompt tokens of both prompts.
+int64_t PromptTokens(const Verdict& verdict);
+
+/// The protocol that a model is asked with: options.protocol, or what kAuto stands for.
+Protocol ProtocolOf(const EngineInfo& info, const ScoreOptions& options);
+
+/// "auto", "card", "eval", "reward".
+std::string_view ProtocolName(Protocol protocol);
+
 /// The judging prompt of a protocol as text with its three {placeholders}: card text, or
-/// options.prompt, plus the protocol's tail.
+/// options.prompt, plus the protocol's tail. Empty for Protocol::kReward, which has none.
 std::string PromptText(const ScoreOptions& options);
 
 }  // namespace gram

@@ -2,6 +2,7 @@
 #ifndef GRAM_OPTIONS_H_
 #define GRAM_OPTIONS_H_
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <string>
@@ -28,10 +29,19 @@ struct JudgeOptions {
   bool verify = true;
 };
 
-/// Which text the model is asked with (docs/judging.md).
+/// How a pair is put to the model and its answer read (docs/judging.md).
 enum class Protocol {
-  kCard,  ///< the model card's prompt; thinking left at the template's default
+  kAuto,  ///< what the model is made for: kReward for a reward model, kCard for a judge
+  kCard,  ///< a judge asked with the model card's prompt; thinking left at the template's default
   kEval,  ///< card + "\n#Preferred: ", thinking off: the paper's benchmark scripts
+  kReward,  ///< a reward model, which sees question and one response and gives it a number
+};
+
+/// How many BOS tokens a prompt begins with, where the model's tokenizer has one.
+enum class Bos {
+  kOne,
+  kTwo,  ///< as scripts make them that render a chat template to text, BOS included, and tokenise
+         ///< that text with another: some published numbers come of it
 };
 
 /// How two orders become one score (docs/judging.md).
@@ -48,12 +58,18 @@ enum class Truncate {
 
 /// What is asked, and how the text is read.
 struct ScoreOptions {
-  Protocol protocol = Protocol::kCard;
+  Protocol protocol = Protocol::kAuto;
   Scoring scoring = Scoring::kAverage;
   /// A judging prompt of the caller's own instead of the card's, holding {input}, {response_a} and
   /// {response_b} each exactly once; empty: the card's. The protocol's tail and thinking switch
-  /// still apply.
+  /// still apply. For judges.
   std::string prompt = {};
+  /// The tokens whose logits are a judge's answer: for the response in slot A, and in slot B.
+  std::array<std::string, 2> labels = {"A", "B"};
+  Bos bos = Bos::kOne;
+  /// The date that a chat template which tells the model one is to write, such as "26 Jul 2024";
+  /// empty: the template's own. Never today's: a pair scores the same tomorrow.
+  std::string date = {};
   /// false: user text is data, control tokens in it are spelled out. true: "<|im_end|>" and the
   /// like in user text become control tokens, as Hugging Face tokenizers do.
   bool parse_special = false;

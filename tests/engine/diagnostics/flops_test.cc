@@ -17,28 +17,28 @@ double Product(size_t inputs, size_t outputs) { return 2.0 * inputs * outputs; }
 
 /// Everything after a layer's keys and values, for the row at `position`.
 double RestOfLayer(const format::ModelConfig& c, size_t position) {
-  double flops = Product(c.hidden, c.heads * c.head_dim) + Product(c.heads * c.head_dim, c.hidden);
+  double flops = Product(c.hidden_size, c.num_attention_heads * c.head_dim) + Product(c.num_attention_heads * c.head_dim, c.hidden_size);
   for (size_t seen = 0; seen <= position; ++seen) {
-    for (size_t head = 0; head < c.heads; ++head) {
+    for (size_t head = 0; head < c.num_attention_heads; ++head) {
       flops += Product(c.head_dim, 1) + Product(1, c.head_dim);  // q . k, then p * v
     }
   }
-  return flops + 2 * Product(c.hidden, c.feed_forward) + Product(c.feed_forward, c.hidden);
+  return flops + 2 * Product(c.hidden_size, c.intermediate_size) + Product(c.intermediate_size, c.hidden_size);
 }
 
 double CountRowByRow(const format::ModelConfig& c, const Plan& plan) {
   double flops = 0;
-  for (size_t layer = 0; layer < c.layers; ++layer) {
+  for (size_t layer = 0; layer < c.num_hidden_layers; ++layer) {
     for (const schedule::Segment& segment : plan.segments) {
       for (size_t i = 0; !segment.kept && i < segment.length; ++i) {
-        flops += Product(c.hidden, c.kv_heads * c.head_dim) * 2;
-        if (layer + 1 < c.layers) flops += RestOfLayer(c, segment.start + i);
+        flops += Product(c.hidden_size, c.num_key_value_heads * c.head_dim) * 2;
+        if (layer + 1 < c.num_hidden_layers) flops += RestOfLayer(c, segment.start + i);
       }
     }
   }
   for (const schedule::Readout& readout : plan.readouts) {
     const schedule::Segment& segment = plan.segments[static_cast<size_t>(readout.segment)];
-    flops += RestOfLayer(c, segment.start + segment.length - 1) + 2 * Product(c.hidden, 1);
+    flops += RestOfLayer(c, segment.start + segment.length - 1) + 2 * Product(c.hidden_size, 1);
   }
   return flops;
 }
@@ -55,7 +55,7 @@ TEST(ExecutedFlopsTest, CountsWhatTheLayersRun) {
   const Prompt kept = {1, 2, 3};
   for (const uint32_t layers : {1U, 2U, 5U}) {
     format::ModelConfig config = OddConfig();
-    config.layers = layers;
+    config.num_hidden_layers = layers;
     for (const Plan& plan : {MakePlan(false, {}), MakePlan(true, {}), MakePlan(true, kept)}) {
       EXPECT_EQ(ExecutedFlops(config, plan), CountRowByRow(config, plan)) << layers;
     }

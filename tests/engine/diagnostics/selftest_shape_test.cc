@@ -18,10 +18,10 @@ namespace {
 format::ModelConfig Shape() {
   format::ModelConfig config = RealShape();
   if (!testing::kSlowBuild) return config;
-  config.hidden = 128;
-  config.feed_forward = 384;
-  config.heads = 4;
-  config.kv_heads = 2;
+  config.hidden_size = 128;
+  config.intermediate_size = 384;
+  config.num_attention_heads = 4;
+  config.num_key_value_heads = 2;
   config.head_dim = 32;
   return config;
 }

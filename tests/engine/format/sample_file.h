@@ -12,21 +12,22 @@
 namespace gram::format {
 
 inline ModelConfig SampleConfig() {
-  return {.hidden = 24,
-          .feed_forward = 40,
-          .layers = 1,
-          .heads = 2,
-          .kv_heads = 1,
+  return {.architecture = "Qwen3ForCausalLM",
+          .hidden_size = 24,
+          .intermediate_size = 40,
+          .num_hidden_layers = 1,
+          .num_attention_heads = 2,
+          .num_key_value_heads = 1,
           .head_dim = 6,
-          .vocab = 11,
-          .max_positions = 100,
-          .rms_eps = 1e-6F,
-          .rope_theta = 1e6,
-          .tied_embeddings = false};
+          .vocab_size = 11,
+          .max_position_embeddings = 100,
+          .rms_norm_eps = 1e-6F,
+          .rope = {.rope_theta = 1e6},
+          .qk_norm = true};
 }
 
 inline Metadata SampleMetadata(DType dtype = DType::kBf16) {
-  return {SampleConfig(),
+  return {{SampleConfig(), {}},
           dtype,
           {"<user>", "<end>\n", "<think></think>"},
           "tokenizer bytes",

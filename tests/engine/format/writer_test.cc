@@ -27,14 +27,14 @@ TEST(WriterTest, WhatIsWrittenIsRead) {
 
     const auto file = PackedFile::Open(dir / "m.gram");
     ASSERT_TRUE(file.ok()) << file.status().message();
-    EXPECT_EQ(file->config(), metadata.config);
+    EXPECT_EQ(file->model(), metadata.model);
     EXPECT_EQ(file->weight_dtype(), dtype);
     EXPECT_EQ(file->chat(), metadata.chat);
     EXPECT_EQ(file->tokenizer_bytes(), metadata.tokenizer);
     EXPECT_EQ(file->provenance(), metadata.provenance);
     EXPECT_EQ(file->version(), kVersion);
     EXPECT_EQ(file->file_bytes(), std::filesystem::file_size(dir / "m.gram"));
-    const std::vector<TensorSpec> table = TensorTable(metadata.config);
+    const std::vector<TensorSpec> table = TensorTable(metadata.model);
     ASSERT_EQ(file->tensors().size(), table.size());
     for (size_t i = 0; i < table.size(); ++i) {
       const TensorEntry& entry = **file->Tensor(table[i].name);
@@ -91,7 +91,7 @@ TEST(WriterTest, NothingComesAfterTheLastTensor) {
 TEST(WriterTest, RefusesAConfigThatCannotBe) {
   const gram::testing::TempDir dir;
   Metadata metadata = SampleMetadata();
-  metadata.config.vocab = 0;
+  metadata.model.config.vocab_size = 0;
   const auto writer = PackedFileWriter::Create(dir / "m.gram", metadata);
   EXPECT_THAT(writer.status().message(), HasSubstr("vocab"));
   EXPECT_THAT(dir.Names(), IsEmpty());

@@ -51,7 +51,7 @@ struct Counts {
 
 Counts CountAWarmRun(const ops::Backend& backend, uint32_t layers) {
   format::ModelConfig config = testing::OddConfig();
-  config.layers = layers;
+  config.num_hidden_layers = layers;
   const testing::TinyModel model(config, DType::kBf16, 1);
   Result<Forward> forward = Forward::Open(model.weights(), backend, {});
   EXPECT_TRUE(forward.ok()) << forward.status().message();

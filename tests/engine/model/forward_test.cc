@@ -82,14 +82,14 @@ std::vector<Prompt> MakePrompts(Random* random, size_t vocab) {
           response};
 }
 
-Plan MakePlan(const std::vector<Prompt>& prompts, bool share) {
-  PrefixTree tree(share);
+Plan MakePlan(const std::vector<Prompt>& prompts, size_t share_limit) {
+  PrefixTree tree(share_limit);
   for (size_t i = 0; i < prompts.size(); ++i) tree.Insert(prompts[i], i);
   return tree.ToPlan();
 }
 
 std::vector<Logits> Score(Forward* forward, const std::vector<Prompt>& prompts, bool share) {
-  const Plan plan = MakePlan(prompts, share);
+  const Plan plan = MakePlan(prompts, share ? forward->share_limit() : 0);
   const auto read = forward->Run(plan, kChoices);
   EXPECT_TRUE(read.ok()) << read.status().message();
   std::vector<Logits> logits(prompts.size());
@@ -102,11 +102,11 @@ bool SameBits(const Logits& a, const Logits& b) { return std::memcmp(&a, &b, siz
 TEST_P(ForwardTest, MatchesDoublePrecision) {
   for (const bool tied : {true, false}) {
     format::ModelConfig config = OddConfig();
-    config.tied_embeddings = tied;
+    config.tie_word_embeddings = tied;
     const TinyModel model(config, GetParam().weights, 12);
     Forward forward = Open(model, 2);
     Random random(13);
-    const auto prompts = MakePrompts(&random, config.vocab);
+    const auto prompts = MakePrompts(&random, config.vocab_size);
     const auto logits = Score(&forward, prompts, true);
     for (size_t i = 0; i < prompts.size(); ++i) {
       const auto expected = model.ReferenceLogits(prompts[i], kChoices);
@@ -117,10 +117,29 @@ TEST_P(ForwardTest, MatchesDoublePrecision) {
   }
 }
 
+TEST_P(ForwardTest, EveryFamilyMatchesDoublePrecision) {
+  const bool bf16 = backend_->kernels->activations == DType::kBf16;
+  for (const auto& [name, config] : testing::OddFamilies()) {
+    const TinyModel model(config, GetParam().weights, 31);
+    Forward forward = Open(model, 2);
+    Random random(32);
+    const auto prompts = MakePrompts(&random, config.vocab_size);
+    const auto shared = Score(&forward, prompts, true);
+    const auto alone = Score(&forward, prompts, false);
+    for (size_t i = 0; i < prompts.size(); ++i) {
+      const auto expected = model.ReferenceLogits(prompts[i], kChoices, bf16);
+      for (size_t c = 0; c < 2; ++c) {
+        ASSERT_NEAR(shared[i][c], expected[c], Tolerance()) << name << " prompt " << i;
+      }
+      ASSERT_TRUE(SameBits(shared[i], alone[i])) << name << " prompt " << i;
+    }
+  }
+}
+
 TEST_P(ForwardTest, SameBitsAloneTogetherSharedOrNotOnAnyThreads) {
   const TinyModel model(OddConfig(), GetParam().weights, 14);
   Random random(15);
-  const auto prompts = MakePrompts(&random, model.weights().config.vocab);
+  const auto prompts = MakePrompts(&random, model.weights().config.vocab_size);
   Forward one = Open(model, 1);
   const auto expected = Score(&one, prompts, true);
   for (const int threads : {2, 3}) {
@@ -146,7 +165,7 @@ TEST_P(ForwardTest, SameBitsAloneTogetherSharedOrNotOnAnyThreads) {
 TEST_P(ForwardTest, AKeptPrefixChangesNoBit) {
   const TinyModel model(OddConfig(), GetParam().weights, 19);
   Random random(20);
-  auto prompts = MakePrompts(&random, model.weights().config.vocab);
+  auto prompts = MakePrompts(&random, model.weights().config.vocab_size);
   const Prompt kept(prompts[7].begin(), prompts[7].begin() + 157);
   for (const size_t length : {size_t{1}, size_t{64}, size_t{100}, size_t{156}, size_t{157}}) {
     prompts.emplace_back(kept.begin(), kept.begin() + static_cast<ptrdiff_t>(length));
@@ -181,7 +200,7 @@ TEST_P(ForwardTest, AKeptPrefixChangesNoBit) {
 TEST_P(ForwardTest, ACancelledRunLeavesNothingBehind) {
   const TinyModel model(OddConfig(), GetParam().weights, 21);
   Random random(22);
-  const auto prompts = MakePrompts(&random, model.weights().config.vocab);
+  const auto prompts = MakePrompts(&random, model.weights().config.vocab_size);
   Forward forward = Open(model, 2);
   const auto expected = Score(&forward, prompts, true);
   const Prompt kept(prompts[7].begin(), prompts[7].begin() + 100);
@@ -216,7 +235,7 @@ TEST_P(ForwardTest, ManyChunksAndReadouts) {
   for (Prompt& prompt : prompts) {
     prompt.resize(1 + random.Below(4));
     for (int32_t& token : prompt)
-      token = static_cast<int32_t>(random.Below(model.weights().config.vocab));
+      token = static_cast<int32_t>(random.Below(model.weights().config.vocab_size));
   }
   Forward forward = Open(model, 2);
   const auto logits = Score(&forward, prompts, false);
@@ -227,8 +246,8 @@ TEST_P(ForwardTest, ManyChunksAndReadouts) {
 
 TEST_P(ForwardTest, OneLayerAndOneHead) {
   format::ModelConfig config = OddConfig();
-  config.layers = 1;
-  config.heads = config.kv_heads = 1;
+  config.num_hidden_layers = 1;
+  config.num_attention_heads = config.num_key_value_heads = 1;
   config.head_dim = 2;
   const TinyModel model(config, GetParam().weights, 18);
   Forward forward = Open(model, 1);
@@ -246,7 +265,7 @@ TEST(ForwardBackends, Avx2AndAvx512GiveTheSameBits) {
   for (const auto type : {DType::kBf16, DType::kF32}) {
     const TinyModel model(OddConfig(), type, 21);
     Random random(22);
-    const auto prompts = MakePrompts(&random, model.weights().config.vocab);
+    const auto prompts = MakePrompts(&random, model.weights().config.vocab_size);
     Forward on_avx2 = OpenOn(**narrow, model, 2);
     Forward on_avx512 = OpenOn(**wide, model, 2);
     const auto got = Score(&on_avx2, prompts, true);
