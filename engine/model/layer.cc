@@ -109,7 +109,8 @@ void Attend(const LayerContext& context, const Chunk& chunk) {
   for (const RowRun& run : chunk.runs) {
     runs.push_back({run.row, run.tokens, run.position, context.kv->Blocks(run.segment)});
   }
-  ops::Attention(context.compute, context.shape, runs, context.act->rotated_q.data(),
+  const ops::ScoreRule rule{ops::ScoreScale(static_cast<float>(context.shape.head_dim))};
+  ops::Attention(context.compute, context.shape, rule, runs, context.act->rotated_q.data(),
                  &context.act->scratch, context.act->attended.data());
 }
 
