@@ -33,6 +33,12 @@ void ExpandBlock(const PackedWeight& w, size_t index, float* block) {
   }
 }
 
+/// y / 2 * (1 + tanh(u)) = y * sigmoid(2 u)
+float GeluTanh(float y) {
+  constexpr float kSqrtTwoOverPi = 0.797884561F;
+  return y / (1.0F + std::exp(-2.0F * kSqrtTwoOverPi * (y + 0.044715F * y * y * y)));
+}
+
 void Finish(Epilogue epilogue, const float* y, size_t n, const float* other, float* out) {
   switch (epilogue) {
     case Epilogue::kStore:
@@ -43,6 +49,9 @@ void Finish(Epilogue epilogue, const float* y, size_t n, const float* other, flo
       break;
     case Epilogue::kSilu:
       for (size_t i = 0; i < n; ++i) out[i] = y[i] / (1.0F + std::exp(-y[i]));
+      break;
+    case Epilogue::kGeluTanh:
+      for (size_t i = 0; i < n; ++i) out[i] = GeluTanh(y[i]);
       break;
     case Epilogue::kMultiply:
       for (size_t i = 0; i < n; ++i) out[i] = y[i] * other[i];

@@ -53,11 +53,13 @@ class OnThisThreadAlone {
   int previous_;
 };
 
-/// A product of kTileRows rows and one block, by itself and followed by SiLU.
-struct Product {
-  dnnl::matmul plain;
-  dnnl::matmul silu;
-};
+/// A product of kTileRows rows and one block, by what oneDNN does to it: kStore, kSilu, kGeluTanh.
+using Product = std::map<Epilogue, dnnl::matmul>;
+
+Epilogue DoneByOneDnn(Epilogue epilogue) {
+  const bool function = epilogue == Epilogue::kSilu || epilogue == Epilogue::kGeluTanh;
+  return function ? epilogue : Epilogue::kStore;
+}
 
 /// What one worker runs products of one k on; only the pointers change from call to call.
 struct Arguments {
@@ -115,21 +117,23 @@ std::string OneDnnVersion() {
          std::to_string(version->patch);
 }
 
-dnnl::primitive_attr Attributes(bool silu) {
+dnnl::primitive_attr Attributes(Epilogue epilogue) {
   dnnl::primitive_attr attributes;
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  if (!silu) return attributes;
+  if (epilogue == Epilogue::kStore) return attributes;
+  const auto function = epilogue == Epilogue::kSilu ? dnnl::algorithm::eltwise_swish
+                                                    : dnnl::algorithm::eltwise_gelu_tanh;
   dnnl::post_ops ops;
 #if DNNL_VERSION_MAJOR >= 3
-  ops.append_eltwise(dnnl::algorithm::eltwise_swish, 1.0F, 0.0F);
+  ops.append_eltwise(function, 1.0F, 0.0F);
 #else
-  ops.append_eltwise(1.0F, dnnl::algorithm::eltwise_swish, 1.0F, 0.0F);
+  ops.append_eltwise(1.0F, function, 1.0F, 0.0F);
 #endif
   attributes.set_post_ops(ops);
   return attributes;
 }
 
-/// `cols` values of a row on their way out; SiLU has been done.
+/// `cols` values of a row on their way out; an activation function has been applied.
 void FinishRow(Epilogue epilogue, const float* y, size_t cols, const Bf16* other, void* out) {
   float* wide = static_cast<float*>(out);
   Bf16* narrow = static_cast<Bf16*>(out);
@@ -141,6 +145,7 @@ void FinishRow(Epilogue epilogue, const float* y, size_t cols, const Bf16* other
       for (size_t i = 0; i < cols; ++i) wide[i] += y[i];
       break;
     case Epilogue::kSilu:
+    case Epilogue::kGeluTanh:
       for (size_t i = 0; i < cols; ++i) narrow[i] = ToBf16(y[i]);
       break;
     case Epilogue::kMultiply:
@@ -210,11 +215,11 @@ class OneDnnMatMul final : public MatMul {
     const memory::desc w({Dim(k), Dim(kBlockCols)}, bf16, Tag::BA16a64b2a);
     const memory::desc out({Dim(kTileRows), Dim(kBlockCols)}, memory::data_type::f32, Tag::ab);
     Product product;
-    for (const bool silu : {false, true}) {
+    for (const Epilogue epilogue : {Epilogue::kStore, Epilogue::kSilu, Epilogue::kGeluTanh}) {
 #if DNNL_VERSION_MAJOR >= 3
-      const dnnl::matmul::primitive_desc desc(engine_, x, w, out, Attributes(silu));
+      const dnnl::matmul::primitive_desc desc(engine_, x, w, out, Attributes(epilogue));
 #else
-      const dnnl::matmul::primitive_desc desc({x, w, out}, Attributes(silu), engine_);
+      const dnnl::matmul::primitive_desc desc({x, w, out}, Attributes(epilogue), engine_);
 #endif
       const std::string implementation = desc.impl_info_str();
       if (implementation.find("brg") == std::string::npos) {
@@ -222,7 +227,7 @@ class OneDnnMatMul final : public MatMul {
                            std::to_string(k) + " by '" + implementation +
                            "', not by a blocked kernel; use another --isa on this CPU");
       }
-      (silu ? product.silu : product.plain) = dnnl::matmul(desc);
+      product[epilogue] = dnnl::matmul(desc);
       kernel_ = "oneDNN " + OneDnnVersion() + " " + implementation;
       for (Worker& worker : workers_) worker.Equip(engine_, x, w, out, desc.scratchpad_desc());
     }
@@ -257,19 +262,18 @@ class OneDnnMatMul final : public MatMul {
       arguments.w.set_data_handle(const_cast<std::byte*>(weights));
       arguments.out.set_data_handle(worker->sums.data());
       arguments.scratch.set_data_handle(worker->scratch.data());
-      (args.epilogue == Epilogue::kSilu ? product.silu : product.plain)
-          .execute(stream_, arguments.by_name);
+      product.at(DoneByOneDnn(args.epilogue)).execute(stream_, arguments.by_name);
     } catch (const std::exception&) {  // dnnl::error, std::bad_alloc
       return false;
     }
-    const bool wide = args.epilogue == Epilogue::kStore || args.epilogue == Epilogue::kAdd;
     const size_t col = block * kBlockCols;
+    const size_t element = GivesActivations(args.epilogue) ? sizeof(Bf16) : sizeof(float);
     for (size_t i = row; i < std::min(row + kTileRows, args.rows); ++i) {
       const size_t at = i * w.n + col;
       FinishRow(args.epilogue, worker->sums.data() + (i - row) * kBlockCols,
                 std::min(kBlockCols, w.n - col),
                 args.other == nullptr ? nullptr : static_cast<const Bf16*>(args.other) + at,
-                static_cast<std::byte*>(args.out) + at * (wide ? sizeof(float) : sizeof(Bf16)));
+                static_cast<std::byte*>(args.out) + at * element);
     }
     return true;
   }

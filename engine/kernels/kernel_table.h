@@ -51,8 +51,8 @@ struct RopeArgs {
 
 /// Causal attention of up to KernelTable::query_rows query rows on one kv head, online softmax over
 /// K/V blocks in order (Milakov & Gimelshein 2018; Dao et al. 2022). Token t of the call sits at
-/// position first_position + t and sees positions 0 .. first_position + t. Row r = t * group + g is
-/// query head g of token t.
+/// position p = first_position + t and sees positions 0 .. p, or the last `window` of them (Beltagy
+/// et al. 2020). Row r = t * group + g is query head g of token t.
 struct AttentionArgs {
   const void* q;  ///< token t, head g at q + t * q_token_stride + g * padded_dim; activation type
   size_t q_token_stride;  ///< elements
@@ -62,13 +62,19 @@ struct AttentionArgs {
   /// One K/V block per 64 positions, 0 .. (first_position + tokens - 1) / 64, 64-byte aligned. This
   /// kv head's K and V begin k_offset and v_offset bytes into each, in activation type, with p = 2
   /// for bf16 and 1 for f32: K as [padded_dim / p][64][p], V as [64 / p][padded_dim][p]. Slots of
-  /// positions that no row sees hold finite values.
+  /// positions that no row sees hold finite values. Blocks before the first that a row sees are not
+  /// looked at: they may be null.
   const void* const* blocks;
   size_t k_offset;
   size_t v_offset;
   size_t head_dim;
   size_t padded_dim;  ///< head_dim rounded up to kHeadUnit
-  float scale;        ///< multiplies q . k: 1 / sqrt(head_dim)
+  float scale;        ///< multiplies q . k, > 0
+  /// > 0: a scaled score s becomes softcap * tanh(s / softcap) before the mask (Gemma 2, 2024), and
+  /// an infinite one NaN. 0: none.
+  float softcap = 0;
+  /// The row at position p sees positions j with p - window < j <= p. 0: all up to p.
+  size_t window = 0;
   /// Row of the first token of an activation matrix; head g fills its columns
   /// out_column + g * head_dim ...
   void* out;

@@ -44,13 +44,15 @@ void Cut(const HeadShape& shape, size_t query_rows, std::span<const QueryRun> ru
 
 }  // namespace
 
-void Attention(const Compute& compute, const HeadShape& shape, std::span<const QueryRun> runs,
-               const void* q, AttentionScratch* scratch, void* out) {
+float ScoreScale(float width) { return 1.0F / std::sqrt(width); }
+
+void Attention(const Compute& compute, const HeadShape& shape, const ScoreRule& rule,
+               std::span<const QueryRun> runs, const void* q, AttentionScratch* scratch,
+               void* out) {
   std::vector<AttentionTask>& tasks = scratch->tasks;
   Cut(shape, compute.kernels->query_rows, runs, static_cast<size_t>(compute.ctx.threads()), &tasks);
   const size_t q_stride = shape.heads * shape.padded_dim;
   const size_t out_stride = compute.row_stride(shape.heads * shape.head_dim);
-  const float scale = 1.0F / std::sqrt(static_cast<float>(shape.head_dim));
   ParallelFor(compute.ctx, static_cast<int64_t>(tasks.size()), [&](int64_t index, int worker) {
     const AttentionTask& task = tasks[static_cast<size_t>(index)];
     const size_t row = task.run->row + task.first_token;
@@ -67,7 +69,9 @@ void Attention(const Compute& compute, const HeadShape& shape, std::span<const Q
          .v_offset = k_offset + shape.head_block_bytes(),
          .head_dim = shape.head_dim,
          .padded_dim = shape.padded_dim,
-         .scale = scale,
+         .scale = rule.scale,
+         .softcap = rule.softcap,
+         .window = rule.window,
          .out = static_cast<std::byte*>(out) + row * out_stride * shape.element_bytes(),
          .out_column = task.first_head * shape.head_dim,
          .out_token_stride = out_stride,

@@ -29,12 +29,23 @@ struct HeadShape {
   size_t block_bytes() const { return 2 * kv_heads * head_block_bytes(); }
 };
 
+/// How a layer's attention makes probabilities of q . k; see kernels::AttentionArgs.
+struct ScoreRule {
+  float scale;        ///< ScoreScale of head_dim, or of what the model gives instead
+  float softcap = 0;  ///< 0: none
+  size_t window = 0;  ///< positions that a query sees, its own included; 0: all
+};
+
+/// 1 / sqrt(width)
+float ScoreScale(float width);
+
 /// Consecutive positions of one segment among a chunk's rows.
 struct QueryRun {
-  size_t row;                 ///< first row in the chunk
-  size_t tokens;              ///< rows
-  size_t position;            ///< of the first row
-  const void* const* blocks;  ///< K/V blocks of positions 0 .. position + tokens - 1
+  size_t row;       ///< first row in the chunk
+  size_t tokens;    ///< rows
+  size_t position;  ///< of the first row
+  /// K/V blocks of positions 0 .. position + tokens - 1; those that no row sees may be null
+  const void* const* blocks;
 };
 
 /// One kernel call: some tokens of a run, some query heads of one kv head.
@@ -62,10 +73,10 @@ class AttentionScratch {
   AlignedBuffer<float> buffer_;
 };
 
-/// out [rows, heads * head_dim], an activation matrix, = softmax(q . k / sqrt(head_dim)) . v,
-/// causal. q [rows][heads][padded_dim] in activation type.
-void Attention(const Compute& compute, const HeadShape& shape, std::span<const QueryRun> runs,
-               const void* q, AttentionScratch* scratch, void* out);
+/// out [rows, heads * head_dim], an activation matrix, = softmax(q . k * scale) . v, causal and as
+/// `rule` says. q [rows][heads][padded_dim] in activation type.
+void Attention(const Compute& compute, const HeadShape& shape, const ScoreRule& rule,
+               std::span<const QueryRun> runs, const void* q, AttentionScratch* scratch, void* out);
 
 }  // namespace gram::ops
 

@@ -85,8 +85,7 @@ class KernelMatMul final : public gemm::MatMul {
                 size_t worker) {
     using kernels::kPanelCols;
     const gemm::PackedWeight& w = *args.w;
-    const bool narrow_out =
-        args.epilogue == Epilogue::kSilu || args.epilogue == Epilogue::kMultiply;
+    const bool narrow_out = GivesActivations(args.epilogue);
     const size_t activation = ElementBytes(kernels_->activations);
     const bool panels = args.panel_rows != 0;
     const size_t panel_stride = panels ? args.panel_rows * kPanelCols : kPanelCols;

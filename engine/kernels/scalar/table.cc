@@ -6,33 +6,40 @@ namespace gram::kernels {
 namespace scalar {
 namespace {
 
+/// softcap * tanh(score / softcap), where there is a cap; an infinite score becomes NaN.
+float Capped(float score, float softcap) {
+  return softcap == 0 ? score : softcap * __builtin_tanhf(score / softcap) + 0 * score;
+}
+
 /// One query row against all its blocks. scores [64] and acc [padded_dim] are scratch.
 void AttendRow(const AttentionArgs& args, const float* q, size_t position, float* scores,
                float* acc, float* out) {
   float maximum = -__builtin_inff();
   float sum = 0;
   for (size_t d = 0; d < args.padded_dim; ++d) acc[d] = 0;
-  for (size_t block = 0; block * kBlockPositions <= position; ++block) {
+  const size_t first = args.window == 0 || args.window > position ? 0 : position + 1 - args.window;
+  for (size_t block = first / kBlockPositions; block * kBlockPositions <= position; ++block) {
     const auto* base = static_cast<const unsigned char*>(args.blocks[block]);
     const auto* k = reinterpret_cast<const float*>(base + args.k_offset);  // [padded_dim][64]
     const auto* v = reinterpret_cast<const float*>(base + args.v_offset);  // [64][padded_dim]
     const size_t left = position - block * kBlockPositions + 1;
     const size_t seen = left < kBlockPositions ? left : kBlockPositions;
+    const size_t masked = block == first / kBlockPositions ? first % kBlockPositions : 0;
 
     for (size_t j = 0; j < kBlockPositions; ++j) scores[j] = 0;
     for (size_t d = 0; d < args.head_dim; ++d) {
       for (size_t j = 0; j < kBlockPositions; ++j) scores[j] += q[d] * k[d * kBlockPositions + j];
     }
     float new_maximum = maximum;
-    for (size_t j = 0; j < seen; ++j) {
-      scores[j] *= args.scale;
+    for (size_t j = masked; j < seen; ++j) {
+      scores[j] = Capped(scores[j] * args.scale, args.softcap);
       if (scores[j] > new_maximum) new_maximum = scores[j];
     }
     const float correction = __builtin_expf(maximum - new_maximum);
     maximum = new_maximum;
     sum *= correction;
     for (size_t d = 0; d < args.head_dim; ++d) acc[d] *= correction;
-    for (size_t j = 0; j < seen; ++j) {
+    for (size_t j = masked; j < seen; ++j) {
       const float p = __builtin_expf(scores[j] - maximum);
       sum += p;
       for (size_t d = 0; d < args.head_dim; ++d) acc[d] += p * v[j * args.padded_dim + d];

@@ -12,6 +12,7 @@
 #include "engine/kernels/tiles/multiply.h"
 #include "engine/kernels/vector/exp.h"
 #include "engine/kernels/vector/slots.h"
+#include "engine/kernels/vector/window.h"
 
 namespace gram::kernels::tiles {
 namespace {
@@ -24,6 +25,7 @@ struct Meeting {
   size_t first_row;
   size_t rows;   // 1 .. 32
   size_t block;  // of positions
+  bool first;    // that any of the rows sees
   size_t seen;   // positions of the block that its last row sees, 1 .. 64
   const unsigned char* k;
   const unsigned char* v;
@@ -34,6 +36,8 @@ class Attending {
  public:
   explicit Attending(const AttentionArgs& args)
       : args_(args),
+        window_(args),
+        scale_(args.softcap == 0 ? args.scale * vector::kLog2E : vector::kLog2E),
         rows_(args.tokens * args.group),
         padded_rows_((rows_ + kPairRows - 1) / kPairRows * kPairRows),
         out_(args.scratch),
@@ -46,11 +50,12 @@ class Attending {
   void Run() {
     CopyQueries();
     for (size_t row = 0; row < padded_rows_; ++row) {
-      maximum_[row] = -__builtin_inff();
+      maximum_[row] = kLowest;
       sum_[row] = 0;
     }
     const size_t blocks = (args_.first_position + args_.tokens - 1) / kBlockPositions + 1;
-    for (size_t block = 0; block < blocks; ++block) MeetBlock(block);
+    const size_t first = window_.FirstBlock(args_.first_position);
+    for (size_t block = first; block < blocks; ++block) MeetBlock(block);
     AddPending();
     for (size_t row = 0; row < rows_; ++row) StoreRow(row);
   }
@@ -59,6 +64,9 @@ class Attending {
   static constexpr size_t kTileCols = kRowBytes / sizeof(float);
   static_assert(V::kLanes == kTileCols);
   static constexpr size_t kVectors = kBlockPositions / V::kLanes;
+  /// A row's maximum before its first score. Not -inf, whose difference with itself is no number: a
+  /// row's window may begin in a later block than those of others of its tiles.
+  static constexpr float kLowest = -__FLT_MAX__;
 
   /// Rows as q_ [padded_dim / 32][rows][32]; those that only fill a tile are zero.
   void CopyQueries() {
@@ -86,15 +94,19 @@ class Attending {
     for (size_t first = 0; first < rows_; first += kPairRows) {
       const size_t rows = vector::Smaller(rows_ - first, kPairRows);
       const size_t last = PositionOf(first + rows - 1);
-      if (last < start) continue;  // sees nothing of it
+      const size_t first_block = window_.FirstBlock(PositionOf(first));
+      if (last < start || first_block > block) continue;  // they see nothing of it
       const Meeting meeting{first,
                             rows,
                             block,
+                            block == first_block,
                             vector::Smaller(last - start + 1, kBlockPositions),
                             base + args_.k_offset,
                             base + args_.v_offset};
       Score(meeting);
       AddPending();
+      if (args_.softcap != 0) Cap(meeting);
+      if (window_.FirstSeen(last) > start) MaskBeforeWindows(meeting);
       Soften(meeting);
       pending_ = meeting;
     }
@@ -135,6 +147,24 @@ class Attending {
         {scores_ + col * kPairRows, kRowBytes, kPairRows * kRowBytes, kTileBytes});
   }
 
+  void Cap(const Meeting& meeting) {
+    for (size_t v = 0; v < VectorsOf<false>(meeting); ++v) {
+      vector::CapScores<V>(scores_ + v * kPairRows * kTileCols, meeting.rows * kTileCols,
+                           args_.scale, args_.softcap);
+    }
+  }
+
+  /// Scores of positions before the rows' windows become -inf.
+  void MaskBeforeWindows(const Meeting& meeting) {
+    for (size_t i = 0; i < meeting.rows; ++i) {
+      const size_t masked =
+          window_.MaskedOf(meeting.block * kBlockPositions, PositionOf(meeting.first_row + i));
+      for (size_t j = 0; j < masked; ++j) {
+        scores_[(j / kTileCols * kPairRows + i) * kTileCols + j % kTileCols] = -__builtin_inff();
+      }
+    }
+  }
+
   /// scores_ -> p_ [2][32][32], and the rows' running figures. A row that sees nothing of the block
   /// while others of its tiles do gets probabilities of zero, which change nothing.
   void Soften(const Meeting& meeting) {
@@ -145,7 +175,7 @@ class Attending {
   /// kWhole: all rows see the whole block.
   template <bool kWhole>
   void Soften(const Meeting& meeting) {
-    const auto scale = V::Set(args_.scale * vector::kLog2E);
+    const auto scale = V::Set(scale_);
     float corrections[kPairRows];
     RaiseMaxima<kWhole>(meeting, scale, corrections);
     float sums[kPairRows] = {};
@@ -154,7 +184,7 @@ class Attending {
     for (size_t i = 0; i < kPairRows; i += V::kLanes) {
       V::Store(sum + i, V::Load(sum + i) * V::Load(corrections + i) + V::Load(sums + i));
     }
-    if (meeting.block > 0) Correct(meeting, corrections);
+    if (!meeting.first) Correct(meeting, corrections);
   }
 
   /// The rows' maxima, and what their earlier sums are to be multiplied by, a row a lane.
@@ -235,7 +265,7 @@ class Attending {
   template <bool kTwo>
   void Add(const Meeting& meeting, size_t dim) {
     const Sums out{OutAt(meeting.first_row, dim), kRowBytes, padded_rows_ * kRowBytes, kTileBytes};
-    meeting.block == 0 ? ZeroSums<Tiles, kTwo>() : LoadSums<Tiles, kTwo>(out);
+    meeting.first ? ZeroSums<Tiles, kTwo>() : LoadSums<Tiles, kTwo>(out);
     const size_t pair_bytes = args_.padded_dim * sizeof(uint32_t);
     Nothing nothing;
     MultiplySteps<Tiles, kTwo>({.a = reinterpret_cast<const unsigned char*>(p_),
@@ -269,6 +299,8 @@ class Attending {
   }
 
   const AttentionArgs& args_;
+  vector::Window window_;
+  float scale_;  // of what is in scores_, in powers of two
   size_t rows_, padded_rows_;
   float* out_;            // [padded_dim / 16][rows][16]
   uint16_t* q_;           // [padded_dim / 32][rows][32]

@@ -10,6 +10,7 @@
 #include "engine/kernels/vector/exp.h"
 #include "engine/kernels/vector/slots.h"
 #include "engine/kernels/vector/tile.h"
+#include "engine/kernels/vector/window.h"
 
 namespace gram::kernels::vector {
 namespace {
@@ -68,52 +69,102 @@ inline void SoftmaxRow(const Scratch& s, size_t row, size_t seen, float scale) {
   s.correction[row] = correction;
 }
 
+/// The rows of a call that see something of a block, first .. end - 1, and how much.
+struct BlockRows {
+  size_t start;  // position
+  size_t first;
+  size_t end;
+  size_t seen;  // positions of the block that any row sees: the rest would get probability zero
+};
+
+/// Rows before these lie before the block, and the windows of those behind begin after it.
+inline BlockRows RowsThatSee(const AttentionArgs& args, const Window& window, size_t block) {
+  const size_t start = block * kBlockPositions;
+  const size_t first = start > args.first_position ? start - args.first_position : 0;
+  const size_t end =
+      Smaller(start + kBlockPositions + window.size() - 1 - args.first_position, args.tokens);
+  return {start, first * args.group, end * args.group,
+          Smaller(args.first_position + args.tokens - start, kBlockPositions)};
+}
+
+/// Scores of positions before the rows' windows become -inf.
+inline void MaskBeforeWindows(const AttentionArgs& args, const Scratch& s, const Window& window,
+                              const BlockRows& rows) {
+  for (size_t r = rows.first; r < rows.end; ++r) {
+    const size_t masked = window.MaskedOf(rows.start, args.first_position + r / args.group);
+    for (size_t j = 0; j < masked; ++j) s.scores[r * kBlockPositions + j] = -__builtin_inff();
+  }
+}
+
+/// What a softcap and a window change in the block's scores; returns what SoftmaxRow is to scale
+/// them by.
+template <class V>
+inline float CapAndMask(const AttentionArgs& args, const Scratch& s, const Window& window,
+                        const BlockRows& rows) {
+  if (args.softcap != 0) {
+    const size_t computed = (rows.seen + V::kLanes - 1) / V::kLanes * V::kLanes;
+    for (size_t r = rows.first; r < rows.end; ++r) {
+      CapScores<V>(s.scores + r * kBlockPositions, computed, args.scale, args.softcap);
+    }
+  }
+  const size_t last = args.first_position + args.tokens - 1;
+  if (window.FirstSeen(last) > rows.start) MaskBeforeWindows(args, s, window, rows);
+  return args.softcap == 0 ? args.scale : 1.0F;
+}
+
 template <class Ops>
-inline void Attend(const AttentionArgs& args) {
-  constexpr size_t kLanes = Ops::V::kLanes;
-  const size_t rows = args.tokens * args.group;
+inline void AttendBlock(const AttentionArgs& args, const Scratch& s, const Window& window,
+                        size_t block) {
+  using V = typename Ops::V;
+  const BlockRows rows = RowsThatSee(args, window, block);
+  const size_t count = rows.end - rows.first;
   const size_t dim_lanes = args.padded_dim / Ops::kPair;
   const size_t p_lanes = kBlockPositions / Ops::kPair;
+  const auto* base = static_cast<const unsigned char*>(args.blocks[block]);
+  MultiplyTiles<Ops>({.a = reinterpret_cast<const unsigned char*>(s.q) + rows.first * dim_lanes * 4,
+                      .a_stride = dim_lanes * 4,
+                      .b = reinterpret_cast<const uint32_t*>(base + args.k_offset),
+                      .b_stride = kBlockPositions,
+                      .k_lanes = dim_lanes,
+                      .fresh = true,
+                      .factors = nullptr,
+                      .c = s.scores + rows.first * kBlockPositions,
+                      .c_stride = kBlockPositions},
+                     count, (rows.seen + V::kLanes - 1) / V::kLanes * V::kLanes);
+  const float scale = CapAndMask<V>(args, s, window, rows);
+  for (size_t r = rows.first; r < rows.end; ++r) {
+    const size_t left = args.first_position + r / args.group - rows.start + 1;
+    SoftmaxRow<Ops>(s, r, Smaller(left, kBlockPositions), scale);
+  }
+  MultiplyTiles<Ops>({.a = reinterpret_cast<const unsigned char*>(s.p) + rows.first * p_lanes * 4,
+                      .a_stride = p_lanes * 4,
+                      .b = reinterpret_cast<const uint32_t*>(base + args.v_offset),
+                      .b_stride = args.padded_dim,
+                      .k_lanes = (rows.seen + Ops::kPair - 1) / Ops::kPair,
+                      .fresh = block == window.FirstBlock(args.first_position),
+                      .factors = s.correction + rows.first,
+                      .c = s.out + rows.first * args.padded_dim,
+                      .c_stride = args.padded_dim},
+                     count, args.padded_dim);
+}
+
+template <class Ops>
+inline void Attend(const AttentionArgs& args) {
+  const size_t rows = args.tokens * args.group;
   const Scratch s = Carve(args);
+  const Window window(args);
+  const size_t first_block = window.FirstBlock(args.first_position);
   for (size_t r = 0; r < rows; ++r) {
     Ops::CopyQuery(args, r / args.group, r % args.group, s.q, r);
     s.maximum[r] = -__builtin_inff();
     s.sum[r] = 0;
+    // A row that begins in a later block than the first adds to its output there, by a factor of 0.
+    if (window.FirstBlock(args.first_position + r / args.group) == first_block) continue;
+    __builtin_memset(s.out + r * args.padded_dim, 0, args.padded_dim * sizeof(float));
   }
   const size_t blocks = (args.first_position + args.tokens - 1) / kBlockPositions + 1;
-  for (size_t block = 0; block < blocks; ++block) {
-    // Rows whose position lies before the block see nothing of it; they are the first ones.
-    const size_t start = block * kBlockPositions;
-    const size_t skip =
-        start > args.first_position ? (start - args.first_position) * args.group : 0;
-    // Positions of the block that any row sees: the rest would get probability zero.
-    const size_t seen = Smaller(args.first_position + args.tokens - start, kBlockPositions);
-    const size_t seen_lanes = (seen + Ops::kPair - 1) / Ops::kPair;
-    const auto* base = static_cast<const unsigned char*>(args.blocks[block]);
-    MultiplyTiles<Ops>({.a = reinterpret_cast<const unsigned char*>(s.q) + skip * dim_lanes * 4,
-                        .a_stride = dim_lanes * 4,
-                        .b = reinterpret_cast<const uint32_t*>(base + args.k_offset),
-                        .b_stride = kBlockPositions,
-                        .k_lanes = dim_lanes,
-                        .fresh = true,
-                        .factors = nullptr,
-                        .c = s.scores + skip * kBlockPositions,
-                        .c_stride = kBlockPositions},
-                       rows - skip, (seen + kLanes - 1) / kLanes * kLanes);
-    for (size_t r = skip; r < rows; ++r) {
-      const size_t left = args.first_position + r / args.group - start + 1;
-      SoftmaxRow<Ops>(s, r, Smaller(left, kBlockPositions), args.scale);
-    }
-    MultiplyTiles<Ops>({.a = reinterpret_cast<const unsigned char*>(s.p) + skip * p_lanes * 4,
-                        .a_stride = p_lanes * 4,
-                        .b = reinterpret_cast<const uint32_t*>(base + args.v_offset),
-                        .b_stride = args.padded_dim,
-                        .k_lanes = seen_lanes,
-                        .fresh = block == 0,
-                        .factors = s.correction + skip,
-                        .c = s.out + skip * args.padded_dim,
-                        .c_stride = args.padded_dim},
-                       rows - skip, args.padded_dim);
+  for (size_t block = first_block; block < blocks; ++block) {
+    AttendBlock<Ops>(args, s, window, block);
   }
   for (size_t r = 0; r < rows; ++r) {
     Ops::StoreOut(args, r / args.group, r % args.group, s.out + r * args.padded_dim,

@@ -36,6 +36,8 @@ inline typename V::Float Combine(const Results& results, size_t at, size_t n, ty
     return LoadFirst<V>(static_cast<const float*>(results.out) + at, n) + y;
   } else if constexpr (kEpilogue == Epilogue::kSilu) {
     return Silu<V>(y);
+  } else if constexpr (kEpilogue == Epilogue::kGeluTanh) {
+    return GeluTanh<V>(y);
   } else if constexpr (kEpilogue == Epilogue::kMultiply) {
     return y * Activation::Load(static_cast<const Element*>(results.other) + at, n);
   } else {
@@ -45,10 +47,10 @@ inline typename V::Float Combine(const Results& results, size_t at, size_t n, ty
 
 template <class V, class Activation, Epilogue kEpilogue>
 inline void StoreResult(const Results& results, size_t at, size_t n, typename V::Float y) {
-  if constexpr (kEpilogue == Epilogue::kStore || kEpilogue == Epilogue::kAdd) {
-    StoreFirst<V>(static_cast<float*>(results.out) + at, n, y);
-  } else {
+  if constexpr (GivesActivations(kEpilogue)) {
     Activation::Store(static_cast<typename Activation::Element*>(results.out) + at, n, y);
+  } else {
+    StoreFirst<V>(static_cast<float*>(results.out) + at, n, y);
   }
 }
 
@@ -98,6 +100,8 @@ inline void FinishSums(const MultiplyArgs& args, const Finished& from) {
       return FinishAs<V, Activation, kVectors, Epilogue::kAdd>(args, from);
     case Epilogue::kSilu:
       return FinishAs<V, Activation, kVectors, Epilogue::kSilu>(args, from);
+    case Epilogue::kGeluTanh:
+      return FinishAs<V, Activation, kVectors, Epilogue::kGeluTanh>(args, from);
     case Epilogue::kMultiply:
       return FinishAs<V, Activation, kVectors, Epilogue::kMultiply>(args, from);
   }

@@ -83,8 +83,7 @@ class MatMulTest : public ::testing::TestWithParam<Path> {
     return std::move(matmul).value();
   }
   DType OutType(Epilogue epilogue) const {
-    const bool wide = epilogue == Epilogue::kStore || epilogue == Epilogue::kAdd;
-    return wide ? DType::kF32 : activations_;
+    return GivesActivations(epilogue) ? activations_ : DType::kF32;
   }
   const ops::Backend* backend_ = nullptr;
   DType activations_ = DType::kF32;
@@ -98,6 +97,8 @@ double Expected(Epilogue epilogue, double y, double before, double other) {
       return before + y;
     case Epilogue::kSilu:
       return y / (1 + std::exp(-y));
+    case Epilogue::kGeluTanh:
+      return y / 2 * (1 + std::tanh(std::sqrt(2 / std::acos(-1.0)) * (y + 0.044715 * y * y * y)));
     case Epilogue::kMultiply:
       return y * other;
   }
@@ -123,8 +124,8 @@ TEST_P(MatMulTest, MatchesDoublePrecision) {
     Rows other(activations_, before, rows, n);
     const OwnedWeight w = Pack(w_values, n, k, GetParam().weights);
     const auto matmul = Make({2}, w);
-    for (const Epilogue epilogue :
-         {Epilogue::kStore, Epilogue::kAdd, Epilogue::kSilu, Epilogue::kMultiply}) {
+    for (const Epilogue epilogue : {Epilogue::kStore, Epilogue::kAdd, Epilogue::kSilu,
+                                    Epilogue::kGeluTanh, Epilogue::kMultiply}) {
       Rows out(OutType(epilogue), before, rows, n);
       const Status status =
           matmul->Run({x.data(), &w.view, epilogue, out.data(), other.data(), rows});
@@ -160,7 +161,7 @@ TEST_P(MatMulTest, RowsHaveTheSameBitsWhateverTheirCompany) {
   for (const auto& [n, k] : {std::array<size_t, 2>{96, 200}, {2048, 96}, {192, 1536}, {70, 33}}) {
     const auto x_values = random.Floats(kRows * k);
     const OwnedWeight w = Pack(random.Floats(n * k), n, k, GetParam().weights);
-    for (const Epilogue epilogue : {Epilogue::kStore, Epilogue::kSilu}) {
+    for (const Epilogue epilogue : {Epilogue::kStore, Epilogue::kSilu, Epilogue::kGeluTanh}) {
       Rows x(activations_, x_values, kRows, k);
       Rows all(OutType(epilogue), kRows, n);
       ASSERT_TRUE(Make({}, w)->Run({x.data(), &w.view, epilogue, all.data(), nullptr, kRows}).ok());

@@ -89,14 +89,11 @@ class Matrix {
   AlignedBuffer<std::byte> bytes_;
 };
 
-bool IsNarrow(Epilogue epilogue) {
-  return epilogue == Epilogue::kSilu || epilogue == Epilogue::kMultiply;
-}
-
 std::vector<float> Multiply(const KernelTable& table, const Problem& p, bool panels) {
   const size_t capacity = panels ? (p.rows + 63) / 32 * 32 : 0;
   Matrix x(p.rows, p.k, capacity, 2);
-  Matrix out(p.rows, p.n, IsNarrow(p.epilogue) ? capacity : 0, IsNarrow(p.epilogue) ? 2 : 4);
+  const bool narrow = GivesActivations(p.epilogue);
+  Matrix out(p.rows, p.n, narrow ? capacity : 0, narrow ? 2 : 4);
   Matrix other(p.rows, p.n, capacity, 2);
   for (size_t row = 0; row < p.rows; ++row) {
     for (size_t i = 0; i < p.k; ++i) x.Set(row, i, p.x[row * p.k + i]);
@@ -151,7 +148,7 @@ Problem MakeProblem(Random* random, const Kind& kind, size_t rows, size_t n, siz
 }
 
 constexpr Epilogue kEpilogues[] = {Epilogue::kStore, Epilogue::kAdd, Epilogue::kSilu,
-                                   Epilogue::kMultiply};
+                                   Epilogue::kGeluTanh, Epilogue::kMultiply};
 
 TEST(TilesTest, TheInstructionIsItsModel) {
   const auto hardware = ops::ChooseBackend("amx_bf16", DType::kBf16);
