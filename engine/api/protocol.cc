@@ -48,7 +48,7 @@ class JudgeProtocol final : public PairProtocol {
     protocol->suffix_ = chat.suffix + (options.protocol == Protocol::kEval ? chat.no_thinking : "");
     protocol->parse_special_ = options.parse_special;
     protocol->scoring_ = options.scoring;
-    return protocol;
+    return std::unique_ptr<const PairProtocol>(std::move(protocol));
   }
 
   Result<PromptPair> Encode(std::string_view question, std::string_view response1,

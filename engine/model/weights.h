@@ -37,7 +37,7 @@ struct HeadWeights {
   ops::RowTable rows;
   const float* bias = nullptr;  // [n]
   /// The second layer of a two-layer head, [1, n] and [1]; no data where it has but one.
-  ops::RowTable second;
+  ops::RowTable second = {};
   const float* second_bias = nullptr;
 };
 

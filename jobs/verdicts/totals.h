@@ -24,6 +24,7 @@ inline constexpr double kNotTold = std::numeric_limits<double>::quiet_NaN();
 /// What a line says of one comparison.
 struct LineVerdict {
   Label label = Label::kNone;
+  bool is_reward = false;    ///< a reward model's: the scores are rewards, and there are no orders
   double margin = kNotTold;  ///< log-odds of the first answer; an infinity has its sign
   double order_gap = kNotTold;
   std::optional<bool> orders_agree = {};

@@ -25,6 +25,13 @@ std::string OrderJson(const OrderVerdict& order) {
       .Object();
 }
 
+std::string RewardPromptJson(const RewardPrompt& prompt) {
+  return JsonMembers()
+      .Add(fields::kResponse, std::to_string(prompt.response))
+      .Add(fields::kTokens, std::to_string(prompt.tokens))
+      .Object();
+}
+
 std::string CutJson(const ResponseCut& cut) {
   return JsonMembers()
       .Add(fields::kTokens, std::to_string(cut.tokens))
@@ -60,10 +67,14 @@ std::string VerdictMembers(const Verdict& verdict, Label label) {
   members.Add(fields::kScore1, JsonNumber(verdict.score_response1))
       .Add(fields::kScore2, JsonNumber(verdict.score_response2))
       .Add(fields::kFirstIsBetter, JsonBool(verdict.response1_is_better))
-      .Add(fields::kMargin, JsonNumber(verdict.margin))
-      .Add(fields::kOrderGap, JsonNumber(verdict.order_gap))
-      .Add(fields::kOrdersAgree, JsonBool(verdict.orders_agree))
-      .Add(fields::kOrders, JsonList(verdict.orders, OrderJson));
+      .Add(fields::kMargin, JsonNumber(verdict.margin));
+  if (verdict.is_reward) {
+    members.Add(fields::kPrompts, JsonList(verdict.prompts, RewardPromptJson));
+  } else {
+    members.Add(fields::kOrderGap, JsonNumber(verdict.order_gap))
+        .Add(fields::kOrdersAgree, JsonBool(verdict.orders_agree))
+        .Add(fields::kOrders, JsonList(verdict.orders, OrderJson));
+  }
   if (label != Label::kNone) members.Add(fields::kLabel, LabelJson(label));
   if (const auto correct = IsCorrect(label, verdict)) {
     members.Add(fields::kCorrect, JsonBool(*correct));
@@ -77,13 +88,16 @@ LineVerdict RecordOf(const Verdict& verdict, Label label) {
   LineVerdict record;
   record.label = label;
   record.margin = verdict.margin;
-  record.order_gap = told(verdict.order_gap);
-  record.orders_agree = verdict.orders_agree;
+  record.is_reward = verdict.is_reward;
+  if (!verdict.is_reward) {
+    record.order_gap = told(verdict.order_gap);
+    record.orders_agree = verdict.orders_agree;
+  }
   record.identical = verdict.notes.identical;
   record.correct = IsCorrect(label, verdict);
   record.score1 = told(verdict.score_response1);
   record.score2 = told(verdict.score_response2);
-  for (const OrderVerdict& order : verdict.orders) record.tokens += std::max(0, order.tokens);
+  record.tokens = std::max<int64_t>(0, PromptTokens(verdict));
   return record;
 }
 
@@ -148,37 +162,49 @@ bool HasFlags(const JsonLine& line) {
 
 int64_t ReadTokens(JsonLineParser& parser, const JsonLine& line) {
   int64_t tokens = 0;
-  const JsonField* orders = line.Find(fields::kOrders);
-  if (orders == nullptr) return tokens;
-  for (const JsonField& order : parser.Open(*orders).fields) {
-    const auto count = ReadCount(parser.Open(order).Find(fields::kTokens));
+  const JsonField* prompts = line.Find(fields::kOrders);
+  if (prompts == nullptr) prompts = line.Find(fields::kPrompts);
+  if (prompts == nullptr) return tokens;
+  for (const JsonField& prompt : parser.Open(*prompts).fields) {
+    const auto count = ReadCount(parser.Open(prompt).Find(fields::kTokens));
     tokens = AddCounts(tokens, count.value_or(0));
   }
   return tokens;
 }
 
+// What a judge's verdict tells beside its score and margin, which has a sign where it is infinite.
+void ReadJudgement(const JsonLine& line, LineVerdict& verdict, LineRecord& record) {
+  const std::optional<double> order_gap = ReadNumber(line.Find(fields::kOrderGap));
+  verdict.order_gap = order_gap.value_or(kNotTold);
+  verdict.orders_agree = ReadTruth(line.Find(fields::kOrdersAgree));
+  const bool is_share = !(verdict.score1 < 0 || verdict.score1 > 1);
+  if (!is_share || !IsShare(order_gap) || !verdict.orders_agree) {
+    record.Fault(std::string(fields::kScore1) + ", " + std::string(fields::kOrderGap) + " or " +
+                 std::string(fields::kOrdersAgree) + " is missing or out of range");
+  }
+  // An infinite margin is written as null; the score says on which side.
+  if (line.Find(fields::kMargin) != nullptr && std::isnan(verdict.margin) &&
+      !std::isnan(verdict.score1)) {
+    verdict.margin = verdict.score1 > 0.5 ? kInfinity : -kInfinity;
+  }
+}
+
 void ReadComparison(JsonLineParser& parser, const JsonLine& line, LineRecord& record) {
   const std::optional<double> score = ReadNumber(line.Find(fields::kScore1));
   const std::optional<double> margin = ReadNumber(line.Find(fields::kMargin));
-  const std::optional<double> order_gap = ReadNumber(line.Find(fields::kOrderGap));
   LineVerdict verdict;
+  verdict.is_reward = line.Find(fields::kPrompts) != nullptr;
   verdict.margin = margin.value_or(kNotTold);
-  verdict.order_gap = order_gap.value_or(kNotTold);
-  verdict.orders_agree = ReadTruth(line.Find(fields::kOrdersAgree));
   verdict.identical = ReadTruth(line.Find(fields::kIdentical)).value_or(false);
   verdict.correct = ReadTruth(line.Find(fields::kCorrect));
   verdict.score1 = score.value_or(kNotTold);
   verdict.score2 = ReadNumber(line.Find(fields::kScore2)).value_or(kNotTold);
   verdict.tokens = ReadTokens(parser, line);
-  if (!IsShare(score) || !margin || !IsShare(order_gap) || !verdict.orders_agree) {
-    record.Fault(std::string(fields::kScore1) + ", " + std::string(fields::kMargin) + ", " +
-                 std::string(fields::kOrderGap) + " or " + std::string(fields::kOrdersAgree) +
-                 " is missing or out of range");
+  if (!score || !margin) {
+    record.Fault(std::string(fields::kScore1) + " or " + std::string(fields::kMargin) +
+                 " is missing or no number");
   }
-  // An infinite margin is written as null; the score says on which side.
-  if (margin && std::isnan(*margin) && !std::isnan(verdict.score1)) {
-    verdict.margin = verdict.score1 > 0.5 ? kInfinity : -kInfinity;
-  }
+  if (!verdict.is_reward) ReadJudgement(line, verdict, record);
   const std::optional<Label> label = ReadRecordedLabel(line);
   if (!label) record.Fault("label is not 1, 2 or \"tie\"");
   verdict.label = label.value_or(Label::kNone);
