@@ -23,23 +23,40 @@ constexpr size_t kShortPiece = 40;  // bytes
 
 constexpr uint32_t kNoNode = 0xffffffff;
 
+// Calls put(id) for each of the tokens that merging starts from.
+template <typename Put>
+void ForEachSymbol(const Vocab& vocab, std::string_view piece, const Put& put) {
+  const auto put_bytes = [&](std::string_view bytes) {
+    for (const char byte : bytes) put(vocab.ByteToken(static_cast<unsigned char>(byte)));
+  };
+  if (vocab.alphabet() == Alphabet::kBytes) return put_bytes(piece);
+  for (size_t pos = 0; pos < piece.size();) {
+    const std::string_view character = piece.substr(pos, DecodeUtf8(piece, pos).length);
+    pos += character.size();
+    const auto id = character.size() == 1 ? std::nullopt : vocab.Find(character);
+    if (id) {
+      put(*id);
+    } else {
+      put_bytes(character);
+    }
+  }
+}
+
 // The tokens of a piece as a linked list, and a heap of the rules that apply, lowest rank first.
 class MergeQueue {
  public:
   MergeQueue(const MergeTable& merges, BpeScratch* scratch)
       : merges_(merges), nodes_(scratch->nodes), heap_(scratch->heap) {}
 
-  // One node per byte, holding `id_of(byte)`.
-  template <typename IdOf>
-  void Fill(std::string_view piece, const IdOf& id_of) {
-    const auto count = static_cast<uint32_t>(piece.size());
-    nodes_.resize(count);
+  void Fill(const Vocab& vocab, std::string_view piece) {
+    nodes_.clear();
     heap_.clear();
-    for (uint32_t i = 0; i < count; ++i) {
-      nodes_[i] = {id_of(static_cast<unsigned char>(piece[i])), MergeTable::kNoRank, i - 1,
-                   i + 1 < count ? i + 1 : kNoNode};
-    }
-    for (uint32_t i = 0; i < count; ++i) {
+    ForEachSymbol(vocab, piece, [this](TokenId id) {
+      const auto i = static_cast<uint32_t>(nodes_.size());
+      nodes_.push_back({id, MergeTable::kNoRank, i - 1, i + 1});
+    });
+    nodes_.back().next = kNoNode;
+    for (uint32_t i = 0; i < nodes_.size(); ++i) {
       if (SetRank(i)) heap_.push_back(Entry(i));
     }
     std::make_heap(heap_.begin(), heap_.end(), std::greater<>());
@@ -118,13 +135,12 @@ Result<MergeTable> MergeTable::Build(const Vocab& vocab, const std::vector<Merge
     joined.assign(vocab.Text(left)).append(vocab.Text(right));
     const std::optional<TokenId> result = vocab.Find(joined);
     if (!result) {
-      return Corrupt(RuleName(where, rank) + " makes '" + AlphabetFromBytes(joined) +
+      return Corrupt(RuleName(where, rank) + " makes '" + vocab.Spelled(joined) +
                      "', which is not in the vocabulary");
     }
     if (!table.Insert(pairs[rank], {static_cast<uint32_t>(rank), *result})) {
-      return Corrupt(RuleName(where, rank) + " joins '" + AlphabetFromBytes(vocab.Text(left)) +
-                     "' and '" + AlphabetFromBytes(vocab.Text(right)) +
-                     "', as an earlier one does");
+      return Corrupt(RuleName(where, rank) + " joins '" + vocab.Spelled(vocab.Text(left)) +
+                     "' and '" + vocab.Spelled(vocab.Text(right)) + "', as an earlier one does");
     }
   }
   return table;
@@ -159,10 +175,8 @@ void Bpe::Merge(std::string_view piece, BpeScratch* scratch, std::vector<TokenId
 void Bpe::MergeShort(std::string_view piece, std::vector<TokenId>* out) const {
   TokenId ids[kShortPiece];
   MergeTable::Rule rules[kShortPiece];  // rules[i] joins ids[i] and ids[i + 1]
-  size_t count = piece.size();
-  for (size_t i = 0; i < count; ++i) {
-    ids[i] = vocab_.ByteToken(static_cast<unsigned char>(piece[i]));
-  }
+  size_t count = 0;
+  ForEachSymbol(vocab_, piece, [&](TokenId id) { ids[count++] = id; });
   for (size_t i = 0; i + 1 < count; ++i) rules[i] = merges_.Find(ids[i], ids[i + 1]);
   while (count > 1) {
     size_t best = 0;
@@ -183,7 +197,7 @@ void Bpe::MergeShort(std::string_view piece, std::vector<TokenId>* out) const {
 
 void Bpe::MergeLong(std::string_view piece, BpeScratch* scratch, std::vector<TokenId>* out) const {
   MergeQueue queue(merges_, scratch);
-  queue.Fill(piece, [this](unsigned char byte) { return vocab_.ByteToken(byte); });
+  queue.Fill(vocab_, piece);
   queue.Run();
   const auto& nodes = scratch->nodes;
   for (uint32_t i = 0; i != kNoNode; i = nodes[i].next) out->push_back(nodes[i].id);

@@ -1,5 +1,5 @@
-// Byte-pair encoding of one piece of text: bytes become tokens, then neighbours join, the rule of
-// the lowest rank first and of equal ones the leftmost, until no rule applies.
+// Byte-pair encoding of one piece of text: bytes or characters become tokens, then neighbours join,
+// the rule of the lowest rank first and of equal ones the leftmost, until no rule applies.
 #ifndef GRAM_TOKENIZER_BPE_H_
 #define GRAM_TOKENIZER_BPE_H_
 
@@ -76,18 +76,20 @@ struct BpeScratch {
     uint32_t prev;
     uint32_t next;
   };
-  std::vector<Node> nodes;     // [bytes of the piece]
+  std::vector<Node> nodes;     // [bytes or characters of the piece]
   std::vector<uint64_t> heap;  // rank << 32 | node
 };
 
 /// A view of a vocabulary and its rules; thread-safe, as long as each thread has its own scratch.
-/// Equal to Hugging Face's BPE without dropout, unk token, prefixes and ignore_merges.
+/// Equal to Hugging Face's BPE without dropout, prefixes and ignore_merges, for a vocabulary in
+/// which no text is unknown (Vocab::Build sees to that).
 class Bpe {
  public:
   Bpe(const Vocab& vocab, const MergeTable& merges) : vocab_(vocab), merges_(merges) {}
 
-  /// Appends the tokens of `piece` (any bytes, fewer than 2^32 of them) to `out`. Cost: one hash
-  /// look-up where the piece is a token of its own, else n log n in its bytes.
+  /// Appends the tokens of `piece` (fewer than 2^32 bytes: any, or valid UTF-8 where the vocabulary
+  /// is one of characters) to `out`. Cost: one hash look-up where the piece is a token of its own,
+  /// else n log n in its bytes.
   void Encode(std::string_view piece, BpeScratch* scratch, std::vector<TokenId>* out) const {
     const TokenId whole = vocab_.FindWhole(piece);
     if (whole >= 0) {

@@ -12,9 +12,9 @@ constexpr size_t kMaxDescription = 60;  // bytes
 
 bool IsFlag(const element& value) { return value.is_bool(); }
 
-bool IsFalse(const element& value) {
-  bool flag = true;
-  return value.get(flag) == simdjson::SUCCESS && !flag;
+bool Is(const element& value, bool wanted) {
+  bool flag = !wanted;
+  return value.get(flag) == simdjson::SUCCESS && flag == wanted;
 }
 
 bool IsZero(const element& value) {
@@ -32,7 +32,11 @@ bool Obeys(const FieldRule& rule, const element& value) {
     case JsonRule::kAny:
       return true;
     case JsonRule::kFalse:
-      return IsFalse(value);
+      return Is(value, false);
+    case JsonRule::kTrue:
+      return Is(value, true);
+    case JsonRule::kNotTrue:
+      return value.is_null() || Is(value, false);
     case JsonRule::kFlag:
       return IsFlag(value);
     case JsonRule::kFlagOrNone:
@@ -52,7 +56,10 @@ bool Obeys(const FieldRule& rule, const element& value) {
 std::string Expected(const FieldRule& rule) {
   switch (rule.rule) {
     case JsonRule::kFalse:
+    case JsonRule::kNotTrue:
       return "false";
+    case JsonRule::kTrue:
+      return "true";
     case JsonRule::kFlag:
     case JsonRule::kFlagOrNone:
       return "true or false";
@@ -66,8 +73,8 @@ std::string Expected(const FieldRule& rule) {
 }
 
 bool MustBeThere(const FieldRule& rule) {
-  return rule.rule == JsonRule::kFalse || rule.rule == JsonRule::kFlag ||
-         rule.rule == JsonRule::kText;
+  return rule.rule == JsonRule::kFalse || rule.rule == JsonRule::kTrue ||
+         rule.rule == JsonRule::kFlag || rule.rule == JsonRule::kText;
 }
 
 Status CheckField(std::string_view key, const element& value, std::span<const FieldRule> rules,

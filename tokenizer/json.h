@@ -27,6 +27,8 @@ Result<JsonDocument> ParseJson(std::string_view text, const std::string& where);
 enum class JsonRule {
   kAny,         ///< read elsewhere, or without effect here
   kFalse,       ///< false, and there
+  kTrue,        ///< true, and there
+  kNotTrue,     ///< false, null or absent
   kFlag,        ///< true or false, and there
   kFlagOrNone,  ///< true, false, null or absent
   kZeroOrNone,  ///< 0, null or absent

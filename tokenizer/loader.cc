@@ -10,8 +10,6 @@
 namespace gram::tokenizer {
 namespace {
 
-// tokenizer.json: the vocabulary, the merge rules and the added tokens.
-
 using simdjson::SUCCESS;
 using simdjson::dom::array;
 using simdjson::dom::element;
@@ -47,20 +45,46 @@ Status PlaceToken(int64_t id, Entry entry, std::string_view name, const JsonPlac
   return Status();
 }
 
-Status ReadModelTokens(const object& vocab, const JsonPlace& place, std::vector<Entry>* entries) {
+// The byte that "<0x41>" stands for, as SentencePiece names the tokens of byte fallback; or none.
+std::optional<char> FallbackByte(std::string_view token) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  if (token.size() != 6 || !token.starts_with("<0x") || token[5] != '>') return std::nullopt;
+  const size_t high = kDigits.find(token[3]);
+  const size_t low = kDigits.find(token[4]);
+  if (high == kDigits.npos || low == kDigits.npos) return std::nullopt;
+  return static_cast<char>(high * 16 + low);
+}
+
+// What a token of model.vocab stands for, or nothing where `spelled` spells no text.
+std::optional<Entry> ModelToken(std::string_view spelled, Alphabet alphabet) {
+  if (alphabet == Alphabet::kBytes) {
+    std::optional<std::string> bytes = BytesFromAlphabet(spelled);
+    if (!bytes) return std::nullopt;
+    return Entry{std::move(*bytes), kModelToken};
+  }
+  if (const auto byte = FallbackByte(spelled)) return Entry{std::string(1, *byte), kByteToken};
+  if (spelled.find(' ') != std::string_view::npos) return std::nullopt;
+  Entry entry{"", kModelToken};
+  AppendWithSpaces(spelled, &entry.bytes);
+  return entry;
+}
+
+Status ReadModelTokens(const object& vocab, Alphabet alphabet, const JsonPlace& place,
+                       std::vector<Entry>* entries) {
   for (const auto& field : vocab) {
     int64_t id = 0;
     if (field.value.get(id) != SUCCESS) {
       return Corrupt(place.Name() + " gives " + Quoted(field.key) +
                      " an id that is not an integer");
     }
-    std::optional<std::string> bytes = BytesFromAlphabet(field.key);
-    if (!bytes) {
+    std::optional<Entry> entry = ModelToken(field.key, alphabet);
+    if (!entry) {
       return Unsupported(place.Name() + " has " + Quoted(field.key) +
-                         ", which is not spelled in the byte-level alphabet");
+                         (alphabet == Alphabet::kBytes
+                              ? ", which is not spelled in the byte-level alphabet"
+                              : ", in which a space is not spelled U+2581"));
     }
-    GRAM_RETURN_IF_ERROR(
-        PlaceToken(id, {std::move(*bytes), kModelToken}, field.key, place, entries));
+    GRAM_RETURN_IF_ERROR(PlaceToken(id, std::move(*entry), field.key, place, entries));
   }
   return Status();
 }
@@ -113,18 +137,24 @@ constexpr int64_t kNotShared = -1;
 
 // An added token either has an id of its own (`vocab_id` is kNotShared) or is a vocabulary entry
 // too, under the same id.
-Status PlaceAddedToken(const AddedToken& token, int64_t vocab_id, const JsonPlace& place,
-                       std::vector<Entry>* entries) {
+Status PlaceAddedToken(const AddedToken& token, int64_t vocab_id, Alphabet alphabet,
+                       const JsonPlace& place, std::vector<Entry>* entries) {
   const auto flags = static_cast<uint8_t>(kAddedToken | (token.special ? kSpecialToken : 0));
+  std::string bytes;
+  if (alphabet == Alphabet::kBytes) {
+    bytes = token.content;
+  } else {
+    AppendWithSpaces(token.content, &bytes);  // as Hugging Face decodes it
+  }
   if (vocab_id == kNotShared) {
-    return PlaceToken(token.id, {std::string(token.content), flags}, token.content, place, entries);
+    return PlaceToken(token.id, {std::move(bytes), flags}, token.content, place, entries);
   }
   if (vocab_id != token.id) {
     return Corrupt(place.Name() + " gives " + Quoted(token.content) + " the id " +
                    std::to_string(token.id) + ", model.vocab another");
   }
   Entry& entry = (*entries)[static_cast<size_t>(token.id)];
-  if (entry.bytes != token.content) {
+  if (entry.bytes != bytes) {
     return Unsupported(place.Name() + " has " + Quoted(token.content) +
                        ", which in model.vocab stands for other bytes");
   }
@@ -132,7 +162,18 @@ Status PlaceAddedToken(const AddedToken& token, int64_t vocab_id, const JsonPlac
   return Status();
 }
 
-Result<Vocab> ReadVocab(const element& root, const JsonPlace& top) {
+VocabTable TableOf(const std::vector<Entry>& entries, Alphabet alphabet) {
+  VocabTable table;
+  table.alphabet = alphabet;
+  for (const Entry& entry : entries) {
+    table.blob += entry.bytes;
+    table.ends.push_back(static_cast<uint32_t>(table.blob.size()));
+    table.flags.push_back(entry.flags);
+  }
+  return table;
+}
+
+Result<Vocab> ReadVocab(const element& root, Alphabet alphabet, const JsonPlace& top) {
   GRAM_ASSIGN_OR_RETURN(const object vocab, GetJson<object>(root["model"].value_unsafe(), "vocab",
                                                             top.Field("model"), "an object"));
   GRAM_ASSIGN_OR_RETURN(const std::vector<AddedToken> added, ReadAddedTokens(root, top));
@@ -144,18 +185,16 @@ Result<Vocab> ReadVocab(const element& root, const JsonPlace& top) {
     return Unsupported(vocab_place.Name() + " has an impossible number of tokens");
   }
   std::vector<Entry> entries(count);
-  GRAM_RETURN_IF_ERROR(ReadModelTokens(vocab, vocab_place, &entries));
+  GRAM_RETURN_IF_ERROR(ReadModelTokens(vocab, alphabet, vocab_place, &entries));
   for (size_t i = 0; i < added.size(); ++i) {
     const JsonPlace place = top.Field("added_tokens").Item(i);
     const auto found = shared.find(added[i].content);
     const int64_t vocab_id = found == shared.end() ? kNotShared : found->second;
-    GRAM_RETURN_IF_ERROR(PlaceAddedToken(added[i], vocab_id, place, &entries));
+    GRAM_RETURN_IF_ERROR(PlaceAddedToken(added[i], vocab_id, alphabet, place, &entries));
   }
-  VocabTable table;
-  for (const Entry& entry : entries) {
-    table.blob += entry.bytes;
-    table.ends.push_back(static_cast<uint32_t>(table.blob.size()));
-    table.flags.push_back(entry.flags);
+  VocabTable table = TableOf(entries, alphabet);
+  for (const AddedToken& token : added) {
+    table.added.push_back({static_cast<TokenId>(token.id), std::string(token.content)});
   }
   return Vocab::Build(std::move(table), vocab_place.Name());
 }
@@ -188,8 +227,9 @@ Result<std::vector<MergePair>> ReadMerges(const element& model, const Vocab& voc
   const JsonPlace place = model_place.Field("merges");
   std::vector<MergePair> merges;
   const auto find = [&vocab](std::string_view text) -> std::optional<TokenId> {
-    const std::optional<std::string> bytes = BytesFromAlphabet(text);
-    return bytes && !bytes->empty() ? vocab.Find(*bytes) : std::nullopt;
+    const std::optional<Entry> token = ModelToken(text, vocab.alphabet());
+    const bool named = token && token->flags == kModelToken && !token->bytes.empty();
+    return named ? vocab.Find(token->bytes) : std::nullopt;
   };
   for (const element& rule : rules) {
     const std::optional<TextPair> texts = ReadMergePair(rule);
@@ -202,73 +242,11 @@ Result<std::vector<MergePair>> ReadMerges(const element& model, const Vocab& voc
     if (!left || !right) {
       return Corrupt(place.Item(merges.size()).Name() + " joins " +
                      Quoted(left ? texts->second : texts->first) +
-                     ", which is not in the vocabulary");
+                     ", which is not in the vocabulary, or a byte");
     }
     merges.emplace_back(*left, *right);
   }
   return merges;
-}
-
-// The binary form.
-
-constexpr std::string_view kMagic = "GRAMTOK1";
-constexpr size_t kMagicWithoutVersion = 7;
-constexpr size_t kHeaderBytes = 8 + 4 * 4;
-
-void PutInt(uint32_t value, size_t size, std::string* out) {
-  for (size_t i = 0; i < size; ++i) out->push_back(static_cast<char>(value >> (8 * i) & 0xff));
-}
-
-// Reads integers from bytes that are known to be enough.
-class ByteReader {
- public:
-  explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}
-
-  std::string_view Take(size_t size) {
-    const std::string_view taken = bytes_.substr(0, size);
-    bytes_.remove_prefix(taken.size());
-    return taken;
-  }
-  uint32_t Int(size_t size) {
-    const std::string_view taken = Take(size);
-    uint32_t value = 0;
-    for (size_t i = 0; i < taken.size(); ++i) {
-      value |= static_cast<uint32_t>(static_cast<unsigned char>(taken[i])) << (8 * i);
-    }
-    return value;
-  }
-
- private:
-  std::string_view bytes_;
-};
-
-struct Sizes {
-  uint64_t tokens;
-  uint64_t rules;
-  uint64_t text_bytes;
-};
-
-// The header, checked against the size of the whole, so that nothing behind it can be missing.
-Result<Sizes> ReadSizes(std::string_view bytes, const std::string& where) {
-  if (!bytes.starts_with(kMagic.substr(0, kMagicWithoutVersion))) {
-    return Corrupt(where + ": not a packed tokenizer");
-  }
-  if (bytes.size() >= kMagic.size() && !bytes.starts_with(kMagic)) {
-    return Unsupported(where + ": a packed tokenizer of another version; convert the model again");
-  }
-  if (bytes.size() < kHeaderBytes) return Corrupt(where + ": the packed tokenizer is cut short");
-  ByteReader reader(bytes.substr(kMagic.size()));
-  Sizes sizes{};
-  sizes.tokens = reader.Int(4);
-  sizes.rules = reader.Int(4);
-  sizes.text_bytes = reader.Int(4);
-  const uint32_t zero = reader.Int(4);
-  // Each of the three has 32 bits, so that the sum cannot overflow 64.
-  if (zero != 0 || sizes.tokens > kMaxTokens ||
-      kHeaderBytes + 3 * sizes.tokens + 8 * sizes.rules + sizes.text_bytes != bytes.size()) {
-    return Corrupt(where + ": the packed tokenizer's sizes do not add up");
-  }
-  return sizes;
 }
 
 }  // namespace
@@ -278,59 +256,14 @@ Result<LoadedJson> LoadTokenizerJson(std::string_view json, const std::string& w
   GRAM_ASSIGN_OR_RETURN(const JsonDocument document, ParseJson(json, where));
   const element& root = document.root;
   GRAM_ASSIGN_OR_RETURN(JsonPipeline pipeline, ReadJsonPipeline(root, top));
-  GRAM_ASSIGN_OR_RETURN(Vocab vocab, ReadVocab(root, top));
+  GRAM_ASSIGN_OR_RETURN(Vocab vocab, ReadVocab(root, pipeline.pipeline->alphabet(), top));
+  if (pipeline.bos && (*pipeline.bos < 0 || static_cast<uint64_t>(*pipeline.bos) >= vocab.size())) {
+    return Corrupt(top.Field("post_processor").Name() + " puts the id " +
+                   std::to_string(*pipeline.bos) + " before every text, which no token has");
+  }
   GRAM_ASSIGN_OR_RETURN(std::vector<MergePair> merges,
                         ReadMerges(root["model"].value_unsafe(), vocab, top.Field("model")));
   return LoadedJson{std::move(vocab), std::move(merges), std::move(pipeline)};
-}
-
-std::string WriteBinaryForm(const Vocab& vocab, const MergeTable& merges) {
-  const VocabTable& table = vocab.table();
-  const std::vector<MergePair> pairs = merges.Pairs();
-  std::string out(kMagic);
-  out.reserve(kHeaderBytes + table.flags.size() * 3 + pairs.size() * 8 + table.blob.size());
-  PutInt(static_cast<uint32_t>(vocab.size()), 4, &out);
-  PutInt(static_cast<uint32_t>(pairs.size()), 4, &out);
-  PutInt(static_cast<uint32_t>(table.blob.size()), 4, &out);
-  PutInt(0, 4, &out);
-  for (const uint8_t flags : table.flags) PutInt(flags, 1, &out);
-  for (size_t i = 0; i < vocab.size(); ++i) {
-    PutInt(static_cast<uint32_t>(vocab.Text(static_cast<TokenId>(i)).size()), 2, &out);
-  }
-  for (const auto& [left, right] : pairs) {
-    PutInt(static_cast<uint32_t>(left), 4, &out);
-    PutInt(static_cast<uint32_t>(right), 4, &out);
-  }
-  out += table.blob;
-  return out;
-}
-
-Result<BinaryForm> ReadBinaryForm(std::string_view bytes, const std::string& where) {
-  GRAM_ASSIGN_OR_RETURN(const Sizes sizes, ReadSizes(bytes, where));
-  // From here on nothing can be missing; what the bytes say is checked by Vocab and MergeTable.
-  ByteReader reader(bytes.substr(kHeaderBytes));
-  VocabTable table;
-  const std::string_view flags = reader.Take(sizes.tokens);
-  table.flags.assign(flags.begin(), flags.end());
-  table.ends.reserve(sizes.tokens);
-  uint64_t end = 0;
-  for (uint64_t i = 0; i < sizes.tokens; ++i) {
-    end += reader.Int(2);
-    table.ends.push_back(static_cast<uint32_t>(end));
-  }
-  if (end != sizes.text_bytes) {
-    return Corrupt(where + ": the packed tokenizer's text lengths do not add up");
-  }
-  std::vector<MergePair> pairs;
-  pairs.reserve(sizes.rules);
-  for (uint64_t i = 0; i < sizes.rules; ++i) {
-    const auto left = static_cast<TokenId>(reader.Int(4));
-    pairs.emplace_back(left, static_cast<TokenId>(reader.Int(4)));
-  }
-  table.blob = reader.Take(sizes.text_bytes);
-  GRAM_ASSIGN_OR_RETURN(Vocab vocab, Vocab::Build(std::move(table), where));
-  GRAM_ASSIGN_OR_RETURN(MergeTable merges, MergeTable::Build(vocab, pairs, where));
-  return BinaryForm{std::move(vocab), std::move(merges)};
 }
 
 }  // namespace gram::tokenizer

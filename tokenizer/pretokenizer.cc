@@ -224,6 +224,12 @@ class Scanner {
     return pos;
   }
 
+  // The end of up to `most` numbers from `pos` on.
+  size_t SkipNumbers(size_t pos, size_t most) const {
+    for (; most > 0 && Is(pos, CharClass::kNumber); --most) pos += At(pos).length;
+    return pos;
+  }
+
   // (?i:'s|'t|'re|'ve|'m|'ll|'d) at an apostrophe: the end of the match, or `pos` for none.
   size_t ContractionEnd(size_t pos) const {
     const char first = LowerAt(pos + 1);
@@ -270,7 +276,8 @@ class Scanner {
 }  // namespace
 
 // The alternatives of the pattern in their order: the first that matches at `pos` wins.
-size_t NextPiece(const UnicodeTable& table, std::string_view text, size_t pos) {
+size_t NextPiece(const UnicodeTable& table, const SplitPattern& pattern, std::string_view text,
+                 size_t pos) {
   const Scanner scan(table, text);
   if (text[pos] == '\'') {
     const size_t end = scan.ContractionEnd(pos);
@@ -279,7 +286,7 @@ size_t NextPiece(const UnicodeTable& table, std::string_view text, size_t pos) {
   const Char c = scan.At(pos);
   const size_t next = pos + c.length;
   if (c.cls == CharClass::kLetter) return scan.SkipAll(next, CharClass::kLetter);
-  if (c.cls == CharClass::kNumber) return next;
+  if (c.cls == CharClass::kNumber) return scan.SkipNumbers(next, pattern.digits - 1);
   if (c.cls != CharClass::kNewline && scan.Is(next, CharClass::kLetter)) {
     return scan.SkipAll(next, CharClass::kLetter);
   }

@@ -1,5 +1,5 @@
 // From a text to the pieces that BPE works on: what tokenizing has to know about characters,
-// normalisation form C, and the Qwen split pattern as a hand-written scanner.
+// normalisation form C, and the split patterns of Qwen and Llama 3 as a hand-written scanner.
 #ifndef GRAM_TOKENIZER_PRETOKENIZER_H_
 #define GRAM_TOKENIZER_PRETOKENIZER_H_
 
@@ -54,14 +54,27 @@ class UnicodeTable {
 std::string_view NormalizeNfc(const UnicodeTable& table, std::string_view text,
                               std::string* storage);
 
-/// The pattern that NextPiece implements, as a tokenizer.json spells it.
-inline constexpr std::string_view kSplitPattern =
+/// A split pattern that NextPiece implements. Such patterns differ in how many digits stand
+/// together.
+struct SplitPattern {
+  std::string_view regex;  ///< as a tokenizer.json spells it
+  size_t digits;           ///< at most, in a piece
+};
+
+inline constexpr SplitPattern kQwenPattern = {
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*)"
-    R"(|\s*[\r\n]+|\s+(?!\S)|\s+)";
+    R"(|\s*[\r\n]+|\s+(?!\S)|\s+)",
+    1};
+
+inline constexpr SplitPattern kLlama3Pattern = {
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*)"
+    R"(|\s*[\r\n]+|\s+(?!\S)|\s+)",
+    3};
 
 /// The end of the piece that starts at `pos` < text.size(). `text` must be valid UTF-8 and `pos`
 /// the start of a piece. Pieces cover the text without gaps; scanning all of them is linear.
-size_t NextPiece(const UnicodeTable& table, std::string_view text, size_t pos);
+size_t NextPiece(const UnicodeTable& table, const SplitPattern& pattern, std::string_view text,
+                 size_t pos);
 
 }  // namespace gram::tokenizer
 

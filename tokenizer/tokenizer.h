@@ -1,4 +1,5 @@
-// Text to token ids and back, as Hugging Face's tokenizers do it for the Qwen family.
+// Text to token ids and back, as Hugging Face's tokenizers do it for the families whose pipelines
+// are in pipeline.h.
 #ifndef GRAM_TOKENIZER_TOKENIZER_H_
 #define GRAM_TOKENIZER_TOKENIZER_H_
 
@@ -15,12 +16,25 @@
 
 namespace gram::tokenizer {
 
+/// A piece of what EncodeParts encodes.
+struct TextPart {
+  std::string_view text;
+  /// Control tokens are found in it. Otherwise it is data: it says nothing but what it spells.
+  bool is_template;
+};
+
+struct EncodingTables;
+
+/// A control token is an added token that is special, or that the file's model.vocab lacks:
+/// "<|im_end|>", "<think>". Other added tokens (Gemma's line breaks and HTML tags) are a part of
+/// the language and found in all texts, data or not.
+///
 /// Immutable once loaded: every const method may be called from any number of threads at once, and
 /// its result depends on its arguments alone. Move-only; about 10 MB for 151,669 tokens.
 class Tokenizer {
  public:
   /// From the contents of a tokenizer.json; every message names `where`, such as its path. A file
-  /// whose pipeline is not the one implemented here is refused with the name of what differs
+  /// whose pipeline is none of those implemented is refused with the name of what differs
   /// (kUnsupported); one that contradicts itself is kCorrupt. `notes`, where given, receives a line
   /// for each saved setting that has no effect. Here and below, running out of memory is
   /// kOutOfMemory.
@@ -31,7 +45,7 @@ class Tokenizer {
   static Result<Tokenizer> FromFolder(const std::string& folder,
                                       std::vector<std::string>* notes = nullptr);
 
-  /// The compact binary form (see loader.h), about 3 MB for 151,669 tokens.
+  /// The compact binary form (see binary_form.h), about 3 MB for 151,669 tokens.
   std::string Serialize() const;
 
   /// What Serialize wrote. Any other bytes give kCorrupt or kUnsupported, never a crash.
@@ -43,29 +57,36 @@ class Tokenizer {
   Tokenizer& operator=(const Tokenizer&) = delete;
   ~Tokenizer();
 
-  /// Added tokens in the text are found and become their ids: what Hugging Face's encode gives.
-  /// Errors of all three encoders: kInvalidUtf8 with the byte offset, kTooLong from 2 GiB on.
+  /// Added tokens in the text are found and become their ids: what Hugging Face's encode gives
+  /// without special tokens (so bos() is never added).
+  /// Errors of all encoders: kInvalidUtf8 with the byte offset, kTooLong from 2 GiB on.
   Result<std::vector<TokenId>> Encode(std::string_view text) const;
 
   /// The text is data: "<|im_end|>" in it is spelled out in ordinary tokens.
   Result<std::vector<TokenId>> EncodePlain(std::string_view text) const;
 
-  /// PREFIX + CONTENT + SUFFIX as one text, with added tokens found in prefix and suffix only,
-  /// never in the content (it is data) nor across a border. Ordinary text that borders on the
-  /// content is normalised, split and merged together with it. Equals Encode of the joined text
-  /// wherever that finds no added token that touches the content.
+  /// The parts as one text, with control tokens found in template parts only, never in data nor
+  /// across a border. All other text is normalised, split and merged across the borders as in the
+  /// joined text. Equals Encode of the joined text wherever that finds no control token that
+  /// touches data.
+  Result<std::vector<TokenId>> EncodeParts(std::span<const TextPart> parts) const;
+
+  /// EncodeParts of a template's PREFIX, CONTENT as data, and a template's SUFFIX.
   Result<std::vector<TokenId>> EncodeTemplated(std::string_view prefix, std::string_view content,
                                                std::string_view suffix) const;
 
-  /// The text of `ids`; bytes that do not make up a character become U+FFFD. `skip_special` leaves
-  /// out added tokens that are special. Errors: kInvalidArgument that names an unknown id.
+  /// The text of `ids`, as Hugging Face decodes them; bytes that do not make up a character become
+  /// U+FFFD. The space that the pipeline "sentencepiece-prefix" puts before a text is not in it.
+  /// `skip_special` leaves out added tokens that are special. Errors: kInvalidArgument that names
+  /// an unknown id.
   Result<std::string> Decode(std::span<const TokenId> ids, bool skip_special = false) const;
 
-  /// The bytes that token `id`, which must be in [0, vocab_size()), stands for: perhaps only a part
-  /// of a character. Those of an encoding make up the text in normalisation form C.
+  /// The bytes of text that token `id`, which must be in [0, vocab_size()), stands for: perhaps
+  /// only a part of a character. Those of an encoding make up the text as the pipeline normalises
+  /// it: in normalisation form C, or with a space for each U+2581, or with one in front, too.
   std::string_view TokenBytes(TokenId id) const;
 
-  /// The added tokens that Encode would find in `text`, each once, in the order of their first
+  /// The control tokens that Encode would find in `text`, each once, in the order of their first
   /// places.
   std::vector<TokenId> AddedTokensIn(std::string_view text) const;
 
@@ -76,11 +97,17 @@ class Tokenizer {
   /// 1 + the highest id, added tokens included.
   size_t vocab_size() const;
 
- private:
-  struct State;
-  explicit Tokenizer(std::unique_ptr<const State> state);
+  /// The id that Hugging Face puts in front of a text when special tokens are on, according to
+  /// tokenizer.json; none for Qwen.
+  std::optional<TokenId> bos() const;
 
-  std::unique_ptr<const State> state_;
+  /// The name of the pipeline, one of those in pipeline.h.
+  std::string_view pipeline() const;
+
+ private:
+  explicit Tokenizer(EncodingTables tables);
+
+  std::unique_ptr<const EncodingTables> tables_;
 };
 
 }  // namespace gram::tokenizer

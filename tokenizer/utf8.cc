@@ -154,4 +154,19 @@ std::string AlphabetFromBytes(std::string_view bytes) {
   return text;
 }
 
+void AppendWithSpaces(std::string_view text, std::string* out) {
+  size_t copied = 0;
+  for (size_t mark; (mark = text.find(kSpaceMark, copied)) != std::string_view::npos;) {
+    out->append(text, copied, mark - copied).push_back(' ');
+    copied = mark + kSpaceMark.size();
+  }
+  out->append(text, copied);
+}
+
+std::string WithSpaceMarks(std::string_view bytes) {
+  std::string text;
+  for (const char byte : bytes) text += byte == ' ' ? kSpaceMark : std::string_view(&byte, 1);
+  return text;
+}
+
 }  // namespace gram::tokenizer

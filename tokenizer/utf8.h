@@ -1,6 +1,7 @@
 // UTF-8: validation with the place of the first error, and decoding of text known to be valid. And
-// the byte alphabet of byte-level BPE: every byte value has one printable character that stands for
-// it in a tokenizer.json, so that any byte string can be written as text.
+// how a tokenizer.json spells tokens: in the byte alphabet of byte-level BPE, where every byte
+// value has one printable character that stands for it, so that any byte string can be written as
+// text; or as SentencePiece does, with a character that stands for a space.
 #ifndef GRAM_TOKENIZER_UTF8_H_
 #define GRAM_TOKENIZER_UTF8_H_
 
@@ -58,6 +59,16 @@ std::optional<std::string> BytesFromAlphabet(std::string_view text);
 
 /// `bytes` spelled in the alphabet, as UTF-8: for messages.
 std::string AlphabetFromBytes(std::string_view bytes);
+
+/// U+2581, which SentencePiece writes for a space. In memory tokens and texts have the space, so
+/// that the bytes of tokens are those of the text.
+inline constexpr std::string_view kSpaceMark = "\xe2\x96\x81";
+
+/// Appends `text` with a space for each U+2581.
+void AppendWithSpaces(std::string_view text, std::string* out);
+
+/// `bytes` with U+2581 for each space: for messages.
+std::string WithSpaceMarks(std::string_view bytes);
 
 }  // namespace gram::tokenizer
 

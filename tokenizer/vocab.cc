@@ -34,15 +34,12 @@ uint64_t LoadUpTo8(const char* data, size_t size) {
 
 constexpr uint8_t kKnownFlags = kModelToken | kAddedToken | kSpecialToken | kWholeToken;
 
-bool FlagsMakeSense(uint8_t flags) {
+bool FlagsMakeSense(uint8_t flags, Alphabet alphabet) {
+  if (flags == kByteToken) return alphabet == Alphabet::kCharacters;
   if ((flags & ~kKnownFlags) != 0 || (flags & (kModelToken | kAddedToken)) == 0) return false;
   if ((flags & kSpecialToken) != 0 && (flags & kAddedToken) == 0) return false;
   return (flags & kWholeToken) == 0 || (flags & kModelToken) != 0;
 }
-
-unsigned Byte(std::string_view text, size_t pos) { return static_cast<unsigned char>(text[pos]); }
-
-unsigned FirstByte(std::string_view text) { return Byte(text, 0); }
 
 }  // namespace
 
@@ -122,10 +119,77 @@ Status Vocab::CheckTable(const std::string& where) const {
       return Corrupt(where + ": token " + std::to_string(i) + " is empty or longer than " +
                      std::to_string(kMaxTokenBytes) + " bytes");
     }
-    if (!FlagsMakeSense(table_.flags[i])) {
+    const uint8_t flags = table_.flags[i];
+    if (!FlagsMakeSense(flags, alphabet()) || (flags == kByteToken && end - begin != 1)) {
       return Corrupt(where + ": token " + std::to_string(i) + " has impossible flags");
     }
+    if (alphabet() == Alphabet::kCharacters && (flags & kModelToken) != 0 &&
+        FindInvalidUtf8(Text(static_cast<TokenId>(i))) != std::string_view::npos) {
+      return Corrupt(where + ": token " + std::to_string(i) + " is not valid UTF-8");
+    }
     begin = end;
+  }
+  return CheckAdded(where);
+}
+
+Status Vocab::CheckAdded(const std::string& where) const {
+  auto next = table_.added.begin();
+  for (size_t i = 0; i < size(); ++i) {
+    const auto id = static_cast<TokenId>(i);
+    if ((flags(id) & kAddedToken) == 0) continue;
+    if (next == table_.added.end() || next->id != id || next->text.empty() ||
+        next->text.size() > kMaxTokenBytes) {
+      return Corrupt(where + ": added token " + std::to_string(i) + " has no text");
+    }
+    if (FindInvalidUtf8(next->text) != std::string_view::npos) {
+      return Corrupt(where + ": added token " + std::to_string(i) + " is not valid UTF-8");
+    }
+    ++next;
+  }
+  if (next == table_.added.end()) return Status();
+  return Corrupt(where + ": id " + std::to_string(next->id) + " has a text and is no added token");
+}
+
+std::string Vocab::Spelled(std::string_view bytes) const {
+  return alphabet() == Alphabet::kBytes ? AlphabetFromBytes(bytes) : WithSpaceMarks(bytes);
+}
+
+Status Vocab::InsertAll(const std::string& where) {
+  // A power of two, so that the top bits of a hash are an index.
+  const size_t slots = std::bit_ceil(std::max<size_t>(size() + size() / 2, 16));
+  slots_.assign(slots, Slot{0, -1, 0, 0});
+  shift_ = 64 - std::countr_zero(slots);
+  for (size_t i = 0; i < size(); ++i) {
+    const auto id = static_cast<TokenId>(i);
+    if ((flags(id) & kModelToken) != 0 && !Insert(id)) {
+      return Corrupt(where + ": two tokens are both '" + Spelled(Text(id)) + "'");
+    }
+  }
+  return Status();
+}
+
+Status Vocab::SetByteTokens(const std::string& where) {
+  byte_tokens_.fill(-1);
+  for (size_t i = 0; i < size(); ++i) {
+    const auto id = static_cast<TokenId>(i);
+    if (flags(id) != kByteToken) continue;
+    TokenId& token = byte_tokens_[static_cast<unsigned char>(Text(id)[0])];
+    if (token >= 0) {
+      return Corrupt(where + ": tokens " + std::to_string(token) + " and " + std::to_string(id) +
+                     " are both the same byte");
+    }
+    token = id;
+  }
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const char text = static_cast<char>(byte);
+    const std::string_view bytes(&text, 1);
+    // Of an ASCII character's two tokens, its own comes before that of its byte.
+    byte_tokens_[byte] = Find(bytes).value_or(byte_tokens_[byte]);
+    if (byte_tokens_[byte] < 0) {
+      return Corrupt(where + ": the vocabulary lacks the byte " + std::to_string(byte) +
+                     (alphabet() == Alphabet::kBytes ? " ('" + Spelled(bytes) + "')" : "") +
+                     ", so not every text can be encoded");
+    }
   }
   return Status();
 }
@@ -133,108 +197,9 @@ Status Vocab::CheckTable(const std::string& where) const {
 Result<Vocab> Vocab::Build(VocabTable table, const std::string& where) {
   Vocab vocab(std::move(table));
   GRAM_RETURN_IF_ERROR(vocab.CheckTable(where));
-  // A power of two, so that the top bits of a hash are an index.
-  const size_t slots = std::bit_ceil(std::max<size_t>(vocab.size() + vocab.size() / 2, 16));
-  vocab.slots_.assign(slots, Slot{0, -1, 0, 0});
-  vocab.shift_ = 64 - std::countr_zero(slots);
-  for (size_t i = 0; i < vocab.size(); ++i) {
-    const auto id = static_cast<TokenId>(i);
-    if ((vocab.flags(id) & kModelToken) != 0 && !vocab.Insert(id)) {
-      return Corrupt(where + ": two tokens are both '" + AlphabetFromBytes(vocab.Text(id)) + "'");
-    }
-  }
-  for (unsigned byte = 0; byte < 256; ++byte) {
-    const char text = static_cast<char>(byte);
-    const std::optional<TokenId> id = vocab.Find(std::string_view(&text, 1));
-    if (!id) {
-      return Corrupt(where + ": the vocabulary lacks the byte " + std::to_string(byte) + " ('" +
-                     AlphabetFromBytes(std::string_view(&text, 1)) +
-                     "'), so not every text can be encoded");
-    }
-    vocab.byte_tokens_[byte] = *id;
-  }
+  GRAM_RETURN_IF_ERROR(vocab.InsertAll(where));
+  GRAM_RETURN_IF_ERROR(vocab.SetByteTokens(where));
   return vocab;
-}
-
-Result<SpecialTokens> SpecialTokens::Build(const Vocab& vocab, const std::string& where) {
-  SpecialTokens special;
-  auto& entries = special.entries_;
-  for (size_t i = 0; i < vocab.size(); ++i) {
-    const auto id = static_cast<TokenId>(i);
-    if ((vocab.flags(id) & kAddedToken) == 0) continue;
-    const std::string what = where + ": added token " + std::to_string(id);
-    if (FindInvalidUtf8(vocab.Text(id)) != std::string_view::npos) {
-      return Corrupt(what + " is not valid UTF-8");
-    }
-    entries.push_back({std::string(vocab.Text(id)), id});
-  }
-  std::sort(entries.begin(), entries.end(),
-            [](const Entry& a, const Entry& b) { return a.text < b.text; });
-  for (size_t i = 1; i < entries.size(); ++i) {
-    if (entries[i].text == entries[i - 1].text) {
-      return Corrupt(where + ": added token '" + entries[i].text + "' has two ids, " +
-                     std::to_string(entries[i - 1].id) + " and " + std::to_string(entries[i].id));
-    }
-  }
-  // Counts by first byte, then their running sum: where in the sorted list each byte's entries are.
-  for (const Entry& entry : entries) ++special.first_byte_[FirstByte(entry.text) + 1];
-  for (size_t b = 1; b <= 256; ++b) special.first_byte_[b] += special.first_byte_[b - 1];
-  if (!entries.empty() && FirstByte(entries.front().text) == FirstByte(entries.back().text)) {
-    special.only_first_byte_ = entries.front().text[0];
-  }
-  return special;
-}
-
-size_t SpecialTokens::NextCandidate(std::string_view text, size_t from) const {
-  // In practice all added tokens begin with '<', and memchr finds that much faster than this loop.
-  if (only_first_byte_) return std::min(text.find(*only_first_byte_, from), text.size());
-  while (from < text.size()) {
-    const unsigned byte = static_cast<unsigned char>(text[from]);
-    if (first_byte_[byte] != first_byte_[byte + 1]) break;
-    ++from;
-  }
-  return from;
-}
-
-std::optional<SpecialTokens::Match> SpecialTokens::FindNext(std::string_view text,
-                                                            size_t from) const {
-  if (entries_.empty()) return std::nullopt;
-  for (size_t pos = NextCandidate(text, from); pos < text.size();
-       pos = NextCandidate(text, pos + 1)) {
-    if (const auto match = LongestAt(text, pos)) return match;
-  }
-  return std::nullopt;
-}
-
-/// Byte by byte narrows down the entries that begin like the text at `pos`: what it costs depends
-/// on how much of an entry is there, hardly on how many entries there are.
-std::optional<SpecialTokens::Match> SpecialTokens::LongestAt(std::string_view text,
-                                                             size_t pos) const {
-  const unsigned first = Byte(text, pos);
-  auto begin = entries_.begin() + first_byte_[first];
-  auto end = entries_.begin() + first_byte_[first + 1];
-  std::optional<Match> longest;
-  for (size_t length = 1; begin != end; ++length) {
-    if (begin->text.size() == length) {  // the shortest is the first
-      longest = Match{pos, length, begin->id};
-      ++begin;
-    }
-    if (pos + length == text.size()) break;
-    const unsigned byte = Byte(text, pos + length);
-    begin = std::partition_point(
-        begin, end, [&](const Entry& entry) { return Byte(entry.text, length) < byte; });
-    end = std::partition_point(
-        begin, end, [&](const Entry& entry) { return Byte(entry.text, length) == byte; });
-  }
-  return longest;
-}
-
-std::optional<TokenId> SpecialTokens::Find(std::string_view text) const {
-  const auto found = std::lower_bound(
-      entries_.begin(), entries_.end(), text,
-      [](const Entry& entry, std::string_view wanted) { return entry.text < wanted; });
-  if (found == entries_.end() || found->text != text) return std::nullopt;
-  return found->id;
 }
 
 }  // namespace gram::tokenizer

@@ -1,5 +1,4 @@
-// The vocabulary: what each token id stands for, which id a byte string has, and where added tokens
-// such as <|im_end|> are in a text.
+// The vocabulary: what each token id stands for, and which id a byte string has.
 #ifndef GRAM_TOKENIZER_VOCAB_H_
 #define GRAM_TOKENIZER_VOCAB_H_
 
@@ -22,19 +21,34 @@ namespace gram::tokenizer {
 
 using TokenId = int32_t;
 
+/// What merging starts from.
+enum class Alphabet : uint8_t {
+  kBytes,       ///< every byte value has a token of its own
+  kCharacters,  ///< a character that has none becomes its bytes (byte fallback)
+};
+
 /// What an id is; several may hold at once.
 enum TokenFlags : uint8_t {
-  kModelToken = 1,    ///< BPE can produce it
+  kModelToken = 1,    ///< BPE can produce it; its bytes name it
   kAddedToken = 2,    ///< it is found in text as a whole, before BPE
   kSpecialToken = 4,  ///< an added token that skip_special leaves out
   kWholeToken = 8,    ///< BPE makes of its bytes this one token (false for unreachable ones)
+  kByteToken = 16,    ///< one byte of a character that has no token; of characters only, and alone
+};
+
+/// An added token as it stands in a text, which need not be the bytes it stands for.
+struct AddedText {
+  TokenId id;
+  std::string text;
 };
 
 /// The contents of a vocabulary, unchecked: token i is blob[ends[i - 1], ends[i]).
 struct VocabTable {
-  std::string blob;            ///< the tokens' bytes (never in the byte alphabet), in id order
-  std::vector<uint32_t> ends;  ///< [tokens]
-  std::vector<uint8_t> flags;  ///< [tokens], TokenFlags
+  Alphabet alphabet = Alphabet::kBytes;
+  std::string blob;              ///< the bytes of text that the tokens stand for, in id order
+  std::vector<uint32_t> ends;    ///< [tokens]
+  std::vector<uint8_t> flags;    ///< [tokens], TokenFlags
+  std::vector<AddedText> added;  ///< of all kAddedToken, in id order
 };
 
 inline constexpr size_t kMaxTokenBytes = 0xffff;
@@ -58,12 +72,22 @@ inline uint64_t SeededHash(std::string_view bytes, uint64_t seed) {
 class Vocab {
  public:
   /// Errors, all kCorrupt and naming `where`: an empty or overlong token, two model tokens with the
-  /// same bytes, flags that contradict each other, a byte value without a token of its own.
+  /// same bytes, flags that contradict each other, added tokens that are not those of the flags or
+  /// not UTF-8, a byte value without a token; with Alphabet::kCharacters a model token that is not
+  /// UTF-8.
   static Result<Vocab> Build(VocabTable table, const std::string& where);
 
   size_t size() const { return table_.ends.size(); }
   const VocabTable& table() const { return table_; }
+  Alphabet alphabet() const { return table_.alphabet; }
   uint8_t flags(TokenId id) const { return table_.flags[static_cast<size_t>(id)]; }
+
+  /// Whether `id` is a control token: an added one that is special, or that BPE knows nothing of.
+  /// The others (line breaks and HTML tags of Gemma) are a part of the language.
+  bool IsControl(TokenId id) const {
+    const unsigned kind = flags(id) & (kModelToken | kAddedToken | kSpecialToken);
+    return (kind & kSpecialToken) != 0 || kind == kAddedToken;
+  }
 
   /// The bytes of token `id`, which must be in [0, size()).
   std::string_view Text(TokenId id) const {
@@ -75,13 +99,17 @@ class Vocab {
   /// The model token with exactly these bytes.
   std::optional<TokenId> Find(std::string_view bytes) const;
 
+  /// `bytes` as a tokenizer.json spells them: for messages.
+  std::string Spelled(std::string_view bytes) const;
+
   /// The same, if BPE makes of these bytes that one token; -1 otherwise.
   TokenId FindWhole(std::string_view bytes) const {
     const Slot* slot = FindSlot(bytes);
     return slot != nullptr && slot->whole != 0 ? slot->id : -1;
   }
 
-  /// The token of one byte.
+  /// The token of one byte; with Alphabet::kCharacters, of an ASCII character or of one byte of a
+  /// character that has no token.
   TokenId ByteToken(unsigned char byte) const { return byte_tokens_[byte]; }
 
   /// Sets kWholeToken for `id`, a model token.
@@ -108,6 +136,9 @@ class Vocab {
   }
   const Slot* FindSlot(std::string_view bytes) const;
   Status CheckTable(const std::string& where) const;
+  Status CheckAdded(const std::string& where) const;
+  Status InsertAll(const std::string& where);
+  Status SetByteTokens(const std::string& where);
   bool Insert(TokenId id);
 
   VocabTable table_;
@@ -115,39 +146,6 @@ class Vocab {
   int shift_ = 0;
   uint64_t seed_ = RandomSeed();
   std::array<TokenId, 256> byte_tokens_{};
-};
-
-/// Finds added tokens in raw text. Immutable.
-class SpecialTokens {
- public:
-  struct Match {
-    size_t pos;     ///< bytes
-    size_t length;  ///< bytes, >= 1
-    TokenId id;
-  };
-
-  /// Errors, all kCorrupt and naming `where`: an added token that is not UTF-8, or that is there
-  /// twice.
-  static Result<SpecialTokens> Build(const Vocab& vocab, const std::string& where);
-
-  /// The leftmost match at or after `from`, of several there the longest.
-  std::optional<Match> FindNext(std::string_view text, size_t from) const;
-
-  /// The added token with exactly this text.
-  std::optional<TokenId> Find(std::string_view text) const;
-
- private:
-  struct Entry {
-    std::string text;
-    TokenId id;
-  };
-  size_t NextCandidate(std::string_view text, size_t from) const;
-  std::optional<Match> LongestAt(std::string_view text, size_t pos) const;
-
-  std::vector<Entry> entries_;  // sorted by text
-  std::array<uint32_t, 257>
-      first_byte_{};                     // entries_ of byte b: [first_byte_[b], first_byte_[b+1])
-  std::optional<char> only_first_byte_;  // where all entries start alike
 };
 
 }  // namespace gram::tokenizer

@@ -90,10 +90,11 @@ TEST(Nfc, AMillionMarksInTheWrongOrder) {
   EXPECT_TRUE(Nfc(text) == ordered);
 }
 
-std::vector<std::string> Pieces(const std::string& text) {
+std::vector<std::string> Pieces(const std::string& text,
+                                const SplitPattern& pattern = kQwenPattern) {
   std::vector<std::string> pieces;
   for (size_t pos = 0; pos < text.size();) {
-    const size_t end = NextPiece(Table(), text, pos);
+    const size_t end = NextPiece(Table(), pattern, text, pos);
     if (end <= pos || end > text.size()) return {"no progress"};
     pieces.push_back(text.substr(pos, end - pos));
     pos = end;
@@ -113,6 +114,13 @@ TEST(Pretokenizer, WordsAndContractions) {
 TEST(Pretokenizer, DigitsStandAlone) {
   EXPECT_THAT(Pieces("a12 3"), ElementsAre("a", "1", "2", " ", "3"));
   EXPECT_THAT(Pieces("\u00bd\u2167"), ElementsAre("\u00bd", "\u2167"));
+}
+
+TEST(Pretokenizer, DigitsStandByThreeForLlama3) {
+  EXPECT_THAT(Pieces("a1234567 89", kLlama3Pattern),
+              ElementsAre("a", "123", "456", "7", " ", "89"));
+  EXPECT_THAT(Pieces("\u00bd\u2167\u06651\u0662x", kLlama3Pattern),
+              ElementsAre("\u00bd\u2167\u0665", "1\u0662", "x"));
 }
 
 TEST(Pretokenizer, MarksTakeALeadingSpaceAndLineEnds) {
@@ -137,6 +145,7 @@ TEST(Pretokenizer, EveryCodePointByItsClass) {
     for (const char32_t d : {c, U'a', c, U' ', c, c, U'!', c, U'\n', c, U'1', c})
       AppendUtf8(d, &text);
     ASSERT_EQ(Pieces(text), testing::ReferencePieces(text)) << std::hex << static_cast<uint32_t>(c);
+    ASSERT_EQ(Pieces(text, kLlama3Pattern), testing::ReferencePieces(text, 3));
   }
 }
 
@@ -145,6 +154,7 @@ TEST(Pretokenizer, RandomTextsEqualTheReference) {
   for (int i = 0; i < 5000; ++i) {
     const std::string text = testing::RandomText(&random, 30);
     ASSERT_THAT(Pieces(text), ElementsAreArray(testing::ReferencePieces(text))) << i;
+    ASSERT_THAT(Pieces(text, kLlama3Pattern), ElementsAreArray(testing::ReferencePieces(text, 3)));
   }
 }
 

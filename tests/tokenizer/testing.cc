@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <set>
@@ -27,7 +28,7 @@ CodePoints Decode(const std::string& text) {
   return points;
 }
 
-std::string Encode(const CodePoints& points) {
+std::string Encode(std::u32string_view points) {
   std::string text;
   for (const char32_t c : points) AppendUtf8(c, &text);
   return text;
@@ -67,13 +68,13 @@ size_t Contraction(const CodePoints& t, size_t at) {
 }
 
 // Characters that the pattern matches at `at`: the alternatives in order, each with backtracking.
-size_t MatchLength(const CodePoints& t, size_t at) {
+size_t MatchLength(const CodePoints& t, size_t at, size_t digits) {
   if (const size_t n = Contraction(t, at)) return n;
   if (!IsBreak(t[at]) && !IsL(t[at]) && !IsN(t[at])) {
     if (const size_t n = Run(t, at + 1, IsL)) return 1 + n;
   }
   if (const size_t n = Run(t, at, IsL)) return n;
-  if (IsN(t[at])) return 1;
+  if (const size_t n = Run(t, at, IsN)) return std::min(n, digits);
   const auto is_mark = [](char32_t c) { return !IsS(c) && !IsL(c) && !IsN(c); };
   for (const size_t space : {t[at] == ' ' ? size_t{1} : size_t{0}, size_t{0}}) {
     if (const size_t n = Run(t, at + space, is_mark)) {
@@ -154,11 +155,11 @@ std::string ReferenceNfc(const std::string& text) {
   return result;
 }
 
-std::vector<std::string> ReferencePieces(const std::string& text) {
+std::vector<std::string> ReferencePieces(const std::string& text, size_t digits) {
   const CodePoints points = Decode(text);
   std::vector<std::string> pieces;
   for (size_t at = 0; at < points.size();) {
-    const size_t length = MatchLength(points, at);
+    const size_t length = MatchLength(points, at, digits);
     pieces.push_back(Encode(points.substr(at, length)));
     at += length;
   }
@@ -167,6 +168,8 @@ std::vector<std::string> ReferencePieces(const std::string& text) {
 
 ReferenceBpe::ReferenceBpe(const nlohmann::json& tokenizer_json) {
   const auto& model = tokenizer_json.at("model");
+  characters_ = model.value("byte_fallback", false);
+  ignore_merges_ = model.value("ignore_merges", false);
   ids_ = model.at("vocab").get<std::map<std::string, TokenId>>();
   for (const auto& pair : model.at("merges")) {
     const size_t rank = rank_.size();
@@ -174,9 +177,34 @@ ReferenceBpe::ReferenceBpe(const nlohmann::json& tokenizer_json) {
   }
 }
 
+std::vector<std::string> ReferenceBpe::Symbols(const std::string& piece) const {
+  std::vector<std::string> symbols;
+  if (!characters_) {
+    for (const char byte : piece) symbols.push_back(AlphabetFromBytes(std::string(1, byte)));
+    return symbols;
+  }
+  for (const char32_t c : Decode(piece)) {
+    const std::string character = c == ' ' ? "\u2581" : testing::Encode({&c, 1});
+    if (ids_.count(character) != 0) {
+      symbols.push_back(character);
+      continue;
+    }
+    for (const char byte : character) {
+      char token[8];
+      std::snprintf(token, sizeof(token), "<0x%02X>", static_cast<unsigned char>(byte));
+      symbols.push_back(token);
+    }
+  }
+  return symbols;
+}
+
 Ids ReferenceBpe::Encode(const std::string& piece) const {
-  std::vector<std::string> parts;
-  for (const char byte : piece) parts.push_back(AlphabetFromBytes(std::string(1, byte)));
+  std::vector<std::string> parts = Symbols(piece);
+  if (ignore_merges_) {
+    std::string spelled;
+    for (const std::string& part : parts) spelled += part;
+    if (ids_.count(spelled) != 0) return {ids_.at(spelled)};
+  }
   for (;;) {
     size_t best_rank = rank_.size();
     size_t best = 0;
@@ -273,6 +301,14 @@ std::string RandomText(std::mt19937* random, int max_parts) {
                                                   "\u0378",
                                                   "\U0010ffff",
                                                   "\0"s,
+                                                  "\u2581",
+                                                  "\u2581\u2581",
+                                                  "1234567",
+                                                  "<0x41>",
+                                                  "<table>",
+                                                  "<s>",
+                                                  "<bos>",
+                                                  "<|eot_id|>",
                                                   "<|im_end|>",
                                                   "<|im_start|>",
                                                   "<think>",

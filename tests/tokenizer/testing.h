@@ -30,21 +30,26 @@ nlohmann::json ByteJson(const std::vector<std::pair<std::string, std::string>>& 
 /// NFC by utf8proc over the whole text at once.
 std::string ReferenceNfc(const std::string& text);
 
-/// The split pattern, alternative by alternative, over code points.
-std::vector<std::string> ReferencePieces(const std::string& text);
+/// The split pattern, alternative by alternative, over code points; of up to `digits` numbers.
+std::vector<std::string> ReferencePieces(const std::string& text, size_t digits = 1);
 
-/// BPE by scanning for the lowest rule again and again, over strings.
+/// BPE by scanning for the lowest rule again and again, over strings, of bytes or, where the file
+/// has byte_fallback, of characters.
 class ReferenceBpe {
  public:
   explicit ReferenceBpe(const nlohmann::json& tokenizer_json);
   Ids Encode(const std::string& piece) const;
 
  private:
+  std::vector<std::string> Symbols(const std::string& piece) const;
+
+  bool characters_ = false;
+  bool ignore_merges_ = false;
   std::map<std::string, TokenId> ids_;                          // by spelling
   std::map<std::pair<std::string, std::string>, size_t> rank_;  // by spelling
 };
 
-/// All of it: the text as data.
+/// All of it for Qwen: the text as data.
 Ids ReferenceEncode(const ReferenceBpe& bpe, const std::string& text);
 
 /// A random text of up to `max_parts` parts, from words, spaces, line ends, digits, contractions,

@@ -99,7 +99,7 @@ Tokenizer WithAdded(const std::vector<std::string>& contents) {
 
 using testing::Ids;
 
-TEST(SpecialTokens, LeftmostThenLongest) {
+TEST(AddedTokens, LeftmostThenLongest) {
   const Tokenizer tokenizer = WithAdded({"ab", "abcd", "bcde", "abc"});
   EXPECT_EQ(*tokenizer.Encode("abcde"), (Ids{257, 'e'}));
   EXPECT_EQ(*tokenizer.Encode("xabcx"), (Ids{'x', 259, 'x'}));
@@ -108,7 +108,7 @@ TEST(SpecialTokens, LeftmostThenLongest) {
   EXPECT_EQ(*tokenizer.EncodePlain("ab"), (Ids{'a', 'b'}));
 }
 
-TEST(SpecialTokens, DifferentFirstBytes) {
+TEST(AddedTokens, DifferentFirstBytes) {
   const Tokenizer tokenizer = WithAdded({"<s>", "[INST]", "\u00e9t\u00e9"});
   EXPECT_EQ(*tokenizer.Encode("[<s>[INST]"), (Ids{'[', 256, 257}));
   EXPECT_EQ(*tokenizer.Encode("\u00e9t\u00e9"), (Ids{258}));
@@ -117,7 +117,7 @@ TEST(SpecialTokens, DifferentFirstBytes) {
 }
 
 // A few letters, so that tokens contain one another and share beginnings.
-TEST(SpecialTokens, AgreesWithTryingEveryToken) {
+TEST(AddedTokens, AgreesWithTryingEveryToken) {
   std::mt19937 random(71);
   const auto text = [&](size_t length) {
     std::string out;
@@ -156,12 +156,12 @@ TEST(SpecialTokens, AgreesWithTryingEveryToken) {
   }
 }
 
-TEST(SpecialTokens, NoneAtAll) {
+TEST(AddedTokens, NoneAtAll) {
   const Tokenizer tokenizer = WithAdded({});
   EXPECT_EQ(*tokenizer.Encode("<s>"), (Ids{'<', 's', '>'}));
 }
 
-TEST(SpecialTokens, ManyNearMisses) {
+TEST(AddedTokens, ManyNearMisses) {
   const Tokenizer tokenizer = WithAdded({"<|im_end|>", "<|im_start|>"});
   std::string text;
   for (int i = 0; i < 100000; ++i) text += "<|im_";
