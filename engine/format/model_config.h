@@ -1,5 +1,5 @@
-// What a model is, besides its weights: hyper-parameters, the list of tensors that follows from
-// them, and the text that its chat template puts around a message.
+// What a model is, besides its weights: hyper-parameters, and the list of tensors that follows from
+// them.
 #ifndef GRAM_ENGINE_FORMAT_MODEL_CONFIG_H_
 #define GRAM_ENGINE_FORMAT_MODEL_CONFIG_H_
 
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/status.h"
+#include "engine/format/chat_pieces.h"
 
 namespace gram::format {
 
@@ -63,16 +64,6 @@ struct TensorSpec {
 /// .mlp.gate [F, D], .mlp.up [F, D], .mlp.down [D, F]; before them embed [V, D]; after them
 /// final_norm [D] and, unless tied, lm_head [V, D].
 std::vector<TensorSpec> TensorTable(const ModelConfig& config);
-
-/// Text around the user message that the chat template would write.
-struct ChatPieces {
-  std::string prefix;
-  std::string suffix;
-  std::string no_thinking;  ///< follows `suffix` when thinking is off; empty where the template has
-                            ///< no such switch
-
-  friend bool operator==(const ChatPieces&, const ChatPieces&) = default;
-};
 
 }  // namespace gram::format
 

@@ -225,7 +225,8 @@ Status ConvertFolder(const ConvertOptions& options) {
   GRAM_RETURN_IF_ERROR(CheckOutput(options, checkpoint));
   GRAM_ASSIGN_OR_RETURN(const std::vector<std::string> ignored, SetAside(options, checkpoint));
   GRAM_ASSIGN_OR_RETURN(const TensorMap map, MapTensors(config, checkpoint));
-  GRAM_ASSIGN_OR_RETURN(TokenizerSource tokenizer, LoadTokenizer(options.folder, options.chat));
+  GRAM_ASSIGN_OR_RETURN(TokenizerSource tokenizer,
+                        LoadTokenizer(options.folder, options.chat, ChatForm::kJudge));
   notes.insert(notes.end(), tokenizer.notes.begin(), tokenizer.notes.end());
   for (const std::string& note : notes) Note(options, note);
   if (tokenizer.vocab_size > config.vocab) {

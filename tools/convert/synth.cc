@@ -116,7 +116,7 @@ Status SynthesizeModel(const SynthOptions& options) {
   GRAM_RETURN_IF_ERROR(
       ConfigFor(options, 0).status());  // a wrong preset is reported before any work
   GRAM_ASSIGN_OR_RETURN(TokenizerSource tokenizer,
-                        LoadTokenizer(options.tokenizer_folder, options.chat));
+                        LoadTokenizer(options.tokenizer_folder, options.chat, ChatForm::kJudge));
   GRAM_ASSIGN_OR_RETURN(const ModelConfig config, ConfigFor(options, tokenizer.vocab_size));
   const DType dtype = DType::kBf16;
   GRAM_ASSIGN_OR_RETURN(

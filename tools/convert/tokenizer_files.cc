@@ -1,12 +1,11 @@
 // A folder's tokenizer files, and what tokenizer_config.json, added_tokens.json and
 // special_tokens_map.json would change in the tokenizer that tokenizer.json describes: transformers
-// applies them on top of it. The one place where the converter meets the tokenizer library.
+// applies them on top of it.
 #include <charconv>
 #include <optional>
 #include <utility>
 
 #include "engine/base/files.h"
-#include "tokenizer/chat_template.h"
 #include "tokenizer/tokenizer.h"
 #include "tools/convert/json.h"
 #include "tools/convert/packing.h"
@@ -142,22 +141,10 @@ Status CheckBeside(const std::string& folder, const Tokenizer& tokenizer) {
   return {};
 }
 
-// Parts that are not overridden come from the folder's template.
-Result<format::ChatPieces> LoadChat(const std::string& folder, const ChatOverride& chat) {
-  format::ChatPieces pieces;
-  if (!chat.prefix || !chat.suffix) {
-    GRAM_ASSIGN_OR_RETURN(tokenizer::ChatTemplate found, tokenizer::ChatTemplateFromFolder(folder));
-    pieces = {std::move(found.prefix), std::move(found.suffix), std::move(found.no_thinking)};
-  }
-  pieces.prefix = chat.prefix.value_or(pieces.prefix);
-  pieces.suffix = chat.suffix.value_or(pieces.suffix);
-  pieces.no_thinking = chat.no_thinking.value_or(pieces.no_thinking);
-  return pieces;
-}
-
 }  // namespace
 
-Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat) {
+Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat,
+                                      ChatForm form) {
   GRAM_RETURN_IF_ERROR(CheckIsDownloaded(folder + "/tokenizer.json"));
   std::vector<std::string> notes;
   GRAM_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::FromFolder(folder, &notes));
@@ -168,7 +155,7 @@ Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverr
     }
   }
   GRAM_RETURN_IF_ERROR(CheckBeside(folder, tokenizer));
-  GRAM_ASSIGN_OR_RETURN(format::ChatPieces pieces, LoadChat(folder, chat));
+  GRAM_ASSIGN_OR_RETURN(format::ChatPieces pieces, LoadChat(folder, chat, form));
   return TokenizerSource{tokenizer.Serialize(), tokenizer.vocab_size(), std::move(pieces),
                          std::move(notes)};
 }
