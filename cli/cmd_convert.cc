@@ -52,6 +52,12 @@ void AddChatOverride(CLI::App& app, convert::ChatOverride& chat) {
   app.add_option("--template-no-thinking", chat.no_thinking,
                  "text after the suffix when thinking is off, instead of the chat template's")
       ->type_name("TEXT");
+  app.add_option("--template-between", chat.between,
+                 "text between question and response, for a model that scores single responses")
+      ->type_name("TEXT");
+  app.add_option("--template-end", chat.end, "text after the response, for such a model")
+      ->type_name("TEXT");
+  app.add_flag("--template-trim", chat.trim, "cut white space off both ends of the messages");
 }
 
 // kInvalidArgument where `path` is a folder, or a file that holds something and `force` is false.

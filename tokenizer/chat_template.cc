@@ -1,278 +1,343 @@
 #include "tokenizer/chat_template.h"
 
 #include <algorithm>
-#include <cstddef>
-#include <optional>
 #include <utility>
 #include <vector>
 
-#include "engine/base/files.h"
-#include "tokenizer/jinja.h"
-#include "tokenizer/json.h"
+#include "tokenizer/jinja/parser.h"
+#include "tokenizer/jinja/render.h"
 
 namespace gram::tokenizer {
 namespace {
 
-constexpr int kMaxBlockDepth = 64;                   // nested blocks
-constexpr size_t kMaxWork = 64 * kMaxTemplateBytes;  // bytes of text made or copied
+using format::ContentRule;
+using format::kDateMark;
+using format::RewardForm;
+using jinja::Block;
+using jinja::Facts;
+using jinja::Outcome;
+using jinja::Value;
+using jinja::Variables;
 
-Status TooLarge() {
-  return Unsupported("it makes a text of more than " + std::to_string(kMaxTemplateBytes) +
-                     " bytes, or too many of them");
-}
+constexpr std::string_view kThinkEmpty = "<think>\n\n</think>\n\n";
+constexpr std::string_view kThinkBegin = "<think>\n";
+constexpr std::string_view kThinkEnd = "\n</think>\n\n";
 
-constexpr std::string_view kGivenNames[] = {
-    "messages", "message", "tools", "loop", "add_generation_prompt", "enable_thinking"};
+// How RewardForm::think_block takes a response apart, as jinja/text.h spells it.
+constexpr char kHasThought[] = "'</think>' in response";
+constexpr char kReasoning[] =
+    R"(response.split('</think>')[0].rstrip('\n').split('<think>')[-1].strip('\n'))";
+constexpr char kAnswer[] = R"(response.split('</think>')[-1].lstrip('\n'))";
+constexpr char kWithoutNewlines[] = R"(response.lstrip('\n'))";
+constexpr char kToolBegin[] = "question.startswith('<tool_response>')";
+constexpr char kToolEnd[] = "question.endswith('</tool_response>')";
 
-class Probe {
- public:
-  Probe(std::vector<JinjaItem> items, bool thinking_off)
-      : items_(std::move(items)), context_{thinking_off} {}
-
-  Result<std::string> Run() {
-    GRAM_RETURN_IF_ERROR(Block(Mode::kRun, 0));
-    if (next_ != items_.size()) return Unsupported("its blocks do not match");
-    return std::move(out_);
-  }
-
- private:
-  enum class Mode {
-    kRun,
-    kSkip,
-    kMaybe,  // may run or not, which is not known here: it must not write anything
-  };
-
-  static std::string_view TagName(const JinjaItem& item) {
-    if (item.kind != JinjaItem::Kind::kTag || item.tokens.empty()) return "";
-    return item.tokens[0].text;
-  }
-
-  // Runs the items up to the tag that ends or continues the enclosing block, or all.
-  Status Block(Mode mode, int depth) {
-    if (depth > kMaxBlockDepth) return Unsupported("its blocks are nested too deeply");
-    for (; next_ < items_.size(); ++next_) {
-      const JinjaItem& item = items_[next_];
-      if (item.kind != JinjaItem::Kind::kTag) {
-        GRAM_RETURN_IF_ERROR(Write(item, mode));
-        continue;
-      }
-      const std::string_view name = TagName(item);
-      if (name == "if") {
-        GRAM_RETURN_IF_ERROR(If(mode, depth));
-      } else if (name == "for") {
-        GRAM_RETURN_IF_ERROR(For(mode, depth));
-      } else if (name == "set") {
-        GRAM_RETURN_IF_ERROR(Set(item, mode));
-      } else if (name == "elif" || name == "else" || name == "endif" || name == "endfor") {
-        return Status();
-      } else {
-        return Unsupported("it uses the tag '" + std::string(name) + "'");
-      }
-    }
-    return Status();
-  }
-
-  Status Write(const JinjaItem& item, Mode mode) {
-    if (mode == Mode::kSkip) return Status();
-    if (mode == Mode::kMaybe) {
-      return Unsupported("what it writes depends on more than the roles of the messages");
-    }
-    if (item.kind == JinjaItem::Kind::kText) {
-      out_ += item.text;
-      return item.text.find(kContentMark) == std::string::npos
-                 ? Status()
-                 : Unsupported("it contains a control character");
-    }
-    const auto text = EvaluateText(item.tokens, context_);
-    if (!text) return Unsupported("it writes more than fixed text and the message as it is");
-    out_ += *text;
-    return Charge(text->size(), out_.size());
-  }
-
-  // From the if tag to its endif, on which `next_` is left.
-  Status If(Mode mode, int depth) {
-    bool taken = false;  // a branch has certainly run
-    bool maybe = false;  // a branch may have run
-    for (;;) {
-      const JinjaItem& tag = items_[next_];
-      std::optional<bool> holds = true;
-      if (TagName(tag) != "else" && mode == Mode::kRun && !taken) {
-        holds = EvaluateCondition(JinjaTokens(tag.tokens).subspan(1), context_);
-      }
-      Mode branch = mode;
-      if (mode == Mode::kRun) {
-        branch = taken || holds == false ? Mode::kSkip
-                 : maybe || !holds       ? Mode::kMaybe
-                                         : Mode::kRun;
-        taken |= holds == true;
-        maybe |= !holds.has_value();
-      }
-      ++next_;
-      GRAM_RETURN_IF_ERROR(Block(branch, depth + 1));
-      if (next_ == items_.size()) return Unsupported("an if is not closed");
-      const std::string_view name = TagName(items_[next_]);
-      if (name == "endif") return Status();
-      if (name == "endfor") return Unsupported("its blocks do not match");
-    }
-  }
-
-  // From the for tag to its endfor, on which `next_` is left.
-  Status For(Mode mode, int depth) {
-    const std::vector<JinjaToken>& tag = items_[next_].tokens;
-    const bool over_messages =
-        tag.size() == 4 && tag[1].Is("message") && tag[2].Is("in") && tag[3].Is("messages");
-    const auto outer_variables = context_.variables;  // what a loop sets is gone behind it
-    GRAM_RETURN_IF_ERROR(Charge(VariableBytes(), 0));
-    const Mode body = mode == Mode::kRun && !over_messages ? Mode::kMaybe : mode;
-    ++next_;
-    GRAM_RETURN_IF_ERROR(Block(body, depth + 1));
-    if (next_ == items_.size() || TagName(items_[next_]) != "endfor") {
-      return Unsupported("a for is not closed, or has an else");
-    }
-    context_.variables = outer_variables;
-    return Status();
-  }
-
-  Status Set(const JinjaItem& item, Mode mode) {
-    if (mode == Mode::kSkip) return Status();
-    const auto& tokens = item.tokens;
-    const auto equals = std::find_if(tokens.begin(), tokens.end(),
-                                     [](const JinjaToken& token) { return token.Is("="); });
-    if (equals == tokens.end() || tokens.size() < 4) return Unsupported("it sets a block of text");
-    const std::string& name = tokens[1].text;
-    if (std::find(std::begin(kGivenNames), std::end(kGivenNames), name) != std::end(kGivenNames)) {
-      return Unsupported("it changes '" + name + "'");
-    }
-    const auto target = equals - tokens.begin() - 1;  // tokens before the sign
-    const bool attribute = target == 3 && tokens[2].Is(".");
-    if (target != 1 && !attribute) return Unsupported("it sets several variables at once");
-    std::optional<std::string> value;
-    if (mode == Mode::kRun && !attribute) {
-      value = EvaluateText(JinjaTokens(tokens).subspan(3), context_);
-    }
-    if (!value) {
-      context_.variables.erase(name);
-      return Status();
-    }
-    GRAM_RETURN_IF_ERROR(Charge(value->size(), value->size()));
-    context_.variables[name] = *std::move(value);
-    return Status();
-  }
-
-  size_t VariableBytes() const {
-    size_t bytes = 0;
-    for (const auto& [name, value] : context_.variables) bytes += name.size() + value.size() + 64;
-    return bytes;
-  }
-
-  // Counts `work` bytes that were made or copied, `length` of them one text.
-  Status Charge(size_t work, size_t length) {
-    work_ += work;
-    return length > kMaxTemplateBytes || work_ > kMaxWork ? TooLarge() : Status();
-  }
-
-  std::vector<JinjaItem> items_;
-  size_t next_ = 0;
-  JinjaContext context_;
-  std::string out_;
-  size_t work_ = 0;
+struct Message {
+  const char* role;
+  const char* symbol;
 };
 
-}  // namespace
+// What a template writes, in turn: texts[0], contents[0], texts[1] ... with kDateMark for the date.
+// A content is the spelling of a symbol.
+struct Written {
+  std::vector<std::string> texts = {""};
+  std::vector<std::string> contents = {};
 
-Result<std::string> ProbeTemplate(std::string_view jinja, bool thinking_off) {
-  if (jinja.size() > kMaxTemplateBytes) {
-    return Unsupported("it has " + std::to_string(jinja.size()) + " bytes; at most " +
-                       std::to_string(kMaxTemplateBytes) + " are read");
+  friend bool operator==(const Written&, const Written&) = default;
+};
+
+// A template, and what is the same in all conversations.
+struct Source {
+  const Block& block;
+  const SpecialTokens& tokens;
+  bool dated = false;  // date_string is given
+
+  Result<std::vector<Outcome>> Render(const std::vector<Message>& conversation, bool thinking_off,
+                                      bool prompt) const;
+};
+
+Result<Value> MessageList(const std::vector<Message>& conversation) {
+  jinja::List messages;
+  for (const Message& message : conversation) {
+    GRAM_ASSIGN_OR_RETURN(
+        Value value, Value::Of(jinja::Dict{{"role", Value(jinja::Known(message.role))},
+                                           {"content", Value(jinja::Symbol(message.symbol))}}));
+    messages.push_back(std::move(value));
   }
-  GRAM_ASSIGN_OR_RETURN(std::vector<JinjaItem> items, LexJinja(jinja));
-  return Probe(std::move(items), thinking_off).Run();
+  return Value::Of(std::move(messages));
 }
 
-namespace {
-
-constexpr std::string_view kPrefix = "<|im_start|>user\n";
-constexpr std::string_view kSuffix = "<|im_end|>\n<|im_start|>assistant\n";
-constexpr std::string_view kNoThinking = "<think>\n\n</think>\n\n";
-
-constexpr uint64_t kMaxFileBytes = uint64_t{1} << 28;  // tokenizer_config.json may list all tokens
-
-constexpr std::string_view kWayOut =
-    "; give the text around the message to gram-cpu convert with --template-prefix and "
-    "--template-suffix";
-
-Status NotRecognized(const std::string& where, const std::string& reason) {
-  return Unsupported(where + ": the chat template is not recognised: " + reason +
-                     std::string(kWayOut));
-}
-
-std::string WhyDifferent(std::string_view written) {
-  const size_t content = written.find(kContentMark);
-  if (content == written.npos || written.find(kContentMark, content + 1) != written.npos) {
-    return "it does not write the user's message exactly once";
-  }
-  if (written.substr(0, content).ends_with(kPrefix)) {
-    if (content > kPrefix.size()) {
-      return "it puts text of its own before the user's turn, such as a default system prompt";
+// The variables that Hugging Face's apply_chat_template sets.
+Result<std::vector<Outcome>> Source::Render(const std::vector<Message>& conversation,
+                                            bool thinking_off, bool prompt) const {
+  GRAM_ASSIGN_OR_RETURN(Value messages, MessageList(conversation));
+  Variables variables = {{"messages", std::move(messages)},
+                         {"tools", Value(jinja::None())},
+                         {"documents", Value(jinja::None())},
+                         {"add_generation_prompt", Value(prompt)}};
+  for (const char* name : {"bos_token", "eos_token", "unk_token", "sep_token", "pad_token",
+                           "cls_token", "mask_token", "additional_special_tokens"}) {
+    const auto token = tokens.find(name);
+    if (token == tokens.end()) {
+      const std::string reason =
+          "it uses " + std::string(name) + ", which the tokenizer's files do not name";
+      variables.emplace(name, Value(jinja::Unusable{reason}));
+    } else if (token->second) {
+      variables.emplace(name, Value(jinja::Known(*token->second)));
     }
-    return "what it writes after the user's message is not ChatML's end and assistant turn";
   }
-  return "what it writes before the user's message is not ChatML's <|im_start|>user";
+  if (thinking_off) variables.emplace("enable_thinking", Value(false));
+  if (dated) variables.emplace("date_string", Value(jinja::Symbol("date")));
+  return jinja::Render(block, variables, {{"date == ''", false}});
 }
 
-// The "chat_template" of a JSON file; nothing where the file has none.
-Result<std::optional<std::string>> TemplateInJson(const std::string& path) {
-  GRAM_ASSIGN_OR_RETURN(const std::string json, ReadWholeFile(path, kMaxFileBytes));
-  GRAM_ASSIGN_OR_RETURN(const JsonDocument document, ParseJson(json, path));
-  const auto found = document.root["chat_template"];
-  if (found.error() != simdjson::SUCCESS || found.value_unsafe().is_null()) {
-    return std::optional<std::string>();
+Status DependsOn(const std::vector<Outcome>& outcomes) {
+  const Outcome& first = outcomes.front();
+  std::string fact = "the messages";
+  for (const Outcome& other : outcomes) {
+    if (other.text == first.text && other.refused == first.refused) continue;
+    for (size_t i = 0; i < first.facts.size() && i < other.facts.size(); ++i) {
+      if (first.facts[i] == other.facts[i]) continue;
+      fact = first.facts[i].first;
+      break;
+    }
+    break;
   }
-  std::string_view text;
-  if (found.get(text) == simdjson::SUCCESS) return std::optional(std::string(text));
-  simdjson::dom::array list;
-  if (found.get(list) == simdjson::SUCCESS) {
-    for (const simdjson::dom::element& entry : list) {
-      std::string_view name;
-      if (entry["name"].get(name) == simdjson::SUCCESS && name == "default" &&
-          entry["template"].get(text) == simdjson::SUCCESS) {
-        return std::optional(std::string(text));
+  return Unsupported("what it writes depends on " + fact);
+}
+
+// Whether all outcomes are alike. Errors, if all are refusals.
+Result<bool> AreAlike(const std::vector<Outcome>& outcomes) {
+  const Outcome& first = outcomes.front();
+  const auto same = [&first](const Outcome& other) {
+    return other.refused == first.refused && (first.refused || other.text == first.text);
+  };
+  const bool alike = std::all_of(outcomes.begin(), outcomes.end(), same);
+  if (alike && first.refused) {
+    return Unsupported("it refuses such a conversation: " + jinja::Quote(first.refusal));
+  }
+  return alike;
+}
+
+bool IsOf(std::string_view symbol, std::string_view message) {
+  return symbol.starts_with(message) &&
+         (symbol.size() == message.size() || symbol[message.size()] == '.');
+}
+
+Result<Written> TakeApart(const Outcome& outcome, const std::vector<Message>& conversation) {
+  Written written;
+  for (const jinja::Piece& piece : outcome.text) {
+    const auto of_piece = [&piece](const Message& m) { return IsOf(piece.text, m.symbol); };
+    if (!piece.symbol) {
+      if (piece.text.find(kDateMark) != piece.text.npos) {
+        return Unsupported("it contains a control character");
       }
+      written.texts.back() += piece.text;
+    } else if (piece.text == "date") {
+      if (!written.contents.empty()) return Unsupported("it writes the date behind a message");
+      written.texts.back() += kDateMark;
+    } else if (std::any_of(conversation.begin(), conversation.end(), of_piece)) {
+      written.contents.push_back(piece.text);
+      written.texts.emplace_back();
+    } else {
+      return Unsupported("it writes " + piece.text);
     }
   }
-  return Unsupported(path + ": chat_template is neither a string nor a list with a \"default\"" +
-                     std::string(kWayOut));
+  return written;
+}
+
+Result<ContentRule> RuleOf(const std::string& content, const std::string& message) {
+  if (content == message) return ContentRule{};
+  if (content == message + ".strip()") return ContentRule{.trimmed = true};
+  if (content == message + R"(.lstrip('\n'))") return ContentRule{.newlines_cut = true};
+  return Unsupported("it writes a message as " + content);
+}
+
+// The outcomes of a conversation that does not depend on the texts in any other way.
+Result<Written> OneWay(const Source& source, const std::vector<Message>& conversation,
+                       bool thinking_off) {
+  GRAM_ASSIGN_OR_RETURN(const auto outcomes, source.Render(conversation, thinking_off, true));
+  GRAM_ASSIGN_OR_RETURN(const bool alike, AreAlike(outcomes));
+  if (!alike) return DependsOn(outcomes);
+  return TakeApart(outcomes.front(), conversation);
+}
+
+// Fills the fields of the judge form.
+Result<format::ChatPieces> ReadJudge(const Source& source) {
+  const std::vector<Message> conversation = {{"user", "message"}};
+  GRAM_ASSIGN_OR_RETURN(Written normal, OneWay(source, conversation, false));
+  GRAM_ASSIGN_OR_RETURN(const Written off, OneWay(source, conversation, true));
+  if (normal.contents.size() != 1) {
+    return Unsupported("it does not write the user's message exactly once");
+  }
+  if (off.contents != normal.contents || off.texts[0] != normal.texts[0] ||
+      !off.texts[1].starts_with(normal.texts[1])) {
+    return Unsupported("turning enable_thinking off does more than add text at the end");
+  }
+  format::ChatPieces pieces;
+  GRAM_ASSIGN_OR_RETURN(pieces.message, RuleOf(normal.contents[0], "message"));
+  pieces.no_thinking = off.texts[1].substr(normal.texts[1].size());
+  pieces.prefix = std::move(normal.texts[0]);
+  pieces.suffix = std::move(normal.texts[1]);
+  return pieces;
+}
+
+// The form of a template that writes both texts in one way.
+Result<RewardForm> PlainForm(const Written& written) {
+  if (written.contents.size() != 2 || !IsOf(written.contents[0], "question") ||
+      !IsOf(written.contents[1], "response")) {
+    return Unsupported("it does not write question and response exactly once, in this order");
+  }
+  RewardForm form{
+      .before = written.texts[0], .between = written.texts[1], .after = written.texts[2]};
+  GRAM_ASSIGN_OR_RETURN(form.question, RuleOf(written.contents[0], "question"));
+  GRAM_ASSIGN_OR_RETURN(form.response, RuleOf(written.contents[1], "response"));
+  return form;
+}
+
+// What a template of that form, with a think block, writes where `facts` hold.
+Written Expected(const RewardForm& form, const std::string& question, const Facts& facts) {
+  const bool thought = jinja::Look(facts, kHasThought).value_or(false);
+  const bool tool = form.tool_responses && jinja::Look(facts, kToolBegin).value_or(false) &&
+                    jinja::Look(facts, kToolEnd).value_or(false);
+  if (tool) {
+    return {{form.before, form.between, form.after}, {question, thought ? kAnswer : "response"}};
+  }
+  if (!thought) {
+    return {{form.before, form.between + std::string(kThinkEmpty), form.after},
+            {question, kWithoutNewlines}};
+  }
+  return {
+      {form.before, form.between + std::string(kThinkBegin), std::string(kThinkEnd), form.after},
+      {question, kReasoning, kAnswer}};
+}
+
+// The form of a template whose outcomes differ as RewardForm::think_block says.
+Result<RewardForm> ThinkForm(const std::vector<Outcome>& outcomes,
+                             const std::vector<Message>& conversation) {
+  std::vector<Written> written;
+  for (const Outcome& outcome : outcomes) {
+    if (outcome.refused) return DependsOn(outcomes);
+    GRAM_ASSIGN_OR_RETURN(Written one, TakeApart(outcome, conversation));
+    written.push_back(std::move(one));
+  }
+  // The first outcome is that of no fact at all: an empty think block.
+  GRAM_ASSIGN_OR_RETURN(RewardForm form, PlainForm(written[0]));
+  if (!form.between.ends_with(kThinkEmpty) || written[0].contents[1] != kWithoutNewlines) {
+    return DependsOn(outcomes);
+  }
+  form.between.resize(form.between.size() - kThinkEmpty.size());
+  form.response = {};
+  form.think_block = true;
+  for (const bool tool_responses : {false, true}) {
+    form.tool_responses = tool_responses;
+    bool fits = true;
+    for (size_t i = 0; i < outcomes.size(); ++i) {
+      fits &= written[i] == Expected(form, written[0].contents[0], outcomes[i].facts);
+    }
+    if (fits) return form;
+  }
+  return DependsOn(outcomes);
+}
+
+Result<RewardForm> ReadReward(const Source& source) {
+  const std::vector<Message> conversation = {{"user", "question"}, {"assistant", "response"}};
+  GRAM_ASSIGN_OR_RETURN(const auto outcomes, source.Render(conversation, false, false));
+  GRAM_ASSIGN_OR_RETURN(const bool alike, AreAlike(outcomes));
+  if (!alike) return ThinkForm(outcomes, conversation);
+  GRAM_ASSIGN_OR_RETURN(const Written written, TakeApart(outcomes.front(), conversation));
+  return PlainForm(written);
+}
+
+// Finds the date in `text`, the beginning of a form, by what that is with a date_string given, puts
+// a mark there and sets `date`, unless that is another date already.
+void MarkDate(const std::string& dated, std::string* text, std::string* date) {
+  std::string found(format::kDefaultDate);
+  std::string marked = *text;
+  if (text->find(kDateMark) == text->npos) {
+    const size_t mark = dated.find(kDateMark);
+    if (mark == dated.npos || dated.size() > text->size() + 1) return;
+    found = text->substr(mark, text->size() + 1 - dated.size());
+    if (found.empty() || format::WithDate(dated, found) != *text) return;
+    marked = dated;
+  }
+  if (!date->empty() && *date != found) {
+    *text = format::WithDate(*text, found);
+    return;
+  }
+  *date = found;
+  *text = std::move(marked);
+}
+
+// Reads both forms, and then with a date to see where it goes.
+void ReadForms(Source source, ChatTemplate* found) {
+  Result<format::ChatPieces> judge = ReadJudge(source);
+  Result<RewardForm> reward = ReadReward(source);
+  source.dated = true;
+  std::string date;
+  if (judge.ok()) {
+    const Result<format::ChatPieces> dated = ReadJudge(source);
+    MarkDate(dated.ok() ? dated->prefix : "", &judge->prefix, &date);
+    found->pieces = *std::move(judge);
+  }
+  if (reward.ok()) {
+    const Result<RewardForm> dated = ReadReward(source);
+    MarkDate(dated.ok() ? dated->before : "", &reward->before, &date);
+    found->pieces.reward = *std::move(reward);
+  }
+  found->judge = judge.status();
+  found->reward = reward.status();
+  found->pieces.judge = judge.ok();
+  found->pieces.date = std::move(date);
+}
+
+// Cuts the BOS token off the beginning of both forms.
+void CutBos(ChatTemplate* found) {
+  const std::string& bos = found->bos_token;
+  format::ChatPieces& pieces = found->pieces;
+  if (bos.empty()) return;
+  const bool judge_has = pieces.judge && pieces.prefix.starts_with(bos);
+  bool reward_has = pieces.reward && pieces.reward->before.starts_with(bos);
+  if (pieces.judge && pieces.reward && judge_has != reward_has) {
+    found->reward = Unsupported("it writes the BOS token for some conversations only");
+    pieces.reward.reset();
+    reward_has = false;
+    if (pieces.prefix.find(kDateMark) == pieces.prefix.npos) pieces.date.clear();
+  }
+  if (judge_has) pieces.prefix.erase(0, bos.size());
+  if (reward_has) pieces.reward->before.erase(0, bos.size());
+  if (judge_has || reward_has) pieces.bos = bos;
 }
 
 }  // namespace
 
-Result<ChatTemplate> RecognizeChatTemplate(std::string_view jinja, const std::string& where) {
-  const Result<std::string> normal = ProbeTemplate(jinja, false);
-  if (!normal.ok()) return NotRecognized(where, normal.status().message());
-  const std::string expected = std::string(kPrefix) + kContentMark + std::string(kSuffix);
-  if (*normal != expected) return NotRecognized(where, WhyDifferent(*normal));
-  const Result<std::string> off = ProbeTemplate(jinja, true);
-  if (!off.ok()) return NotRecognized(where, off.status().message());
-  if (*off != expected && *off != expected + std::string(kNoThinking)) {
-    return NotRecognized(where, "turning enable_thinking off does not add Qwen3's empty <think>");
+ChatTemplate RecognizeChatTemplate(std::string_view jinja, const SpecialTokens& tokens,
+                                   const std::string& where) {
+  ChatTemplate found;
+  const auto bos = tokens.find("bos_token");
+  if (bos != tokens.end()) found.bos_token = bos->second.value_or("");
+  const Result<Block> block = jinja::Parse(jinja);
+  if (block.ok()) {
+    ReadForms({*block, tokens}, &found);
+    CutBos(&found);
+  } else {
+    found.judge = found.reward = block.status();
+    found.pieces.judge = false;
   }
-  return ChatTemplate{std::string(kPrefix), std::string(kSuffix), off->substr(expected.size())};
-}
-
-Result<ChatTemplate> ChatTemplateFromFolder(const std::string& folder) {
-  const std::string jinja_path = folder + "/chat_template.jinja";
-  const Result<std::string> jinja = ReadWholeFile(jinja_path, kMaxFileBytes);
-  if (jinja.ok()) return RecognizeChatTemplate(*jinja, jinja_path);
-  if (jinja.status().code() != StatusCode::kNotFound) return jinja.status();
-  for (const char* name : {"/tokenizer_config.json", "/chat_template.json"}) {
-    const std::string path = folder + name;
-    const auto found = TemplateInJson(path);
-    if (!found.ok() && found.status().code() == StatusCode::kNotFound) continue;
-    if (!found.ok()) return found.status();
-    if (*found) return RecognizeChatTemplate(**found, path);
-  }
-  return NotFound(folder + ": no chat template in chat_template.jinja, tokenizer_config.json or " +
-                  "chat_template.json" + std::string(kWayOut));
+  const auto explain = [&where](const char* way_out, Status* status) {
+    if (status->ok()) return;
+    *status = Unsupported(where + ": the chat template is not recognised: " + status->message() +
+                          "; give " + way_out);
+  };
+  explain(
+      "the text around the message to gram-cpu convert with --template-prefix and "
+      "--template-suffix",
+      &found.judge);
+  explain(
+      "the texts around question and response to gram-cpu convert with --template-prefix, "
+      "--template-between and --template-end",
+      &found.reward);
+  return found;
 }
 
 }  // namespace gram::tokenizer

@@ -1,40 +1,49 @@
-// The text that a model's chat template puts around one user message.
+// What a model's chat template does to the texts of a conversation, found by following the template
+// (jinja/render.h) with texts that are not known.
 #ifndef GRAM_TOKENIZER_CHAT_TEMPLATE_H_
 #define GRAM_TOKENIZER_CHAT_TEMPLATE_H_
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "engine/base/status.h"
+#include "engine/format/chat_pieces.h"
 
 namespace gram::tokenizer {
 
-/// The prompt is prefix + message + suffix, and no_thinking behind that when thinking is off.
+/// The special tokens that a template may write, by the names of their variables ("bos_token"):
+/// their texts; nothing where the tokenizer's files say that there is none. A template that uses
+/// one which is not in the map is refused.
+using SpecialTokens = std::map<std::string, std::optional<std::string>>;
+
 struct ChatTemplate {
-  std::string prefix;       ///< "<|im_start|>user\n"
-  std::string suffix;       ///< "<|im_end|>\n<|im_start|>assistant\n"
-  std::string no_thinking;  ///< "<think>\n\n</think>\n\n"; empty: the template has no such switch
+  /// Without the forms that could not be read.
+  format::ChatPieces pieces;
+  /// Why there is no judge form, or no reward form: kUnsupported, with the reason and with what to
+  /// do instead.
+  Status judge;
+  Status reward;
+  /// The BOS token's text, whether or not the template writes it; empty where there is none.
+  std::string bos_token = {};
 };
 
-/// Recognises templates that write exactly this for one user message: Qwen3's and plain ChatML. A
-/// template that writes anything else, such as a default system prompt, or that cannot be followed
-/// to the end, is refused (kUnsupported) with the reason and with what to do instead. `where`
-/// begins the message.
-Result<ChatTemplate> RecognizeChatTemplate(std::string_view jinja, const std::string& where);
+/// Follows a template as Hugging Face would render it for one user message with a generation
+/// prompt, and for a user message and an answer without one; without tools, enable_thinking not
+/// given or false. What it writes is taken as it is: a system prompt of its own is a part of the
+/// prefix. Accepted are templates that write each text once and alter it by no more than
+/// format::ContentRule and RewardForm say; whatever else they write must be the same for all
+/// texts. `where` begins the messages.
+ChatTemplate RecognizeChatTemplate(std::string_view jinja, const SpecialTokens& tokens,
+                                   const std::string& where);
 
 /// From FOLDER/chat_template.jinja, else the "chat_template" of FOLDER/tokenizer_config.json (a
 /// text, or a list of named templates of which "default" is taken), else that of
-/// FOLDER/chat_template.json: Hugging Face's order. Errors: also kNotFound, kIo, kCorrupt,
-/// kOutOfMemory.
+/// FOLDER/chat_template.json: Hugging Face's order. The special tokens are those of
+/// tokenizer_config.json and special_tokens_map.json. Errors: kNotFound, kIo, kCorrupt,
+/// kUnsupported (chat_template is something else), kOutOfMemory.
 Result<ChatTemplate> ChatTemplateFromFolder(const std::string& folder);
-
-/// Runs a template without a Jinja engine: the few constructs that chat templates of the ChatML
-/// family use, and a refusal for everything else. What the template writes for one user message
-/// without tools, with a generation prompt: exactly that, with kContentMark (jinja.h) in place of
-/// the content. `thinking_off` gives the template enable_thinking = false, otherwise it is
-/// undefined. A branch whose condition is not known here may set variables but not write. Errors:
-/// kUnsupported with the reason alone.
-Result<std::string> ProbeTemplate(std::string_view jinja, bool thinking_off);
 
 }  // namespace gram::tokenizer
 

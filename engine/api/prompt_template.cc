@@ -36,6 +36,7 @@ std::string BaseText(const ScoreOptions& options) {
 }  // namespace
 
 std::string PromptText(const ScoreOptions& options) {
+  if (options.protocol == Protocol::kReward) return {};
   std::string text = BaseText(options);
   if (options.protocol == Protocol::kEval) text += kEvalTail;
   return text;

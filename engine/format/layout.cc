@@ -1,7 +1,6 @@
 #include "engine/format/layout.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "engine/base/status.h"
@@ -93,8 +92,6 @@ Status CheckSections(std::span<const std::byte> file, const FileHeader& header,
   if (AlignUp(end) > file.size()) return Corrupt(path + ": no room for any tensors");
   return CheckZero(file, end, AlignUp(end), path + ": tensors");
 }
-
-using ChatLengths = std::array<uint32_t, 3>;  // prefix, suffix, no_thinking
 
 }  // namespace
 
@@ -217,31 +214,6 @@ Status CheckZero(std::span<const std::byte> file, uint64_t begin, uint64_t end,
 
 bool AllZero(std::span<const std::byte> bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
-}
-
-std::string EncodeChat(const ChatPieces& chat) {
-  const ChatLengths lengths = {static_cast<uint32_t>(chat.prefix.size()),
-                               static_cast<uint32_t>(chat.suffix.size()),
-                               static_cast<uint32_t>(chat.no_thinking.size())};
-  return std::string(reinterpret_cast<const char*>(lengths.data()), sizeof(lengths)) + chat.prefix +
-         chat.suffix + chat.no_thinking;
-}
-
-Result<ChatPieces> DecodeChat(std::span<const std::byte> bytes, const std::string& where) {
-  ChatLengths lengths{};
-  if (bytes.size() >= sizeof(lengths)) std::memcpy(lengths.data(), bytes.data(), sizeof(lengths));
-  const uint64_t expected =
-      sizeof(lengths) + uint64_t{lengths[0]} + uint64_t{lengths[1]} + uint64_t{lengths[2]};
-  if (bytes.size() != expected) {
-    return Corrupt(where + ": " + std::to_string(bytes.size()) +
-                   " bytes, but its lengths ask for " + std::to_string(expected));
-  }
-  const char* text = reinterpret_cast<const char*>(bytes.data()) + sizeof(lengths);
-  ChatPieces chat;
-  chat.prefix.assign(text, lengths[0]);
-  chat.suffix.assign(text + lengths[0], lengths[1]);
-  chat.no_thinking.assign(text + lengths[0] + lengths[1], lengths[2]);
-  return chat;
 }
 
 }  // namespace gram::format

@@ -38,7 +38,7 @@ enum class LayoutTag : uint32_t {
 enum class SectionKind : uint32_t {
   kConfig = 1,      ///< one ConfigRecord
   kTensors = 2,     ///< one TensorRecord per tensor
-  kChat = 3,        ///< three uint32 lengths, then prefix, suffix and no_thinking
+  kChat = 3,        ///< chat_pieces.h
   kProvenance = 4,  ///< JSON text
   kTokenizer = 5,   ///< the tokenizer's own serialization
 };
@@ -176,11 +176,6 @@ std::string EncodeConfig(const ModelDescription& model);
 
 /// Validates too. kCorrupt or kUnsupported, naming `where` and the field.
 Result<ModelDescription> DecodeConfig(std::span<const std::byte> bytes, const std::string& where);
-
-std::string EncodeChat(const ChatPieces& chat);
-
-/// kCorrupt, naming `where`, unless the three lengths fill the section exactly.
-Result<ChatPieces> DecodeChat(std::span<const std::byte> bytes, const std::string& where);
 
 }  // namespace gram::format
 

@@ -1,5 +1,5 @@
-// What a model is, besides its weights: hyper-parameters, the list of tensors that follows from
-// them, and the text that its chat template puts around a message.
+// What a model is, besides its weights: hyper-parameters, and the list of tensors that follows from
+// them.
 #ifndef GRAM_ENGINE_FORMAT_MODEL_CONFIG_H_
 #define GRAM_ENGINE_FORMAT_MODEL_CONFIG_H_
 
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/base/status.h"
+#include "engine/format/chat_pieces.h"
 
 namespace gram::format {
 
@@ -135,16 +136,6 @@ struct TensorSpec {
 /// needs: lm_head [V, D] unless tied; score [n, D]; or score.0 [M, D], score.0_bias [M], score.2
 /// [1, M], score.2_bias [1]. Norm weights are what the norm multiplies by, norm_plus_one or not.
 std::vector<TensorSpec> TensorTable(const ModelDescription& model);
-
-/// Text around the user message that the chat template would write.
-struct ChatPieces {
-  std::string prefix;
-  std::string suffix;
-  std::string no_thinking;  ///< follows `suffix` when thinking is off; empty where the template has
-                            ///< no such switch
-
-  friend bool operator==(const ChatPieces&, const ChatPieces&) = default;
-};
 
 }  // namespace gram::format
 

@@ -264,7 +264,7 @@ Status ConvertFolder(const ConvertOptions& options) {
                         MapTensors(model, readout_tokens, checkpoint, &notes));
   GRAM_ASSIGN_OR_RETURN(
       TokenizerSource tokenizer,
-      LoadTokenizer(options.folder, options.chat, model.readout.gives_reward()));
+      LoadTokenizer(options.folder, options.chat, FormOf(model)));
   notes.insert(notes.end(), tokenizer.notes.begin(), tokenizer.notes.end());
   for (const std::string& note : notes) Note(options, note);
   if (tokenizer.vocab_size > model.config.vocab_size) {

@@ -28,11 +28,15 @@ struct PackProgress {
 /// Called before each tensor and once at the end, from the calling thread.
 using ProgressCallback = std::function<void(const PackProgress&)>;
 
-/// Text that takes the place of what the folder's chat template says.
+/// Text that takes the place of what the folder's chat template says. A judge's prompt is prefix +
+/// message + suffix, a scalar model's prefix + question + between + response + end.
 struct ChatOverride {
-  std::optional<std::string> prefix = {};       ///< before the user message
+  std::optional<std::string> prefix = {};       ///< before the user message or question
   std::optional<std::string> suffix = {};       ///< after it, up to where the verdict begins
   std::optional<std::string> no_thinking = {};  ///< after the suffix when thinking is off
+  std::optional<std::string> between = {};      ///< between question and response
+  std::optional<std::string> end = {};          ///< after the response
+  bool trim = false;  ///< white space at both ends of the messages is cut off
 };
 
 using NoteCallback = std::function<void(const std::string& line)>;

@@ -35,12 +35,31 @@ struct TokenizerSource {
   std::vector<std::string> notes;  ///< what is saved in the files and has no effect, a line each
 };
 
-/// Reads tokenizer.json and the chat template of `folder`. With both prefix and suffix
-/// overridden the folder's template is not read, so it may be one that this build does not know.
+/// The form of a chat template that a model needs (format::ChatPieces).
+enum class ChatForm {
+  kJudge,   ///< one user message and a generation prompt
+  kReward,  ///< question and response
+};
+
+/// What the chat template of `folder` does, with the user's texts in the place of its own. A form
+/// beside the needed one is there if it could be read. With all texts of the needed form given, the
+/// template may be one that this build does not know, or absent. Errors: those of
+/// tokenizer::ChatTemplateFromFolder; kUnsupported where the needed form cannot be read;
+/// kInvalidArgument for texts that do not go together.
+Result<format::ChatPieces> LoadChat(const std::string& folder, const ChatOverride& chat,
+                                    ChatForm form);
+
+/// Reads tokenizer.json and the chat template of `folder`.
 /// kUnsupported where `A` or `B`, whose logits are a judge's verdict, is not a single token, or where a
-/// file beside tokenizer.json would change the tokenizer; else the tokenizer library's errors.
+/// file beside tokenizer.json would change the tokenizer; else the tokenizer library's errors, and
+/// LoadChat's.
 Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat,
-                                      bool gives_reward);
+                                      ChatForm form);
+
+/// The form that `model` needs.
+constexpr ChatForm FormOf(const format::ModelDescription& model) {
+  return model.readout.gives_reward() ? ChatForm::kReward : ChatForm::kJudge;
+}
 
 /// The ids of one or two tokens that ConvertOptions::readout names. kInvalidArgument for anything
 /// else; the tokenizer library's errors.

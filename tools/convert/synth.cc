@@ -217,7 +217,7 @@ Status SynthesizeModel(const SynthOptions& options) {
   GRAM_ASSIGN_OR_RETURN(const ModelDescription shape, ModelFor(options, 0));
   GRAM_ASSIGN_OR_RETURN(
       TokenizerSource tokenizer,
-      LoadTokenizer(options.tokenizer_folder, options.chat, shape.readout.gives_reward()));
+      LoadTokenizer(options.tokenizer_folder, options.chat, FormOf(shape)));
   GRAM_ASSIGN_OR_RETURN(const ModelDescription model, ModelFor(options, tokenizer.vocab_size));
   const DType dtype = DType::kBf16;
   GRAM_ASSIGN_OR_RETURN(

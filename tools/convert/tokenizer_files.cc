@@ -1,12 +1,11 @@
 // A folder's tokenizer files, and what tokenizer_config.json, added_tokens.json and
 // special_tokens_map.json would change in the tokenizer that tokenizer.json describes: transformers
-// applies them on top of it. The one place where the converter meets the tokenizer library.
+// applies them on top of it.
 #include <charconv>
 #include <optional>
 #include <utility>
 
 #include "engine/base/files.h"
-#include "tokenizer/chat_template.h"
 #include "tokenizer/tokenizer.h"
 #include "tools/convert/json.h"
 #include "tools/convert/packing.h"
@@ -93,14 +92,19 @@ Status CheckSpecials(const object& fields, const std::string& path, const Tokeni
 }
 
 Status CheckConfig(const object& fields, const std::string& path, const Tokenizer& tokenizer) {
-  for (const char* flag : {"add_prefix_space", "add_bos_token", "add_eos_token",
-                           "split_special_tokens", "do_lower_case"}) {
+  for (const char* flag :
+       {"add_prefix_space", "add_eos_token", "split_special_tokens", "do_lower_case"}) {
     if (IsTrue(fields, flag)) {
       return Unsupported(path + ": " + flag + " is true, which gram-cpu does not support");
     }
   }
+  if (IsTrue(fields, "add_bos_token") && !tokenizer.bos()) {
+    return Unsupported(path + ": add_bos_token is true, but tokenizer.json does not say which" +
+                       kWayOut);
+  }
+  // InternLM2's code makes the tokenizer that its tokenizer.json holds already.
   const auto code = fields["auto_map"];
-  if (code.error() == SUCCESS && !code.value_unsafe().is_null()) {
+  if (!tokenizer.pipeline().starts_with("sentencepiece") && code.error() == SUCCESS && !code.value_unsafe().is_null()) {
     return Unsupported(path + ": auto_map: the tokenizer is code of the checkpoint's own, which " +
                        "gram-cpu does not run");
   }
@@ -142,34 +146,21 @@ Status CheckBeside(const std::string& folder, const Tokenizer& tokenizer) {
   return {};
 }
 
-// Parts that are not overridden come from the folder's template.
-Result<format::ChatPieces> LoadChat(const std::string& folder, const ChatOverride& chat) {
-  format::ChatPieces pieces;
-  if (!chat.prefix || !chat.suffix) {
-    GRAM_ASSIGN_OR_RETURN(tokenizer::ChatTemplate found, tokenizer::ChatTemplateFromFolder(folder));
-    pieces = {std::move(found.prefix), std::move(found.suffix), std::move(found.no_thinking)};
-  }
-  pieces.prefix = chat.prefix.value_or(pieces.prefix);
-  pieces.suffix = chat.suffix.value_or(pieces.suffix);
-  pieces.no_thinking = chat.no_thinking.value_or(pieces.no_thinking);
-  return pieces;
-}
-
 }  // namespace
 
 Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat,
-                                      bool gives_reward) {
+                                      ChatForm form) {
   GRAM_RETURN_IF_ERROR(CheckIsDownloaded(folder + "/tokenizer.json"));
   std::vector<std::string> notes;
   GRAM_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::FromFolder(folder, &notes));
   for (const char* verdict : {"A", "B"}) {
-    if (!gives_reward && !tokenizer.TokenToId(verdict)) {
+    if (form == ChatForm::kJudge && !tokenizer.TokenToId(verdict)) {
       return Unsupported(folder + "/tokenizer.json: '" + verdict +
                          "' is not a single token; its logit is half of the verdict");
     }
   }
   GRAM_RETURN_IF_ERROR(CheckBeside(folder, tokenizer));
-  GRAM_ASSIGN_OR_RETURN(format::ChatPieces pieces, LoadChat(folder, chat));
+  GRAM_ASSIGN_OR_RETURN(format::ChatPieces pieces, LoadChat(folder, chat, form));
   return TokenizerSource{tokenizer.Serialize(), tokenizer.vocab_size(), std::move(pieces),
                          std::move(notes)};
 }

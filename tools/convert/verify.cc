@@ -24,11 +24,6 @@ std::string Hex(uint64_t value) {
   return text.data();
 }
 
-// JSON quoting, which shows line feeds in chat pieces; never throws on bytes that are not UTF-8.
-std::string Quote(std::string_view text) {
-  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 // The double that prints as the float does: 1e-06, not 9.999999974752427e-07.
 double AsPrinted(float value) {
   std::array<char, 32> text{};
@@ -102,6 +97,36 @@ Json ReadoutJson(const format::Readout& readout) {
   return json;
 }
 
+std::string RuleName(const format::ContentRule& rule) {
+  if (rule.trimmed) return "trimmed";
+  return rule.newlines_cut ? "leading line feeds cut" : "as it is";
+}
+
+// The date's place is shown as {date}.
+std::string WithPlace(const std::string& text) { return format::WithDate(text, "{date}"); }
+
+Json ChatJson(const format::ChatPieces& chat) {
+  Json json = Json::object();
+  if (chat.judge) {
+    json["prefix"] = WithPlace(chat.prefix);
+    json["suffix"] = chat.suffix;
+    json["no_thinking"] = chat.no_thinking;
+    json["message"] = RuleName(chat.message);
+  }
+  if (chat.reward) {
+    const format::RewardForm& form = *chat.reward;
+    json["reward"] = {{"before", WithPlace(form.before)},
+                      {"between", form.between},
+                      {"after", form.after},
+                      {"question", RuleName(form.question)},
+                      {"response", form.think_block ? "think block" : RuleName(form.response)}};
+    if (form.tool_responses) json["reward"]["tool_responses"] = "no think block";
+  }
+  if (!chat.bos.empty()) json["bos"] = chat.bos;
+  if (!chat.date.empty()) json["date"] = chat.date;
+  return json;
+}
+
 std::string ShapeOf(const format::TensorEntry& tensor) {
   if (tensor.role == format::TensorRole::kVector) return ShapeText({tensor.cols});
   return ShapeText({tensor.rows, tensor.cols});
@@ -148,9 +173,9 @@ std::string DescribeText(const format::PackedFile& file) {
   }
   line("readout", ReadoutJson(file.readout()).dump());
   line("tokenizer", std::to_string(file.tokenizer_bytes().size()) + " bytes");
-  line("chat prefix", Quote(file.chat().prefix));
-  line("chat suffix", Quote(file.chat().suffix));
-  line("chat no_thinking", Quote(file.chat().no_thinking));
+  const Json chat = ChatJson(file.chat());
+  for (const auto& [field, value] : chat.items())
+    line("chat " + field, value.dump(-1, ' ', false, Json::error_handler_t::replace));
   line("provenance", std::string(file.provenance()));
   line("tensors", std::to_string(file.tensors().size()));
   for (const format::TensorEntry& tensor : file.tensors()) {
@@ -176,10 +201,7 @@ std::string DescribeJson(const format::PackedFile& file) {
                      {"config", ConfigJson(file.config())},
                      {"readout", ReadoutJson(file.readout())},
                      {"tokenizer_bytes", file.tokenizer_bytes().size()},
-                     {"chat",
-                      {{"prefix", file.chat().prefix},
-                       {"suffix", file.chat().suffix},
-                       {"no_thinking", file.chat().no_thinking}}},
+                     {"chat", ChatJson(file.chat())},
                      {"provenance", provenance},
                      {"tensors", tensors}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
