@@ -59,8 +59,9 @@ struct RankCommandOptions {
   bool dry_run = false;
 };
 
-constexpr std::array<RankMethod, 4> kMethods = {RankMethod::kAuto, RankMethod::kRoundRobin,
-                                                RankMethod::kKnockout, RankMethod::kLinear};
+constexpr std::array<RankMethod, 5> kMethods = {RankMethod::kAuto, RankMethod::kRoundRobin,
+                                                RankMethod::kKnockout, RankMethod::kLinear,
+                                                RankMethod::kReward};
 constexpr int64_t kMaxRoundRobin = 10000;
 constexpr int64_t kMaxTop = 1000000;
 
@@ -158,18 +159,20 @@ void CompleteOptions(RankCommandOptions& options) {
   if (options.job.output == "-") options.job.output = options.pairs + ".ranks.jsonl";
 }
 
-RankOptions ToRankOptions(const RankCommandOptions& options) {
+RankOptions ToRankOptions(const ReadyJudge& ready, const RankCommandOptions& options) {
   RankOptions rank;
   for (const RankMethod method : kMethods) {
     if (RankMethodName(method) == options.method) rank.method = method;
   }
+  const bool by_reward = ready.judge.info().gives_reward;
+  if (rank.method == RankMethod::kAuto && by_reward) rank.method = RankMethod::kReward;
   rank.round_robin_limit = options.round_robin_limit;
   return rank;
 }
 
 int RankList(ReadyJudge& ready, const RankCommandOptions& options) {
   const Result<Ranking> ranking =
-      Rank(ready.judge, *options.query, options.responses, ToRankOptions(options), ready.score);
+      Rank(ready.judge, *options.query, options.responses, ToRankOptions(ready, options), ready.score);
   if (!ranking.ok()) return Fail(ranking.status());
   jobs::InputRow row;
   row.number = 1;
@@ -254,13 +257,13 @@ jobs::Job JobOf(ReadyJudge& ready, const RankCommandOptions& options, const jobs
   job.facts = JudgingFacts(ready.judge.info());
   job.map = [&](jobs::RawRow raw) {
     jobs::InputRow row = mapper.Map(std::move(raw));
-    if (options.dry_run) jobs::PlanRanking(ToRankOptions(options), row);
+    if (options.dry_run) jobs::PlanRanking(ToRankOptions(ready, options), row);
     return row;
   };
   job.answer = [&](std::span<const jobs::InputRow> rows, const std::atomic<bool>& stop) {
     ready.score.cancel = &stop;
     const auto tasks = jobs::RankTasksOf(rows);
-    const auto rankings = RankAll(ready.judge, tasks, ToRankOptions(options), ready.score);
+    const auto rankings = RankAll(ready.judge, tasks, ToRankOptions(ready, options), ready.score);
     return jobs::RankLines(options.line, rows, rankings);
   };
   return job;
@@ -297,8 +300,12 @@ int RunRank(RankCommandOptions& options) {
   }
   Result<ReadyJudge> ready = OpenJudge(options.judging);
   if (!ready.ok()) return Fail(ready.status());
+  const RankMethod method = ToRankOptions(*ready, options).method;
+  if (const Status fits = CheckRankMethod(ready->judge.info(), method); !fits.ok()) {
+    return Fail(fits);
+  }
   if (!options.job.quiet && !options.judging.engine.model.empty()) {
-    Say(Provenance(*ready, options.judging) + ", method " + options.method);
+    Say(Provenance(*ready, options.judging) + ", method " + std::string(RankMethodName(method)));
   }
   return texts ? RankList(*ready, options) : RankRows(*ready, options);
 }

@@ -1,5 +1,6 @@
 #include "cli/judging.h"
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <utility>
@@ -21,9 +22,24 @@ JudgeOptions ToJudgeOptions(const JudgingOptions& options) {
   return judge;
 }
 
+// "A,B"
+Result<std::array<std::string, 2>> TwoLabels(const std::string& text) {
+  const size_t comma = text.find(',');
+  std::array<std::string, 2> labels = {text.substr(0, comma),
+                                       comma == text.npos ? "" : text.substr(comma + 1)};
+  if (!labels[0].empty() && !labels[1].empty() && labels[0] != labels[1]) return labels;
+  return InvalidArgument("--labels " + text + ": write two different tokens, such as A,B");
+}
+
 Result<ScoreOptions> ToScoreOptions(const JudgingOptions& options) {
   ScoreOptions score;
-  score.protocol = options.protocol == "eval" ? Protocol::kEval : Protocol::kCard;
+  for (const Protocol protocol :
+       {Protocol::kAuto, Protocol::kCard, Protocol::kEval, Protocol::kReward}) {
+    if (options.protocol == ProtocolName(protocol)) score.protocol = protocol;
+  }
+  GRAM_ASSIGN_OR_RETURN(score.labels, TwoLabels(options.labels));
+  score.bos = options.bos == "two" ? Bos::kTwo : Bos::kOne;
+  score.date = options.date;
   score.scoring = options.scoring == "card-snippet" ? Scoring::kCardSnippet : Scoring::kAverage;
   score.parse_special = options.parse_special;
   score.max_tokens = options.max_tokens;
@@ -38,8 +54,10 @@ Result<ScoreOptions> ToScoreOptions(const JudgingOptions& options) {
 
 void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
   AddEngineOptions(app, options.engine);
-  app.add_option("--protocol", options.protocol, "judging prompt (default card)")
-      ->check(OneOf({"card", "eval"}))
+  app.add_option("--protocol", options.protocol,
+                 "how the model is asked (default auto: reward for a reward model; for a judge, "
+                 "card)")
+      ->check(OneOf({"auto", "card", "eval", "reward"}))
       ->type_name("NAME");
   app.add_option("--scoring", options.scoring,
                  "how the two orders of showing the answers become a score (default average)")
@@ -48,6 +66,18 @@ void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
   app.add_option("--prompt", options.prompt_file,
                  "your own judging prompt, with {input}, {response_a} and {response_b}")
       ->type_name("FILE");
+  app.add_option("--labels", options.labels,
+                 "a judge's two answers, single tokens of its vocabulary (default A,B)")
+      ->type_name("X,Y");
+  app.add_option("--bos", options.bos,
+                 "BOS tokens that a prompt begins with, where the model has one: one (default); "
+                 "two, as some published scripts make them")
+      ->check(OneOf({"one", "two"}))
+      ->type_name("N");
+  app.add_option("--date", options.date,
+                 "date that the chat template tells the model, where it tells one (default: the "
+                 "template's, never today's)")
+      ->type_name("TEXT");
   app.add_option("--truncate", options.truncate,
                  "what to do with a prompt that is too long: never, make the row an error "
                  "(default); fair, shorten both answers")
@@ -80,15 +110,33 @@ Result<ReadyJudge> OpenJudge(const JudgingOptions& options) {
     return NotFound(judge.status().message() + "; gram-cpu convert HF_DIR M.gram makes a model");
   }
   SayIfThreadsAreMissing(judge->info());
+  score.protocol = ProtocolOf(judge->info(), score);
   GRAM_RETURN_IF_ERROR(judge->Prompts(Pair{}, score).status());
   return ReadyJudge{std::move(judge).value(), std::move(score)};
 }
 
+namespace {
+
+// What only judges have, and what is not as usual.
+std::string AskedWith(const ReadyJudge& ready, const JudgingOptions& options) {
+  std::string text;
+  if (!ready.judge.info().gives_reward) {
+    text += ", prompt " + jobs::ChecksumOf(PromptText(ready.score)) + ", scoring " +
+            options.scoring;
+    if (options.labels != JudgingOptions().labels) text += ", labels " + options.labels;
+  }
+  if (options.bos == "two") text += ", two BOS";
+  if (!options.date.empty()) text += ", date " + options.date;
+  return text;
+}
+
+}  // namespace
+
 std::string Provenance(const ReadyJudge& ready, const JudgingOptions& options) {
   const EngineInfo& info = ready.judge.info();
   return "model " + info.model_path + " (" + info.architecture + ", checksum " +
-         jobs::HexText(info.model_checksum) + "), protocol " + options.protocol + ", prompt " +
-         jobs::ChecksumOf(PromptText(ready.score)) + ", scoring " + options.scoring + ", isa " +
+         jobs::HexText(info.model_checksum) + "), protocol " +
+         std::string(ProtocolName(ready.score.protocol)) + AskedWith(ready, options) + ", isa " +
          IsaName(info) + ", threads " + std::to_string(info.threads);
 }
 
@@ -97,9 +145,12 @@ std::vector<jobs::Setting> JudgingSettings(const ReadyJudge& ready, const Judgin
   std::vector<jobs::Setting> settings = {
       {"model_checksum", jobs::HexText(info.model_checksum)},
       {"prompt_checksum", jobs::ChecksumOf(PromptText(ready.score))},
-      {"protocol", options.protocol, "--protocol"},
+      {"protocol", std::string(ProtocolName(ready.score.protocol)), "--protocol"},
       {"scoring", options.scoring, "--scoring"},
       {"parse_special", options.parse_special ? "yes" : "no", "--parse-special"},
+      {"bos", options.bos, "--bos"},
+      {"date", options.date, "--date"},
+      {"labels", options.labels, "--labels"},
       {"truncate", options.truncate, "--truncate"},
       {"max_tokens", options.max_tokens == 0 ? "" : std::to_string(options.max_tokens),
        "--max-tokens"},

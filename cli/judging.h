@@ -20,9 +20,12 @@ namespace gram::cli {
 /// What the user typed.
 struct JudgingOptions {
   EngineOptions engine;
-  std::string protocol = "card";
+  std::string protocol = "auto";
   std::string scoring = "average";
   std::string prompt_file;
+  std::string labels = "A,B";
+  std::string bos = "one";
+  std::string date;
   std::string truncate = "never";
   size_t max_tokens = 0;    ///< 0: the model's
   size_t batch_tokens = 0;  ///< 0: the engine's default
@@ -30,14 +33,14 @@ struct JudgingOptions {
   bool parse_special = false;
 };
 
-/// Adds the engine's options, --protocol, --scoring, --prompt, --truncate, --max-tokens,
-/// --batch-tokens, --no-share and --parse-special to `app`; `options` must outlive it.
+/// Adds the engine's options, --protocol, --scoring, --prompt, --labels, --bos, --date, --truncate,
+/// --max-tokens, --batch-tokens, --no-share and --parse-special to `app`; `options` must outlive it.
 void AddJudgingOptions(CLI::App& app, JudgingOptions& options);
 
 /// Why rows cannot be judged: no model is named. A toy must not judge somebody's data unasked.
 std::optional<std::string> CheckModelForRows(const JudgingOptions& options);
 
-/// An open engine and what it is to be asked.
+/// An open engine and what it is to be asked: a protocol other than auto.
 struct ReadyJudge {
   Judge judge;
   ScoreOptions score;

@@ -34,6 +34,15 @@ std::string Agreement(const Verdict& verdict) {
   return "The two orders of the answers disagree" + gap + " Treat it with caution.";
 }
 
+// The margin under the Bradley-Terry model that rewards are trained with.
+std::string RewardText(const Verdict& verdict) {
+  const double p = 1 / (1 + std::exp(-std::abs(verdict.margin)));
+  return "Response 1  reward " + Fixed(verdict.score_response1, 4) + "\n" +
+         "Response 2  reward " + Fixed(verdict.score_response2, 4) + "\n\n" + Winner(verdict) +
+         " Margin " + Fixed(std::abs(verdict.margin), 4) + ", a probability of " + Fixed(p, 3) +
+         " if rewards are log-odds.\n";
+}
+
 std::string RankLine(size_t number, const RankedResponse& response) {
   std::array<char, 160> buffer{};
   const int size = std::snprintf(
@@ -46,6 +55,7 @@ std::string RankLine(size_t number, const RankedResponse& response) {
 std::string MethodText(RankMethod method) {
   if (method == RankMethod::kKnockout) return "Knock-out";
   if (method == RankMethod::kLinear) return "Linear scan";
+  if (method == RankMethod::kReward) return "By reward";
   return "Round robin";
 }
 
@@ -92,6 +102,7 @@ std::string Summary(const Ranking& ranking) {
   std::string text = BestText(ranking);
   text += ' ';
   text += MethodText(ranking.method);
+  if (ranking.method == RankMethod::kReward) return text + ".\n";
   text += ", ";
   text += jobs::Counted(static_cast<int64_t>(ranking.comparisons.size()), "comparison");
   if (const size_t doubtful = jobs::OrdersDisagree(ranking); doubtful > 0) {
@@ -112,6 +123,7 @@ std::string Bar(double score, int width) {
 }
 
 std::string VerdictText(const Verdict& verdict) {
+  if (verdict.is_reward) return RewardText(verdict);
   std::string text;
   text += "Response 1  " + Bar(verdict.score_response1, kVerdictBar) + "  " +
           Fixed(verdict.score_response1, 4) + "\n";

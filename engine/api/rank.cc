@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/api/rank_rewards.h"
 #include "engine/base/status.h"
 #include "engine/rank/results.h"
 #include "engine/rank/tournament.h"
@@ -145,42 +146,23 @@ Ranking Contest::Finish() {
   return ranking;
 }
 
-/// Text handed to the scorer at a time. Pairs hold copies of their texts, and a round robin has
-/// many pairs; this is more than the judge looks at together.
-constexpr size_t kPortionBytes = size_t{16} << 20;
-
 /// One task's share of a round.
 struct Round {
   size_t task;
   std::span<const RankComparison> comparisons;  // the contest's
 };
 
-size_t Bytes(const Pair& pair) {
-  return pair.question.size() + pair.response1.size() + pair.response2.size();
-}
-
 /// The verdicts on all comparisons of `rounds`, one after the other.
 std::vector<Result<Verdict>> ScoreAll(const ScorePairs& score,
                                       const std::vector<Result<Contest>>& contests,
                                       const std::vector<Round>& rounds) {
-  std::vector<Result<Verdict>> verdicts;
-  std::vector<Pair> pairs;
-  size_t bytes = 0;
-  const auto flush = [&] {
-    if (pairs.empty()) return;
-    for (Result<Verdict>& verdict : score(pairs)) verdicts.push_back(std::move(verdict));
-    pairs.clear();
-    bytes = 0;
-  };
+  PortionScorer scorer(score);
   for (const Round& round : rounds) {
     for (const RankComparison& comparison : round.comparisons) {
-      pairs.push_back(contests[round.task]->PairOf(comparison));
-      bytes += Bytes(pairs.back());
-      if (bytes >= kPortionBytes) flush();
+      scorer.Add(contests[round.task]->PairOf(comparison));
     }
   }
-  flush();
-  return verdicts;
+  return scorer.Finish();
 }
 
 std::vector<Round> NextRounds(std::vector<Result<Contest>>& contests) {
@@ -193,7 +175,28 @@ std::vector<Round> NextRounds(std::vector<Result<Contest>>& contests) {
   return rounds;
 }
 
+/// More than the judge looks at together.
+constexpr size_t kPortionBytes = size_t{16} << 20;
+
 }  // namespace
+
+void PortionScorer::Add(Pair pair) {
+  bytes_ += pair.question.size() + pair.response1.size() + pair.response2.size();
+  pairs_.push_back(std::move(pair));
+  if (bytes_ >= kPortionBytes) Flush();
+}
+
+void PortionScorer::Flush() {
+  if (pairs_.empty()) return;
+  for (Result<Verdict>& verdict : score_(pairs_)) verdicts_.push_back(std::move(verdict));
+  pairs_.clear();
+  bytes_ = 0;
+}
+
+std::vector<Result<Verdict>> PortionScorer::Finish() {
+  Flush();
+  return std::move(verdicts_);
+}
 
 std::vector<Result<Ranking>> RankRounds(const ScorePairs& score, std::span<const RankTask> tasks,
                                         const RankOptions& options) {
@@ -228,6 +231,8 @@ std::string_view RankMethodName(RankMethod method) {
       return "knockout";
     case RankMethod::kLinear:
       return "linear";
+    case RankMethod::kReward:
+      return "reward";
   }
   return "unknown";
 }
@@ -236,10 +241,17 @@ namespace {
 
 Status NoMemory() { return OutOfMemory("out of memory; fewer or shorter responses need less"); }
 
-Result<Ranking> RankAlone(const api::ScorePairs& score, const RankTask& task,
+/// Rankings of all tasks by what the judge gives: comparisons, or rewards.
+std::vector<Result<Ranking>> RankWith(const api::ScorePairs& score, bool by_reward,
+                                      std::span<const RankTask> tasks,
+                                      const RankOptions& options) {
+  return by_reward ? api::RankByReward(score, tasks) : api::RankRounds(score, tasks, options);
+}
+
+Result<Ranking> RankAlone(const api::ScorePairs& score, bool by_reward, const RankTask& task,
                           const RankOptions& options) {
   try {
-    return std::move(api::RankRounds(score, {&task, 1}, options).front());
+    return std::move(RankWith(score, by_reward, {&task, 1}, options).front());
   } catch (const std::bad_alloc&) {
     return NoMemory();
   }
@@ -247,20 +259,35 @@ Result<Ranking> RankAlone(const api::ScorePairs& score, const RankTask& task,
 
 }  // namespace
 
+Status CheckRankMethod(const EngineInfo& info, RankMethod method) {
+  const bool asks_reward = method == RankMethod::kReward;
+  if (method == RankMethod::kAuto || asks_reward == info.gives_reward) return {};
+  return InvalidArgument("method " + std::string(RankMethodName(method)) +
+                         (info.gives_reward ? " compares answers, but this model gives each a reward"
+                                            : " is for reward models, but this model is a judge"));
+}
+
 std::vector<Result<Ranking>> RankAll(Judge& judge, std::span<const RankTask> tasks,
                                      const RankOptions& options,
                                      const ScoreOptions& score_options) {
   const auto score = [&](std::span<const Pair> pairs) { return judge.Score(pairs, score_options); };
+  const bool by_reward = judge.info().gives_reward;
   // A message as short as this takes no memory of its own.
   std::vector<Result<Ranking>> rankings(tasks.size(), OutOfMemory("out of memory"));
+  if (const Status wrong = CheckRankMethod(judge.info(), options.method); !wrong.ok()) {
+    for (Result<Ranking>& ranking : rankings) ranking = wrong;
+    return rankings;
+  }
   if (tasks.size() > 1) {
     try {
-      return api::RankRounds(score, tasks, options);
+      return RankWith(score, by_reward, tasks, options);
     } catch (const std::bad_alloc&) {
       // One that needs too much does not take others along: each is tried alone.
     }
   }
-  for (size_t i = 0; i < tasks.size(); ++i) rankings[i] = RankAlone(score, tasks[i], options);
+  for (size_t i = 0; i < tasks.size(); ++i) {
+    rankings[i] = RankAlone(score, by_reward, tasks[i], options);
+  }
   return rankings;
 }
 

@@ -90,7 +90,7 @@ struct Readout {
   /// kRows, kMlp: ends every prompt, unless it does already; -1: none.
   int32_t reward_token_id = -1;
 
-  bool gives_reward() const { return head != HeadKind::kLmHead; }
+  constexpr bool gives_reward() const { return head != HeadKind::kLmHead; }
   friend bool operator==(const Readout&, const Readout&) = default;
 };
 

@@ -35,6 +35,13 @@ bool IsIdentical(const LineRecord& record) {
   });
 }
 
+// A reward model sees one answer at a time.
+bool HasNoOrders(const LineRecord& record) {
+  return (record.ranking && record.ranking->is_reward) ||
+         std::any_of(record.verdicts.begin(), record.verdicts.end(),
+                     [](const LineVerdict& verdict) { return verdict.is_reward; });
+}
+
 bool OrdersAgree(const LineRecord& record) {
   return (!record.ranking || record.ranking->orders_agree) &&
          std::all_of(record.verdicts.begin(), record.verdicts.end(),
@@ -48,6 +55,7 @@ std::string_view ReasonAgainst(const FilterRules& rules, const LineRecord& recor
   if (IsIdentical(record)) return kReasonIdentical;
   if (rules.drop_truncated && record.truncated) return kReasonTruncated;
   if (rules.drop_flagged && record.flagged) return kReasonFlagged;
+  if ((rules.max_order_gap || rules.keep_agree) && HasNoOrders(record)) return kReasonNoOrders;
   if (rules.max_order_gap) {
     if (record.ranking && too_far(record.ranking->order_gap.value_or(0))) return kReasonOrderGap;
     for (const LineVerdict& verdict : record.verdicts) {

@@ -38,6 +38,8 @@ inline constexpr std::string_view kReasonTruncated = "truncated";             //
 inline constexpr std::string_view kReasonFlagged = "flagged";                 ///< drop_flagged
 inline constexpr std::string_view kReasonOrderGap = fields::kOrderGap;        ///< max_order_gap
 inline constexpr std::string_view kReasonDisagree = fields::kOrdersDisagree;  ///< keep_agree
+/// max_order_gap or keep_agree, of a reward model's verdict
+inline constexpr std::string_view kReasonNoOrders = "no_orders";
 inline constexpr std::string_view kReasonNotAPair = "not_a_pair";  ///< relabel, of a list
 /// min_margin or swap_if_better, of a row whose label was not understood.
 inline constexpr std::string_view kReasonUnreadLabel = "label_not_understood";

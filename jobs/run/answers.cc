@@ -111,7 +111,12 @@ void PlanRanking(const RankOptions& options, InputRow& row) {
                                                  std::to_string(options.round_robin_limit)};
     return;
   }
-  for (size_t i = 0; i < n; ++i) {
+  // The pairs of RankByReward: every answer in one.
+  const bool by_reward = options.method == RankMethod::kReward;
+  for (size_t i = 0; by_reward && i < n; i += 2) {
+    row.comparisons.push_back({answers[i], answers[std::min(i + 1, n - 1)]});
+  }
+  for (size_t i = 0; !by_reward && i < n; ++i) {
     const size_t end = every_pair ? n : std::min(i + 2, n);
     for (size_t j = i + 1; j < end; ++j) row.comparisons.push_back({answers[i], answers[j]});
   }

@@ -38,8 +38,9 @@ std::string ListOf(const Ranking& ranking, Member RankedResponse::*member) {
 int64_t Tokens(const Ranking& ranking) {
   int64_t tokens = 0;
   for (const RankComparison& comparison : ranking.comparisons) {
-    for (const OrderVerdict& order : comparison.verdict.orders) tokens += order.tokens;
+    tokens += PromptTokens(comparison.verdict);
   }
+  for (const RankedResponse& response : ranking.responses) tokens += response.tokens;
   return tokens;
 }
 
@@ -89,8 +90,11 @@ void AddRanking(const InputRow& row, const Ranking& ranking, JsonMembers& member
       .Add(fields::kWins, ListOf(ranking, &RankedResponse::wins))
       .Add(fields::kLosses, ListOf(ranking, &RankedResponse::losses))
       .Add(fields::kTies, ListOf(ranking, &RankedResponse::ties))
-      .Add(fields::kStrengths, ListOf(ranking, &RankedResponse::strength))
-      .Add(fields::kComparisonsUsed, Count(ranking.comparisons.size()))
+      .Add(fields::kStrengths, ListOf(ranking, &RankedResponse::strength));
+  if (ranking.method == RankMethod::kReward) {
+    members.Add(fields::kRewards, ListOf(ranking, &RankedResponse::reward));
+  }
+  members.Add(fields::kComparisonsUsed, Count(ranking.comparisons.size()))
       .Add(fields::kOrdersDisagree, Count(OrdersDisagree(ranking)))
       .Add(fields::kTokens, std::to_string(Tokens(ranking)));
   // The comparisons of the other methods cannot contradict each other.
@@ -185,6 +189,7 @@ ResultLine WriteRanking(const InputRow& row, const Ranking& ranking,
                         const RankLineOptions& options) {
   ResultLine line;
   LineRanking& record = line.record.ranking.emplace();
+  record.is_reward = ranking.method == RankMethod::kReward;
   record.correct = TopIsCorrect(row, ranking);
   record.comparisons = static_cast<int64_t>(ranking.comparisons.size());
   record.orders_disagree = static_cast<int64_t>(OrdersDisagree(ranking));
@@ -212,6 +217,7 @@ void ReadRanking(JsonLineParser& parser, const JsonLine& line, const JsonField& 
   if (!disagree) record.Fault(std::string(fields::kOrdersDisagree) + " is not a count");
   CheckRanks(ranking, record);
   ranking.responses = ranking.ranks.size();
+  ranking.is_reward = line.Find(fields::kRewards) != nullptr;
   ranking.lead = ranking.ranks.size() == ranking.strengths.size() ? LeadOfBest(ranking) : kNaN;
   ranking.orders_agree = disagree == 0;
   ranking.correct = ReadTruth(line.Find(fields::kCorrect));

@@ -189,6 +189,15 @@ std::string WhatWasNotRead(const InputRow& row) {
   return " (field \"" + label.field + "\" is not understood: " + label.value + ")";
 }
 
+// JudgeBench's metrics read two games with the answers in both orders: of rewards, the same twice.
+std::array<OrderVerdict, 2> AsOrders(const Verdict& verdict) {
+  if (!verdict.is_reward) return verdict.orders;
+  const auto reward1 = static_cast<float>(verdict.score_response1);
+  const auto reward2 = static_cast<float>(verdict.score_response2);
+  return {{{1, reward1, reward2, verdict.prompts[0].tokens},
+           {2, reward2, reward1, verdict.prompts[1].tokens}}};
+}
+
 std::optional<RowError> CheckComparisons(Schema schema, const InputRow& row) {
   const bool pairs_only = schema == Schema::kGram || schema == Schema::kJudgeBench;
   if (pairs_only && row.comparisons.size() > 1) {
@@ -240,7 +249,7 @@ ResultLine WriteResult(Schema schema, const InputRow& row, std::span<const Verdi
   ResultLine line;
   JsonMembers added;
   if (schema == Schema::kJudgeBench) {
-    const auto& orders = verdicts.front().orders;
+    const auto orders = AsOrders(verdicts.front());
     added.Add(fields::kJudgments, JsonList(orders, JudgmentJson));
     line.record.verdicts.push_back(RecordOf(DecisionOf(orders[0]), DecisionOf(orders[1])));
   } else {

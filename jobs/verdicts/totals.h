@@ -38,6 +38,7 @@ struct LineVerdict {
 /// What a line says of a list of answers.
 struct LineRanking {
   size_t responses = 0;
+  bool is_reward = false;           ///< by a reward model, which compares nothing
   std::optional<bool> correct;      ///< whether the best is one that the row tells to be the best
   double lead = 0;                  ///< strength (log-odds) of the best over the next: LeadOfBest
   bool orders_agree = false;        ///< in every comparison

@@ -57,7 +57,7 @@ Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverr
                                       ChatForm form);
 
 /// The form that `model` needs.
-constexpr ChatForm FormOf(const format::ModelDescription& model) {
+inline ChatForm FormOf(const format::ModelDescription& model) {
   return model.readout.gives_reward() ? ChatForm::kReward : ChatForm::kJudge;
 }
 

@@ -25,15 +25,17 @@ enum class RankMethod {
   kRoundRobin,  ///< every pair, in one batch: n (n - 1) / 2 comparisons
   kKnockout,    ///< single elimination: n - 1 comparisons in ceil(log2 n) batches
   kLinear,      ///< the best so far against the next: n - 1 comparisons, one after the other
+  kReward,      ///< by the number that a reward model gives each text: n passes, no comparisons
 };
 
 /// The most texts for which kAuto compares every pair: 28 comparisons.
 inline constexpr size_t kAutoRoundRobin = 8;
 
-/// "auto", "round_robin", "knockout" or "linear".
+/// "auto", "round_robin", "knockout", "linear" or "reward".
 std::string_view RankMethodName(RankMethod method);
 
 struct RankOptions {
+  /// With a reward model kAuto is kReward, and nothing else is possible.
   RankMethod method = RankMethod::kAuto;
   /// A round robin of more texts than this is an error: its cost grows with their square.
   size_t round_robin_limit = 64;
@@ -48,13 +50,17 @@ struct RankTask {
 /// How one response came out. Identical responses share all of it: they are compared once, as one.
 struct RankedResponse {
   int rank = 0;           ///< 1 plus the number of responses that came out better; equal: tied
-  double win_rate = 0.5;  ///< mean score against the opponents that it met; 0.5 where it met none
+  /// Mean score against the opponents that it met, 0.5 where it met none. With rewards, the mean
+  /// over all others of the probability that the Bradley-Terry model gives.
+  double win_rate = 0.5;
   int wins = 0;           ///< comparisons with the greater score
   int losses = 0;         ///< comparisons with the smaller one
   int ties = 0;           ///< comparisons that ended exactly even
   /// Bradley-Terry strength: differences are log-odds of winning. Their mean over the different
-  /// responses is 0; always finite.
+  /// responses is 0; always finite. With rewards, the reward less the mean.
   double strength = 0;
+  double reward = 0;  ///< RankMethod::kReward alone
+  int tokens = 0;     ///< of the prompt, RankMethod::kReward alone
 };
 
 /// One comparison that was made; responses as indices.
@@ -78,10 +84,13 @@ struct Ranking {
   std::vector<size_t> top_cycle;
 };
 
+/// Whether a model can be asked to rank in this way; kInvalidArgument says why not.
+Status CheckRankMethod(const EngineInfo& info, RankMethod method);
+
 /// Ranks tasks[i] into result[i]. All tasks advance together: the comparisons that they want next
 /// are one call of Judge::Score, so that small tasks fill batches. A ranking has the same bits
 /// whatever else is in the call. A task that cannot be ranked gets its Status, the others are
-/// ranked all the same: kInvalidArgument (no responses; a round robin over its limit),
+/// ranked all the same: kInvalidArgument (no responses; a round robin over its limit; a method that the model is not for),
 /// kOutOfMemory where memory does not suffice for the task even alone, and what Judge::Score says
 /// of a comparison, with the numbers of the two responses, counted from 1.
 std::vector<Result<Ranking>> RankAll(Judge& judge, std::span<const RankTask> tasks,
