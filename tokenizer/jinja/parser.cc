@@ -84,7 +84,7 @@ class Parser {
     if (name == "set") return ParseSet();
     if (name == "macro") return ParseMacro();
     if (name == "break" || name == "continue") return ParseJump();
-    if (name == "generation") {
+    if (name == "generation" && Tokens().size() == 1) {
       return ParseWhole({.kind = Node::Kind::kScope}, {.in_loop = false, .local = true},
                         "endgeneration");
     }

@@ -10,7 +10,6 @@ namespace gram::format {
 namespace {
 
 using ::testing::AllOf;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 ChatPieces Judge() { return {.prefix = "<user>", .suffix = "<end>", .no_thinking = "<none>"}; }
