@@ -92,6 +92,14 @@ TEST_F(TemplateFolder, SpecialTokensAreTextsOrObjects) {
   EXPECT_EQ(found->bos_token, "<s>");
 }
 
+// transformers writes int(1e30) where a tokenizer has no limit.
+TEST_F(TemplateFolder, ALimitBeyond64Bits) {
+  const std::string config = Writing("a").dump();
+  Write("tokenizer_config.json", config.substr(0, config.size() - 1) +
+                                     ",\"model_max_length\":1000000000000000019884624838656}");
+  EXPECT_EQ(Prefix(), "a");
+}
+
 TEST_F(TemplateFolder, NoneOrUnreadable) {
   const Status none = ChatTemplateFromFolder(folder_).status();
   EXPECT_EQ(none.code(), StatusCode::kNotFound);
