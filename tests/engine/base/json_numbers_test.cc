@@ -12,7 +12,7 @@ TEST(JsonNumbers, OnlyLargeWholeNumbersAreChanged) {
   EXPECT_EQ(WithLargeNumbersAsFloats("{\"a\": " + large + ", \"b\": [-" + large + "]}"),
             "{\"a\": " + large + ".0, \"b\": [-" + large + ".0]}");
   EXPECT_EQ(WithLargeNumbersAsFloats(large), large + ".0");
-  for (const std::string json :
+  for (const std::string& json :
        {std::string(), std::string("{\"a\": 123456789012345678, \"b\": true}"), large + ".5",
         "1." + large, large + "e3", "1e" + large, "1E-" + large, "1e+" + large,
         "[\"" + large + "\", \"\\\"" + large + "\"]", "\"" + large, std::string("\"\\"),

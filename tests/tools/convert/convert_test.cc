@@ -216,19 +216,6 @@ TEST(ConvertTest, ARepeatedEmbeddingIsAcceptedInATiedModel) {
   EXPECT_EQ(Converted(dir.path(), dir / "m.gram").tensors().back().name, "final_norm");
 }
 
-TEST(ConvertTest, ChatPiecesCanBeOverridden) {
-  const gram::testing::TempDir dir;
-  TestModel::Golden().Save(dir.path());
-  gram::testing::WriteBytes(dir / "tokenizer_config.json", R"({"chat_template": "unheard of"})");
-  const Status status = Convert({.folder = dir.path(),
-                                 .output = dir / "m.gram",
-                                 .chat = {.prefix = "[", .suffix = "]", .no_thinking = "!"}});
-  ASSERT_TRUE(status.ok()) << status.message();
-  const auto file = format::PackedFile::Open(dir / "m.gram");
-  ASSERT_TRUE(file.ok());
-  EXPECT_EQ(file->chat(), (format::ChatPieces{"[", "]", "!"}));
-}
-
 TEST(ConvertTest, ReportsProgressToTheEnd) {
   const gram::testing::TempDir dir;
   std::vector<PackProgress> reports;
