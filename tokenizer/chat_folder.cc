@@ -26,7 +26,7 @@ std::optional<std::string> TokenText(const simdjson::dom::element& value) {
 }
 
 // Adds the tokens that `tokens` has not yet.
-void AddTokens(const simdjson::dom::element& root, SpecialTokens* tokens) {
+void AddTokens(const simdjson::dom::element& root, TokenTexts* tokens) {
   for (const char* name : {"bos_token", "eos_token", "unk_token", "sep_token", "pad_token",
                            "cls_token", "mask_token"}) {
     const Json value = root[name];
@@ -64,7 +64,7 @@ struct Found {
 
 // What a folder's JSON files say.
 struct Files {
-  SpecialTokens tokens;
+  TokenTexts tokens;
   std::optional<Found> found;
 };
 

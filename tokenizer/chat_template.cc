@@ -49,7 +49,7 @@ struct Written {
 // A template, and what is the same in all conversations.
 struct Source {
   const Block& block;
-  const SpecialTokens& tokens;
+  const TokenTexts& tokens;
   bool dated = false;  // date_string is given
 
   Result<std::vector<Outcome>> Render(const std::vector<Message>& conversation, bool thinking_off,
@@ -91,32 +91,27 @@ Result<std::vector<Outcome>> Source::Render(const std::vector<Message>& conversa
   return jinja::Render(block, variables, {{"date == ''", false}});
 }
 
-Status DependsOn(const std::vector<Outcome>& outcomes) {
-  const Outcome& first = outcomes.front();
-  std::string fact = "the messages";
-  for (const Outcome& other : outcomes) {
-    if (other.text == first.text && other.refused == first.refused) continue;
-    for (size_t i = 0; i < first.facts.size() && i < other.facts.size(); ++i) {
-      if (first.facts[i] == other.facts[i]) continue;
-      fact = first.facts[i].first;
-      break;
-    }
-    break;
+// Names the fact by which `other` came to be another outcome than the first.
+Status DependsOn(const Outcome& first, const Outcome& other) {
+  const size_t count = std::min(first.facts.size(), other.facts.size());
+  for (size_t i = 0; i < count; ++i) {
+    if (first.facts[i] == other.facts[i]) continue;
+    return Unsupported("what it writes depends on " + first.facts[i].first);
   }
-  return Unsupported("what it writes depends on " + fact);
+  return Internal("two outcomes of the same facts");
 }
 
-// Whether all outcomes are alike. Errors, if all are refusals.
-Result<bool> AreAlike(const std::vector<Outcome>& outcomes) {
+// The first outcome that is not like the one before all; nullptr where none is. Errors, where one
+// is a refusal.
+Result<const Outcome*> Other(const std::vector<Outcome>& outcomes) {
   const Outcome& first = outcomes.front();
-  const auto same = [&first](const Outcome& other) {
-    return other.refused == first.refused && (first.refused || other.text == first.text);
-  };
-  const bool alike = std::all_of(outcomes.begin(), outcomes.end(), same);
-  if (alike && first.refused) {
-    return Unsupported("it refuses such a conversation: " + jinja::Quote(first.refusal));
+  const Outcome* other = nullptr;
+  for (const Outcome& outcome : outcomes) {
+    if (outcome.refused != first.refused) return DependsOn(first, outcome);
+    if (other == nullptr && outcome.text != first.text) other = &outcome;
   }
-  return alike;
+  if (!first.refused) return other;
+  return Unsupported("it refuses such a conversation: " + jinja::Quote(first.refusal));
 }
 
 bool IsOf(std::string_view symbol, std::string_view message) {
@@ -157,8 +152,8 @@ Result<ContentRule> RuleOf(const std::string& content, const std::string& messag
 Result<Written> OneWay(const Source& source, const std::vector<Message>& conversation,
                        bool thinking_off) {
   GRAM_ASSIGN_OR_RETURN(const auto outcomes, source.Render(conversation, thinking_off, true));
-  GRAM_ASSIGN_OR_RETURN(const bool alike, AreAlike(outcomes));
-  if (!alike) return DependsOn(outcomes);
+  GRAM_ASSIGN_OR_RETURN(const Outcome* other, Other(outcomes));
+  if (other != nullptr) return DependsOn(outcomes.front(), *other);
   return TakeApart(outcomes.front(), conversation);
 }
 
@@ -195,12 +190,10 @@ Result<RewardForm> PlainForm(const Written& written) {
   return form;
 }
 
-// What a template of that form, with a think block, writes where `facts` hold.
-Written Expected(const RewardForm& form, const std::string& question, const Facts& facts) {
-  const bool thought = jinja::Look(facts, kHasThought).value_or(false);
-  const bool tool = form.tool_responses && jinja::Look(facts, kToolBegin).value_or(false) &&
-                    jinja::Look(facts, kToolEnd).value_or(false);
-  if (tool) {
+// What a template of that form, with a think block, writes where the response holds a thought, or
+// the question is a tool's response.
+Written Expected(const RewardForm& form, const std::string& question, bool thought, bool tool) {
+  if (tool && form.tool_responses) {
     return {{form.before, form.between, form.after}, {question, thought ? kAnswer : "response"}};
   }
   if (!thought) {
@@ -212,39 +205,62 @@ Written Expected(const RewardForm& form, const std::string& question, const Fact
       {question, kReasoning, kAnswer}};
 }
 
-// The form of a template whose outcomes differ as RewardForm::think_block says.
-Result<RewardForm> ThinkForm(const std::vector<Outcome>& outcomes,
+// Whether a template of that form writes `written` in every case in which `facts` hold: a fact that
+// was not asked for may be either.
+bool Fits(const RewardForm& form, const std::string& question, const Facts& facts,
+          const Written& written) {
+  const auto may_be = [](std::optional<bool> fact, bool value) {
+    return fact.value_or(value) == value;
+  };
+  const auto begins = jinja::Look(facts, kToolBegin);
+  const auto ends = jinja::Look(facts, kToolEnd);
+  for (const bool tool : {false, true}) {
+    const bool possible = tool ? may_be(begins, true) && may_be(ends, true)
+                               : may_be(begins, false) || may_be(ends, false);
+    for (const bool thought : {false, true}) {
+      if (!possible || !may_be(jinja::Look(facts, kHasThought), thought)) continue;
+      if (written != Expected(form, question, thought, tool)) return false;
+    }
+  }
+  return true;
+}
+
+// The form of a template whose outcomes differ as RewardForm::think_block says; `other` is the
+// first that does.
+Result<RewardForm> ThinkForm(const std::vector<Outcome>& outcomes, const Outcome& other,
                              const std::vector<Message>& conversation) {
   std::vector<Written> written;
   for (const Outcome& outcome : outcomes) {
-    if (outcome.refused) return DependsOn(outcomes);
     GRAM_ASSIGN_OR_RETURN(Written one, TakeApart(outcome, conversation));
     written.push_back(std::move(one));
   }
   // The first outcome is that of no fact at all: an empty think block.
   GRAM_ASSIGN_OR_RETURN(RewardForm form, PlainForm(written[0]));
   if (!form.between.ends_with(kThinkEmpty) || written[0].contents[1] != kWithoutNewlines) {
-    return DependsOn(outcomes);
+    return DependsOn(outcomes.front(), other);
   }
   form.between.resize(form.between.size() - kThinkEmpty.size());
   form.response = {};
   form.think_block = true;
+  size_t fits = 0;  // so many of the first outcomes, at best
   for (const bool tool_responses : {false, true}) {
     form.tool_responses = tool_responses;
-    bool fits = true;
-    for (size_t i = 0; i < outcomes.size(); ++i) {
-      fits &= written[i] == Expected(form, written[0].contents[0], outcomes[i].facts);
+    size_t i = 0;
+    while (i < outcomes.size() &&
+           Fits(form, written[0].contents[0], outcomes[i].facts, written[i])) {
+      ++i;
     }
-    if (fits) return form;
+    if (i == outcomes.size()) return form;
+    fits = std::max(fits, i);
   }
-  return DependsOn(outcomes);
+  return DependsOn(outcomes.front(), fits == 0 ? other : outcomes[fits]);
 }
 
 Result<RewardForm> ReadReward(const Source& source) {
   const std::vector<Message> conversation = {{"user", "question"}, {"assistant", "response"}};
   GRAM_ASSIGN_OR_RETURN(const auto outcomes, source.Render(conversation, false, false));
-  GRAM_ASSIGN_OR_RETURN(const bool alike, AreAlike(outcomes));
-  if (!alike) return ThinkForm(outcomes, conversation);
+  GRAM_ASSIGN_OR_RETURN(const Outcome* other, Other(outcomes));
+  if (other != nullptr) return ThinkForm(outcomes, *other, conversation);
   GRAM_ASSIGN_OR_RETURN(const Written written, TakeApart(outcomes.front(), conversation));
   return PlainForm(written);
 }
@@ -311,7 +327,7 @@ void CutBos(ChatTemplate* found) {
 
 }  // namespace
 
-ChatTemplate RecognizeChatTemplate(std::string_view jinja, const SpecialTokens& tokens,
+ChatTemplate RecognizeChatTemplate(std::string_view jinja, const TokenTexts& tokens,
                                    const std::string& where) {
   ChatTemplate found;
   const auto bos = tokens.find("bos_token");

@@ -16,7 +16,7 @@ namespace gram::tokenizer {
 /// The special tokens that a template may write, by the names of their variables ("bos_token"):
 /// their texts; nothing where the tokenizer's files say that there is none. A template that uses
 /// one which is not in the map is refused.
-using SpecialTokens = std::map<std::string, std::optional<std::string>>;
+using TokenTexts = std::map<std::string, std::optional<std::string>>;
 
 struct ChatTemplate {
   /// Without the forms that could not be read.
@@ -35,7 +35,7 @@ struct ChatTemplate {
 /// prefix. Accepted are templates that write each text once and alter it by no more than
 /// format::ContentRule and RewardForm say; whatever else they write must be the same for all
 /// texts. `where` begins the messages.
-ChatTemplate RecognizeChatTemplate(std::string_view jinja, const SpecialTokens& tokens,
+ChatTemplate RecognizeChatTemplate(std::string_view jinja, const TokenTexts& tokens,
                                    const std::string& where);
 
 /// From FOLDER/chat_template.jinja, else the "chat_template" of FOLDER/tokenizer_config.json (a

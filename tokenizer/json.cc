@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/base/json_numbers.h"
+
 namespace gram::tokenizer {
 namespace {
 
@@ -96,7 +98,10 @@ Status CheckField(std::string_view key, const element& value, std::span<const Fi
 Result<JsonDocument> ParseJson(std::string_view text, const std::string& where) {
   JsonDocument document{std::make_unique<simdjson::dom::parser>(), {}};
   const char* const bytes = text.empty() ? "" : text.data();  // the parser copies them, even none
-  const auto error = document.parser->parse(bytes, text.size()).get(document.root);
+  auto error = document.parser->parse(bytes, text.size()).get(document.root);
+  if (error == simdjson::NUMBER_ERROR) {
+    error = document.parser->parse(WithLargeNumbersAsFloats(text)).get(document.root);
+  }
   if (error == simdjson::SUCCESS) return document;
   if (error == simdjson::MEMALLOC) {
     return OutOfMemory("out of memory reading " + where + " (" + std::to_string(text.size()) +

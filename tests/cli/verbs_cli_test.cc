@@ -115,6 +115,25 @@ TEST(VerbsCliTest, ConvertLeavesAnAdapterOutOnlyWhenTold) {
   EXPECT_THAT(RunCli({"inspect", model}).out, HasSubstr("adapter_"));
 }
 
+TEST(VerbsCliTest, ConvertTakesTheTemplatesTexts) {
+  const testing::TempDir folder;
+  const std::string model = folder / "m.gram";
+  const CliResult result =
+      RunCli({"convert", kTokenizer, model, "--template-prefix", "[", "--template-between", "|",
+              "--template-end", "]", "--template-no-thinking", "!", "--template-trim"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const auto chat = nlohmann::json::parse(RunCli({"inspect", model, "--json"}).out)["chat"];
+  EXPECT_EQ(chat["prefix"], "[");
+  EXPECT_EQ(chat["suffix"], "<|im_end|>\n<|im_start|>assistant\n");
+  EXPECT_EQ(chat["no_thinking"], "!");
+  EXPECT_EQ(chat["message"], "trimmed");
+  EXPECT_EQ(chat["reward"]["between"], "|");
+  EXPECT_EQ(chat["reward"]["after"], "]");
+  const CliResult alone = RunCli({"convert", kTokenizer, folder / "x.gram", "--template-end", "]"});
+  EXPECT_EQ(alone.exit_code, 1);
+  EXPECT_THAT(alone.err, HasSubstr("give all three"));
+}
+
 TEST(VerbsCliTest, AFolderWithTheTokenizersOlderFilesSaysHowToMakeTheNewOne) {
   const testing::TempDir folder;
   const std::string checkpoint = folder / "checkpoint";

@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t kLargestText = size_t{16} << 20;
 
-const tokenizer::SpecialTokens kTokens = {{"bos_token", "<s>"}, {"eos_token", std::nullopt}};
+const tokenizer::TokenTexts kTokens = {{"bos_token", "<s>"}, {"eos_token", std::nullopt}};
 
 void CheckParts(const std::vector<format::ChatPart>& parts, size_t contents) {
   size_t size = 0;

@@ -3,67 +3,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "tests/testing/paths.h"
 #include "tests/tokenizer/testing.h"
-#include "tokenizer/jinja.h"
+#include "tokenizer/jinja/lexer.h"
 
 namespace gram::tokenizer {
 namespace {
 
 using ::testing::HasSubstr;
 
-constexpr char kNoThinking[] = "<think>\n\n</think>\n\n";
+const TokenTexts kTokens = {{"bos_token", "<s>"}, {"eos_token", std::nullopt}};
 
-void ExpectChatMl(const Result<ChatTemplate>& found, const std::string& no_thinking) {
-  ASSERT_TRUE(found.ok()) << found.status().message();
-  EXPECT_EQ(found->prefix, "<|im_start|>user\n");
-  EXPECT_EQ(found->suffix, "<|im_end|>\n<|im_start|>assistant\n");
-  EXPECT_EQ(found->no_thinking, no_thinking);
+std::string Source(const std::string& name) {
+  return testing::ReadFile(gram::testing::GoldenPath("chat-templates/" + name + ".jinja"));
 }
-
-// Templates in the forms that ChatML models ship.
-constexpr char kPlain[] =
-    "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] "
-    "+ "
-    "'<|im_end|>' + '\\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' "
-    "}}{% endif %}";
-constexpr char kBranches[] = R"({#- A comment. -#}
-{%- if tools %}
-    {{- '<|im_start|>system\n# Tools' }}
-    {%- for tool in tools %}{{- tool | tojson }}{%- endfor %}
-{%- elif messages[0].role == 'system' %}
-    {{- '<|im_start|>system\n' + messages[0].content + '<|im_end|>\n' }}
-{%- endif %}
-{%- set ns = namespace(last=messages|length - 1) %}
-{%- for message in messages[::-1] %}
-    {%- if message.content.startswith('<tool_response>') %}
-        {%- set ns.last = loop.index0 %}
-    {%- endif %}
-{%- endfor %}
-{%- for message in messages %}
-    {%- if message.content is string %}
-        {%- set content = message.content %}
-    {%- else %}
-        {%- set content = '' %}
-    {%- endif %}
-    {%- if (message.role == "user") or (message.role == "system" and not loop.first) %}
-        {{- '<|im_start|>' + message.role + '\n' + content + '<|im_end|>' + '\n' }}
-    {%- elif message.role == "assistant" %}
-        {{- content.split('</think>')[-1] }}
-    {%- endif %}
-{%- endfor %}
-{%- if add_generation_prompt %}
-    {{- '<|im_start|>assistant\n' }}
-    {%- if enable_thinking is defined and enable_thinking is false %}
-        {{- '<think>\n\n</think>\n\n' }}
-    {%- endif %}
-{%- endif %}
-)";
 
 std::string Replaced(std::string text, const std::string& from, const std::string& to) {
   const size_t at = text.find(from);
@@ -71,193 +26,255 @@ std::string Replaced(std::string text, const std::string& from, const std::strin
   return text.replace(at, from.size(), to);
 }
 
-TEST(ChatTemplate, PlainChatMl) { ExpectChatMl(RecognizeChatTemplate(kPlain, "t"), ""); }
-
-TEST(ChatTemplate, BranchesAreFollowed) {
-  ExpectChatMl(RecognizeChatTemplate(kBranches, "t"), kNoThinking);
+ChatTemplate Recognized(const std::string& jinja) {
+  return RecognizeChatTemplate(jinja, kTokens, "dir/config");
 }
 
-TEST(ChatTemplate, TextOutsideTagsCounts) {
-  constexpr char kText[] =
-      "{% for message in messages %}\n<|im_start|>{{ message.role }}\n{{ message.content "
-      "}}<|im_end|>\n"
-      "{% endfor %}\n{% if add_generation_prompt %}\n<|im_start|>assistant\n\n{% endif %}\n";
-  // With trim_blocks the line end behind a tag goes; the one more before endif stays.
-  EXPECT_FALSE(RecognizeChatTemplate(kText, "t").ok());
-  ExpectChatMl(RecognizeChatTemplate(Replaced(kText, "assistant\n\n", "assistant\n"), "t"), "");
+// Both forms of a template.
+format::ChatPieces Pieces(const std::string& jinja) {
+  const ChatTemplate found = Recognized(jinja);
+  EXPECT_TRUE(found.judge.ok()) << found.judge.message();
+  EXPECT_TRUE(found.reward.ok()) << found.reward.message();
+  return found.pieces;
+}
+
+TEST(ChatTemplate, PlainChatMl) {
+  const format::ChatPieces chat = Pieces(Source("chatml"));
+  EXPECT_EQ(chat, (format::ChatPieces{
+                      .prefix = "<|im_start|>user\n",
+                      .suffix = "<|im_end|>\n<|im_start|>assistant\n",
+                      .reward = format::RewardForm{.before = "<|im_start|>user\n",
+                                                   .between = "<|im_end|>\n<|im_start|>assistant\n",
+                                                   .after = "<|im_end|>\n"}}));
+}
+
+TEST(ChatTemplate, TheThinkBlock) {
+  const format::ChatPieces chat = Pieces(Source("think-block"));
+  EXPECT_EQ(chat.no_thinking, "<think>\n\n</think>\n\n");
+  EXPECT_EQ(chat.message, format::ContentRule{});
+  EXPECT_EQ(chat.reward->between, "<|im_end|>\n<|im_start|>assistant\n");
+  EXPECT_TRUE(chat.reward->think_block);
+  EXPECT_TRUE(chat.reward->tool_responses);
+  const std::string without_tools = Replaced(
+      Source("think-block"), "turn.content.startswith('<tool_response>') and", "false and");
+  EXPECT_FALSE(Pieces(without_tools).reward->tool_responses);
+}
+
+TEST(ChatTemplate, WhatBecomesOfTheTexts) {
+  EXPECT_EQ(Pieces(Source("date-fixed")).message, format::ContentRule{.trimmed = true});
+  EXPECT_EQ(Pieces(Source("date-fixed")).reward->response, format::ContentRule{.trimmed = true});
+  EXPECT_EQ(Pieces(Source("macro")).message, format::ContentRule{});
+  EXPECT_EQ(Pieces(Source("macro")).reward->response, format::ContentRule{.newlines_cut = true});
+}
+
+TEST(ChatTemplate, ASystemPromptOfItsOwnIsAPartOfThePrefix) {
+  const format::ChatPieces chat = Pieces(Source("default-system"));
+  EXPECT_EQ(chat.prefix, "<|im_start|>system\nAnswer well.<|im_end|>\n<|im_start|>user\n");
+  EXPECT_EQ(chat.reward->before, chat.prefix);
+}
+
+TEST(ChatTemplate, BosIsKeptApart) {
+  for (const char* name : {"date-today", "no-system", "alternating", "brackets"}) {
+    const std::string source = Source(name);
+    const TokenTexts tokens = {{"bos_token", "<s>"}, {"eos_token", "</s>"}};
+    const format::ChatPieces chat = RecognizeChatTemplate(source, tokens, "t").pieces;
+    EXPECT_EQ(chat.bos, "<s>") << name;
+    EXPECT_EQ(chat.prefix.find("<s>"), std::string::npos) << name;
+    EXPECT_EQ(chat.reward->before.find("<s>"), std::string::npos) << name;
+    if (std::string(name) == "no-system") continue;  // adds the token to a text
+    const TokenTexts none = {{"bos_token", std::nullopt}, {"eos_token", "</s>"}};
+    const format::ChatPieces without = RecognizeChatTemplate(source, none, "t").pieces;
+    EXPECT_EQ(without.bos, "") << name;
+    EXPECT_EQ(without.prefix, chat.prefix) << name;
+  }
+  EXPECT_EQ(Recognized(Source("chatml")).bos_token, "<s>");
+  EXPECT_EQ(Pieces(Source("chatml")).bos, "");
+}
+
+TEST(ChatTemplate, ATokenThatNoFileNamesIsNotGuessed) {
+  const ChatTemplate found = RecognizeChatTemplate(Source("no-system"), {}, "t");
+  EXPECT_THAT(found.judge.message(), HasSubstr("it uses bos_token, which the tokenizer's files"));
+  EXPECT_FALSE(found.pieces.judge);
+}
+
+TEST(ChatTemplate, BosInOneFormOnly) {
+  const ChatTemplate found =
+      Recognized("{{ bos_token if add_generation_prompt }}" + Source("chatml"));
+  EXPECT_TRUE(found.judge.ok());
+  EXPECT_THAT(found.reward.message(), HasSubstr("BOS"));
+  EXPECT_FALSE(found.pieces.reward);
+}
+
+TEST(ChatTemplate, TheDateHasAPlace) {
+  for (const char* name : {"date-today", "date-fixed"}) {
+    const format::ChatPieces chat = Pieces(Source(name));
+    EXPECT_EQ(chat.prefix, "[system]\nToday is \x01.\n[user]\n");
+    EXPECT_EQ(chat.reward->before, chat.prefix);
+    EXPECT_EQ(chat.date, "26 Jul 2024");
+  }
+  const std::string other = Replaced(Source("date-fixed"), "26 Jul 2024", "1 May 1999");
+  EXPECT_EQ(Pieces(other).date, "1 May 1999");
+  const std::string branch = Replaced(Source("date-fixed"), "{{- '[s",
+                                      "{% if date_string %}{{ 'Dated.' }}{% endif %}{{- '[s");
+  EXPECT_EQ(Pieces(branch).date, "") << "a date changes more than the date";
+  EXPECT_THAT(Pieces(branch).prefix, HasSubstr("26 Jul 2024"));
+  EXPECT_EQ(Pieces("{{ strftime_now('%d %b %Y') }}" + Source("chatml")).date, "26 Jul 2024");
+}
+
+TEST(ChatTemplate, AFormMayBeRefusedAlone) {
+  const ChatTemplate found = Recognized(Source("refuses-answers"));
+  EXPECT_TRUE(found.judge.ok()) << found.judge.message();
+  EXPECT_EQ(found.pieces.prefix, "USER: ");
+  EXPECT_FALSE(found.pieces.reward);
+  EXPECT_THAT(found.reward.message(),
+              HasSubstr("it refuses such a conversation: 'questions only'"));
+  EXPECT_THAT(found.reward.message(),
+              HasSubstr("--template-prefix, --template-between and --template-end"));
+  const ChatTemplate reward = Recognized(
+      "{% if messages|length != 2 %}{{ raise_exception('') }}{% endif %}" + Source("chatml"));
+  EXPECT_FALSE(reward.pieces.judge);
+  EXPECT_EQ(reward.pieces.prefix, "");
+  EXPECT_TRUE(reward.pieces.reward);
 }
 
 struct Refusal {
-  const char* from;
+  const char* from;  // in think-block.jinja
   const char* to;
   const char* reason;
 };
 
-class RefusedTemplate : public ::testing::TestWithParam<Refusal> {};
+class RefusedJudge : public ::testing::TestWithParam<Refusal> {};
 
-TEST_P(RefusedTemplate, SaysWhyAndTheWayOut) {
+TEST_P(RefusedJudge, SaysWhyAndTheWayOut) {
   const auto [from, to, reason] = GetParam();
-  const auto found = RecognizeChatTemplate(Replaced(kBranches, from, to), "dir/config");
-  ASSERT_FALSE(found.ok());
-  EXPECT_EQ(found.status().code(), StatusCode::kUnsupported);
-  const std::string& message = found.status().message();
+  const ChatTemplate found = Recognized(Replaced(Source("think-block"), from, to));
+  ASSERT_FALSE(found.judge.ok());
+  EXPECT_FALSE(found.pieces.judge);
+  EXPECT_EQ(found.judge.code(), StatusCode::kUnsupported);
+  const std::string& message = found.judge.message();
   EXPECT_THAT(message, HasSubstr("dir/config: the chat template is not recognised: "));
   EXPECT_THAT(message, HasSubstr(reason));
   EXPECT_THAT(message, HasSubstr("--template-prefix and --template-suffix"));
 }
 
-constexpr Refusal kRefusals[] = {
-    // Qwen2.5 and Qwen1.5: a system prompt where the user gives none.
-    {"'<|im_end|>\\n' }}\n{%- endif %}",
-     "'<|im_end|>\\n' }}\n{%- else %}{{- '<|im_start|>system\\nYou are Qwen.<|im_end|>\\n' }}{%- "
-     "endif %}",
-     "default system prompt"},
-    {"{%- for message in messages %}",
-     "{%- for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}"
-     "{{ '<|im_start|>system\\nYou are a helpful assistant<|im_end|>\\n' }}{% endif %}",
-     "default system prompt"},
-    {"+ content +", "+ content | trim +", "more than fixed text"},
-    {"+ content +", "+ content.strip() +", "more than fixed text"},
-    {"+ content +", "+ unknown +", "more than fixed text"},
-    {"+ content +", "+ content + content +", "exactly once"},
-    {"+ content +", "+", "exactly once"},
-    {"'<|im_start|>' + message.role", "'<|start|>' + message.role", "before the user's message"},
-    {"'<|im_end|>' + '\\n'", "'<|im_end|>'", "after the user's message"},
-    {"{{- '<|im_start|>assistant\\n' }}", "{{- '<|im_start|>assistant\\n<think>\\n' }}",
-     "after the user's message"},
-    {"{%- if add_generation_prompt %}", "{%- if never %}", "depends on more than"},
-    {"{{- '<think>\\n\\n</think>\\n\\n' }}", "{{- '<think></think>' }}", "enable_thinking"},
-    {"enable_thinking is defined and enable_thinking is false", "not enable_thinking",
-     "after the user's message"},
-    {"{%- if message.content is string %}", "{%- if message.content %}", "more than fixed text"},
-    {"{%- set ns.last = loop.index0 %}", "{{- 'x' }}", "depends on more than"},
-    {"{%- set content = '' %}\n    {%- endif %}",
-     "{%- endif %}{%- if message.content == 'x' %}{%- set content = 'y' %}{%- endif %}",
-     "more than fixed text"},
-    {"{%- set ns = ", "{%- set messages = messages[1:] %}{%- set ns = ", "changes 'messages'"},
-    {"{%- set ns = ", "{%- set a, b = 1, 2 %}{%- set ns = ", "several variables"},
-    {"{%- set ns = ", "{%- set a %}x{%- endset %}{%- set ns = ", "sets a block"},
-    {"{%- set ns = ", "{%- macro f() %}{%- endmacro %}{%- set ns = ", "the tag 'macro'"},
-    {"{%- set ns = ", "{%- endfor %}{%- set ns = ", "do not match"},
-    {"{%- if add_generation_prompt %}", "{%- if add_generation_prompt %}{%- if tools %}", "closed"},
-    {"A comment. -#}", "", "comment is not closed"},
-    {"'<|im_start|>assistant\\n'", "'<|im_start|>assistant\\x0a'", "unknown escape"},
+constexpr char kContent[] = "{{- turn.content }}";
+constexpr Refusal kJudgeRefusals[] = {
+    {kContent, "{{- turn.content.lower() }}", "it writes a message as message.lower()"},
+    {kContent, "{{- turn.content.rstrip() }}", "it writes a message as message.rstrip()"},
+    {kContent, "{{- turn.content.strip('x') }}", "it writes a message as message.strip('x')"},
+    {kContent, "{{- turn.content.split('x')[0] }}", "message.split('x')[0]"},
+    {kContent, "{{- turn.content ~ turn.content }}", "exactly once"},
+    {kContent, "", "exactly once"},
+    {kContent, "{{- turn.content | tojson }}", "the filter 'tojson'"},
+    {kContent, "{{- turn.content or 'nothing' }}", "depends on message == ''"},
+    {kContent, "{{- turn.content }}{{ '!' if 'x' in turn.content }}", "depends on 'x' in message"},
+    {kContent, "{{- turn.content }}{{ turn.content | length }}", "at the length of a message"},
+    {kContent, "{{- turn.content }}{{ strftime_now('%d %b %Y') }}", "the date behind a message"},
+    {kContent, "{{- strftime_now('%Y') ~ turn.content }}", "it writes strftime_now('%Y')"},
+    {kContent, "{{- unk_token ~ turn.content }}", "unk_token"},
+    {kContent, "{{- turn.content }}{{ '\\x01' }}", "control character"},
+    {kContent, "{{- turn.content }}{{ tools.x }}{{ tools.x.y }}", "what is not defined"},
+    {"'<think>\\n\\n</think>\\n\\n' }}\n    {%- endif", "'x' }}{%- else %}y{%- endif",
+     "turning enable_thinking off"},
+    {"assistant\\n' }}", "assistant\\n' if 'a' in messages[0].content }}", "depends on 'a' in"},
 };
-INSTANTIATE_TEST_SUITE_P(Differences, RefusedTemplate, ::testing::ValuesIn(kRefusals));
+INSTANTIATE_TEST_SUITE_P(Differences, RefusedJudge, ::testing::ValuesIn(kJudgeRefusals));
+
+class RefusedReward : public ::testing::TestWithParam<Refusal> {};
+
+TEST_P(RefusedReward, IsNotTakenForAThinkBlock) {
+  const auto [from, to, reason] = GetParam();
+  const ChatTemplate found = Recognized(Replaced(Source("think-block"), from, to));
+  EXPECT_TRUE(found.judge.ok()) << found.judge.message();
+  ASSERT_FALSE(found.reward.ok());
+  EXPECT_FALSE(found.pieces.reward);
+  EXPECT_THAT(found.reward.message(), HasSubstr(reason));
+}
+
+constexpr Refusal kRewardRefusals[] = {
+    {"'</think>' in answer", "'</thought>' in answer", "depends on"},
+    {"'</think>' in answer", "false", "depends on question.startswith"},
+    {"answer.split('</think>')[-1]", "answer.split('</think>')[0]", "depends on"},
+    {".split('<think>')[-1]", "", "depends on"},
+    {"thought.strip('\\n') +", "thought +", "depends on"},
+    {"+ answer.lstrip('\\n')", "+ answer", "depends on"},
+    {"'\\n</think>\\n\\n'", "'\\n</think>\\n'", "depends on"},
+    {"'<tool_response>'", "'<tool>'", "depends on question.startswith('<tool>')"},
+    {"{{- answer }}", "{{- answer.lstrip('\\n') }}", "depends on question.startswith"},
+    {"{{- turn.content }}",
+     "{{- turn.content|trim if loop.length == 2 and 'x' in turn.content else turn.content }}",
+     "depends on 'x' in question"},
+    {"if loop.index0 > seen.question", "if 'x' in turn.content", "depends on"},
+    {"{{- '<|im_end|>\\n' }}",
+     "{{- '<|im_end|>\\n' if loop.length == 1 or 'x' in messages[0].content }}", "depends on"},
+};
+INSTANTIATE_TEST_SUITE_P(Differences, RefusedReward, ::testing::ValuesIn(kRewardRefusals));
+
+TEST(ChatTemplate, OrderAndNumberOfTheTextsMatter) {
+  for (const char* source :
+       {"{{ messages[-1].content ~ messages[0].content }}", "{{ messages[1].content }}",
+        "{{ messages[0].content }}", "{{ messages[0].content ~ messages[0].content }}",
+        "{% for m in messages %}{{ m.content ~ m.content }}{% endfor %}", "x"}) {
+    EXPECT_THAT(Recognized(source).reward.message(), HasSubstr("exactly once, in this order"));
+  }
+}
 
 TEST(ChatTemplate, HostileNestingIsRefused) {
   std::string blocks;
-  std::string parentheses = "{% if ";
   for (int i = 0; i < 100000; ++i) blocks += "{% if tools %}";
-  EXPECT_FALSE(RecognizeChatTemplate(blocks, "t").ok());
-  parentheses += std::string(3000, '(') + "tools" + std::string(3000, ')') + " %}x{% endif %}";
-  EXPECT_FALSE(RecognizeChatTemplate(parentheses, "t").ok());
-  for (const std::string text : {"",          "{{",       "{%",          "{#",          "{% %}",
-                                 "{{ }}",     "{% if %}", "{% endif %}", "{% for %}",   "{{ 'a }}",
-                                 "{% set %}", "{%-",      "{{-",         "{% else %}",  "{{ ( }}",
-                                 "{{ ) }}",   "{{ [ }}",  "{{ . }}",     "{{ 'a' + }}", "\x01"}) {
-    EXPECT_FALSE(RecognizeChatTemplate(text, "t").ok()) << text;
+  const auto nested = [](const std::string& open, const std::string& close) {
+    std::string text = "{{ ";
+    for (int i = 0; i < 30000; ++i) text += open;
+    text += "messages";
+    for (int i = 0; i < 30000; ++i) text += close;
+    return text + " }}";
+  };
+  std::string lists =
+      "{% set n = namespace(x=[]) %}{% for i in range(9999) %}{% set n.x = [n.x] %}";
+  std::string macros = "{% macro f(a) %}{{ f(a) }}{% endmacro %}{{ f(1) }}";
+  for (const std::string& source :
+       {blocks, nested("(", ")"), nested("[", "]"), nested("not ", ""), nested("-", ""),
+        nested("", "|trim"), nested("", ".x"), nested("", "[0]"), nested("1 + ", ""),
+        nested("1 ~ ", ""), nested("1 if ", " else 1"), nested("x(", ")"), nested("", "()"),
+        lists + "{% endfor %}", macros}) {
+    EXPECT_FALSE(Recognized(source).judge.ok()) << source.substr(0, 40);
   }
+}
+
+// A few hundred bytes must not take gigabytes or minutes: texts and work are bounded.
+TEST(ChatTemplate, TemplatesThatGrowWithoutBoundAreRefused) {
+  const std::string large = "{%- set a = '" + std::string(500000, 'x') + "' %}";
+  std::string doubled = "{%- set a = 'xx' %}";
+  for (int i = 0; i < 34; ++i) doubled += "{%- set a = a + a %}";
+  std::string summed = large;
+  for (int i = 0; i < 10000; ++i) summed += "{%- set b = a ~ '' %}";
+  const std::string loop = "{% for i in range(10000) %}";
+  for (const std::string& source :
+       {doubled, summed, large + "{{ a }}{{ a }}{{ a }}", large + loop + "{{ a }}{% endfor %}",
+        large + loop + "{% set b %}{{ a }}{% endset %}{% endfor %}",
+        large + "{{ a.replace('x', a) }}", large + "{{ range(9)|join(a) }}",
+        large + loop + "{{ a == a ~ 'y' }}{% endfor %}"}) {
+    EXPECT_THAT(Recognized(source).judge.message(), HasSubstr("more than 1048576 bytes"));
+  }
+  for (const std::string& source :
+       {loop + loop + loop + "{% endfor %}{% endfor %}{% endfor %}",
+        "{% macro f(a) %}" + loop + "{{ g() }}{% endfor %}{% endmacro %}{% macro g() %}" + loop +
+            "{% endfor %}{% endmacro %}{{ f(1) }}",
+        "{% set l = range(9000) %}" + loop + "{{ -1 in l }}{% endfor %}",
+        "{% set l = range(9000) %}" + loop + "{% set m = l[::-1] %}{% endfor %}"}) {
+    EXPECT_THAT(Recognized(source).judge.message(), HasSubstr("it takes too long"));
+  }
+  EXPECT_THAT(Recognized(std::string(2000000, 'x')).judge.message(),
+              HasSubstr("it has 2000000 bytes; at most 1048576 are read"));
 }
 
 TEST(ChatTemplate, TruncatedTemplatesNeverCrash) {
-  const std::string whole(kBranches);
-  for (size_t size = 0; size + 1 < whole.size(); ++size) {
-    EXPECT_FALSE(RecognizeChatTemplate(whole.substr(0, size), "t").ok()) << size;
+  const std::string whole = Source("think-block");
+  const format::ChatPieces pieces = Pieces(whole);
+  const size_t last = whole.rfind("{%- endif %}");  // closes the last block
+  for (size_t size = 0; size < last + 12; ++size) {
+    EXPECT_NE(Recognized(whole.substr(0, size)).pieces, pieces) << size;
   }
-}
-
-class TemplateFolder : public ::testing::Test {
- protected:
-  void SetUp() override {
-    folder_ = ::testing::TempDir() + "/gram_chat_template_" +
-              ::testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-  void Write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ + "/" + name, std::ios::binary) << text;
-  }
-  std::string folder_;
-};
-
-TEST_F(TemplateFolder, OfTheTinyModel) {
-  ExpectChatMl(ChatTemplateFromFolder(gram::testing::GoldenPath("tiny-tied")), kNoThinking);
-}
-
-TEST_F(TemplateFolder, TextInTheConfig) {
-  Write("tokenizer_config.json", nlohmann::json({{"chat_template", kPlain}}).dump());
-  ExpectChatMl(ChatTemplateFromFolder(folder_), "");
-}
-
-TEST_F(TemplateFolder, TheDefaultOfAList) {
-  const nlohmann::json list = {{{"name", "tool_use"}, {"template", "other"}},
-                               {{"name", "default"}, {"template", kPlain}}};
-  Write("tokenizer_config.json", nlohmann::json({{"chat_template", list}}).dump());
-  ExpectChatMl(ChatTemplateFromFolder(folder_), "");
-}
-
-TEST_F(TemplateFolder, AJinjaFileGoesFirst) {
-  Write("tokenizer_config.json", R"({"chat_template": "something else"})");
-  Write("chat_template.jinja", kBranches);
-  ExpectChatMl(ChatTemplateFromFolder(folder_), kNoThinking);
-}
-
-TEST_F(TemplateFolder, AJsonFileGoesLast) {
-  Write("tokenizer_config.json", "{}");
-  Write("chat_template.json", nlohmann::json({{"chat_template", kPlain}}).dump());
-  ExpectChatMl(ChatTemplateFromFolder(folder_), "");
-}
-
-TEST_F(TemplateFolder, NoneOrUnreadable) {
-  EXPECT_EQ(ChatTemplateFromFolder(folder_).status().code(), StatusCode::kNotFound);
-  Write("tokenizer_config.json", R"({"chat_template": null})");
-  EXPECT_EQ(ChatTemplateFromFolder(folder_).status().code(), StatusCode::kNotFound);
-  Write("tokenizer_config.json", R"({"chat_template": [{"name": "rag", "template": "x"}]})");
-  EXPECT_EQ(ChatTemplateFromFolder(folder_).status().code(), StatusCode::kUnsupported);
-  Write("tokenizer_config.json", "{");
-  EXPECT_EQ(ChatTemplateFromFolder(folder_).status().code(), StatusCode::kCorrupt);
-}
-
-TEST(QwenChatTemplate, IsRecognized) {
-  GRAM_REQUIRE_SHARED("data/qwen3-tokenizer");
-  ExpectChatMl(ChatTemplateFromFolder(gram::testing::SharedPath("data/qwen3-tokenizer")),
-               kNoThinking);
-}
-
-TEST(JinjaLexer, WhiteSpaceControl) {
-  const auto items = LexJinja("a \n  {%- set x = 1 -%}  \n b {{ 'c\\n' }}\n  {% if y %}\nd\n");
-  ASSERT_TRUE(items.ok());
-  std::string shape;
-  for (const JinjaItem& item : *items) {
-    shape += item.kind == JinjaItem::Kind::kText ? "[" + item.text + "]"
-                                                 : "<" + item.tokens[0].text + ">";
-  }
-  EXPECT_EQ(shape, "[a]<set>[b ]<c\n>[\n]<if>[d]");
-}
-
-// A few hundred bytes must not take gigabytes: the length of texts and the work are bounded.
-TEST(ChatTemplateTest, TemplatesThatGrowWithoutBoundAreRefused) {
-  std::string doubled = "{%- set a = 'xx' %}";
-  for (int i = 0; i < 34; ++i) doubled += "{%- set a = a + a %}";
-  std::string summed = "{%- set a = 'xxxxxxxxxxxxxxxx' %}";
-  std::string sum = "a";
-  for (int i = 0; i < 100; ++i) sum += "~(a+a)";
-  for (int i = 0; i < 8; ++i) summed += "{%- set a = " + sum + " %}";
-  std::string copied = "{%- set a = '" + std::string(500000, 'x') + "' %}";
-  for (int i = 0; i < 10000; ++i) copied += "{%- set b = a %}";
-  std::string loops = "{%- set a = '" + std::string(500000, 'x') + "' %}";
-  for (int i = 0; i < 5000; ++i) loops += "{%- for message in messages %}{%- endfor %}";
-  std::string written = "{%- set a = '" + std::string(500000, 'x') + "' %}{{ a }}{{ a }}{{ a }}";
-  for (const std::string& jinja : {doubled, summed, copied, loops, written}) {
-    const auto found = RecognizeChatTemplate(jinja, "FILE");
-    ASSERT_FALSE(found.ok());
-    EXPECT_EQ(found.status().code(), StatusCode::kUnsupported);
-    EXPECT_THAT(found.status().message(), HasSubstr("it makes a text of more than 1048576 bytes"));
-  }
-  EXPECT_THAT(RecognizeChatTemplate(std::string(2000000, 'x'), "FILE").status().message(),
-              HasSubstr("it has 2000000 bytes; at most 1048576 are read"));
 }
 
 }  // namespace

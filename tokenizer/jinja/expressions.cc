@@ -96,8 +96,9 @@ Result<bool> Interpreter::Truth(const Value& value) {
   if (const Dict* dict = value.AsDict()) return !dict->empty();
   const Text* text = value.AsText();
   if (text == nullptr) return !value.IsNone() && !value.IsUndefined();
+  const auto is_known = [](const Piece& piece) { return !piece.symbol; };
+  if (std::any_of(text->begin(), text->end(), is_known)) return true;
   for (const Piece& piece : *text) {
-    if (!piece.symbol) return true;
     GRAM_ASSIGN_OR_RETURN(const bool empty, Decide(piece.text + " == ''"));
     if (!empty) return true;
   }

@@ -34,12 +34,11 @@ Value Arguments::At(size_t index, const std::string& name) const {
 Interpreter::Interpreter(Variables variables, const Facts& given, Facts* known, Budget* budget)
     : given_(given), known_(known), budget_(budget) {
   for (const char* name : {"namespace", "range", "raise_exception", "strftime_now"}) {
-    variables.insert_or_assign(name, Value(Function{name}));
+    variables.emplace(name, Value(Function{name}));
   }
   for (const char* name :
        {"dict", "lipsum", "cycler", "joiner", "self", "super", "caller", "varargs", "kwargs"}) {
-    variables.insert_or_assign(name,
-                               Value(Unusable{"it uses Jinja's '" + std::string(name) + "'"}));
+    variables.emplace(name, Value(Unusable{"it uses Jinja's '" + std::string(name) + "'"}));
   }
   scopes_.push_back(std::move(variables));
 }

@@ -121,6 +121,7 @@ class Lexer {
     const size_t begin = pos_;
     const char c = source_[begin];
     if (c == '\'' || c == '"') return ReadString(tokens);
+    if (c < '!' || c > '~') return Unsupported("a tag has a character that is no part of one");
     Token::Kind kind = Token::Kind::kSymbol;
     ++pos_;
     const char next = pos_ < source_.size() ? source_[pos_] : '\0';

@@ -34,10 +34,11 @@ class Parser {
 
   std::span<const Token> Tokens() const { return items_[next_].tokens; }
 
-  // The name of the tag that comes next; empty where none does.
+  // The name of the tag that comes next; empty where none does, or it has no name.
   std::string_view TagName() const {
     if (next_ == items_.size() || items_[next_].kind != Item::Kind::kTag) return "";
-    return Tokens().empty() ? "" : std::string_view(Tokens()[0].text);
+    if (Tokens().empty() || Tokens()[0].kind != Token::Kind::kName) return "";
+    return Tokens()[0].text;
   }
 
   // Up to the tag that ends or continues the enclosing block, or to the end.
@@ -83,11 +84,12 @@ class Parser {
     if (name == "set") return ParseSet();
     if (name == "macro") return ParseMacro();
     if (name == "break" || name == "continue") return ParseJump();
-    if (name == "generation") {
+    if (name == "generation" && Tokens().size() == 1) {
       return ParseWhole({.kind = Node::Kind::kScope}, {.in_loop = false, .local = true},
                         "endgeneration");
     }
-    return Unsupported("it uses the tag '" + std::string(name) + "'");
+    return Unsupported(name.empty() ? "it has a tag without a name"
+                                    : "it uses the tag '" + std::string(name) + "'");
   }
 
   Result<Node> ParseOutput() {
@@ -124,11 +126,20 @@ class Parser {
     return node;
   }
 
+  // A name that may be given a value.
+  static Result<std::string> Variable(ExpressionParser* parser) {
+    GRAM_ASSIGN_OR_RETURN(std::string name, parser->Name());
+    for (const char* fixed : {"true", "false", "none", "True", "False", "None", "loop"}) {
+      if (name == fixed) return Unsupported("it changes '" + name + "'");
+    }
+    return name;
+  }
+
   Result<Node> ParseFor() {
     Node node{.kind = Node::Kind::kFor};
     ExpressionParser parser(Tokens().subspan(1));
     do {
-      GRAM_ASSIGN_OR_RETURN(std::string name, parser.Name());
+      GRAM_ASSIGN_OR_RETURN(std::string name, Variable(&parser));
       node.names.push_back(std::move(name));
     } while (parser.Skip(","));
     GRAM_RETURN_IF_ERROR(parser.Expect("in"));
@@ -150,7 +161,7 @@ class Parser {
   Result<Node> ParseSet() {
     Node node{.kind = Node::Kind::kSet};
     ExpressionParser parser(Tokens().subspan(1));
-    GRAM_ASSIGN_OR_RETURN(std::string name, parser.Name());
+    GRAM_ASSIGN_OR_RETURN(std::string name, Variable(&parser));
     node.names.push_back(std::move(name));
     if (parser.Skip(".")) {
       GRAM_ASSIGN_OR_RETURN(node.text, parser.Name());
@@ -174,7 +185,7 @@ class Parser {
     GRAM_RETURN_IF_ERROR(parser.Expect("("));
     while (!parser.Skip(")")) {
       if (!node.names.empty()) GRAM_RETURN_IF_ERROR(parser.Expect(","));
-      GRAM_ASSIGN_OR_RETURN(std::string name, parser.Name());
+      GRAM_ASSIGN_OR_RETURN(std::string name, Variable(&parser));
       node.names.push_back(std::move(name));
       if (parser.Skip("=")) {
         GRAM_ASSIGN_OR_RETURN(ExprPtr value, parser.Expression());

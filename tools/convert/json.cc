@@ -3,12 +3,17 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/base/json_numbers.h"
+
 namespace gram::convert {
 
 Result<JsonObject> ParseJsonObject(std::string_view text, const std::string& where) {
   JsonObject document{std::make_unique<simdjson::dom::parser>(), {}};
   simdjson::dom::element root;
-  const auto error = document.parser->parse(text.data(), text.size()).get(root);
+  auto error = document.parser->parse(text.data(), text.size()).get(root);
+  if (error == simdjson::NUMBER_ERROR) {
+    error = document.parser->parse(WithLargeNumbersAsFloats(text)).get(root);
+  }
   if (error == simdjson::MEMALLOC) {
     return OutOfMemory("out of memory reading " + where + " (" + std::to_string(text.size()) +
                        " bytes of JSON)");

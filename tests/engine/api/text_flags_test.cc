@@ -84,7 +84,7 @@ TEST(TextFlags, ControlTokensAreDataOrActAndAreToldEitherWay) {
   EXPECT_THAT(acting.notes.flags, expected);
   const auto end = *TinyTokenizer().TokenToId("<|im_end|>");
   const auto count = [&](const PairPrompts& prompts) {
-    return std::count(prompts.orders[0].begin(), prompts.orders[0].end(), end);
+    return std::count(prompts.prompts[0].begin(), prompts.prompts[0].end(), end);
   };
   EXPECT_EQ(count(data), 1);  // the template's own
   EXPECT_EQ(count(acting), 3);
@@ -134,7 +134,7 @@ tokenizer::Tokenizer RealTokenizer() {
 TEST(RealVocabulary, EveryControlTokenIsFlagged) {
   GRAM_REQUIRE_SHARED("data/qwen3-tokenizer");
   const tokenizer::Tokenizer tokenizer = RealTokenizer();
-  const PromptMaker maker = testing::MakePrompts(tokenizer, {});
+  const auto maker = testing::MakePrompts(tokenizer, {});
   std::ifstream file(testing::SharedPath("data/qwen3-tokenizer/tokenizer.json"));
   const auto json = nlohmann::json::parse(file);
   size_t tokens = 0;
@@ -153,14 +153,13 @@ TEST(RealVocabulary, JudgeBenchHasNoFlags) {
   GRAM_REQUIRE_SHARED("data/qwen3-tokenizer");
   GRAM_REQUIRE_SHARED("data/judgebench/gpt.jsonl");
   const tokenizer::Tokenizer tokenizer = RealTokenizer();
-  const auto maker = PromptMaker::Make(&tokenizer, testing::Chat(), {}, 40960);
-  ASSERT_TRUE(maker.ok());
+  const testing::OwnedPrompts maker(tokenizer, {}, 40960);
   size_t rows = 0;
   for (const char* name : {"data/judgebench/gpt.jsonl", "data/judgebench/claude.jsonl"}) {
     std::ifstream file(testing::SharedPath(name));
     for (std::string line; std::getline(file, line); ++rows) {
       const auto row = nlohmann::json::parse(line);
-      const auto prompts = maker->Prompts({row["question"], row["response_A"], row["response_B"]});
+      const auto prompts = maker.Prompts({row["question"], row["response_A"], row["response_B"]});
       ASSERT_TRUE(prompts.ok());
       EXPECT_THAT(prompts->notes.flags, IsEmpty()) << row["pair_id"];
     }

@@ -22,7 +22,7 @@ using tokenizer::testing::TinyTokenizer;
 constexpr size_t kMaxBytesOfACharacter = 4;  // so a character has at most as many tokens
 
 size_t Longest(const PairPrompts& prompts) {
-  return std::max(prompts.orders[0].size(), prompts.orders[1].size());
+  return std::max(prompts.prompts[0].size(), prompts.prompts[1].size());
 }
 
 Result<PairPrompts> Prompts(const Pair& pair, const ScoreOptions& options) {
@@ -51,7 +51,7 @@ std::string Between(const std::string& text, const std::string& before, const st
 
 /// What the model was shown of the pair.
 Pair ShownIn(const PairPrompts& prompts) {
-  const std::string text = *TinyTokenizer().Decode(prompts.orders[0]);
+  const std::string text = *TinyTokenizer().Decode(prompts.prompts[0]);
   return {
       Between(text, "[User Question]\n", "\n\n[The Start of Assistant A's Answer]\n"),
       Between(text, "[The Start of Assistant A's Answer]\n", "\n[The End of Assistant A's Answer]"),
@@ -91,7 +91,7 @@ TEST(Truncate, TouchesNothingThatFits) {
   const auto whole = Prompts(pair, {});
   const auto fair = Prompts(pair, Fair(Longest(*whole)));
   ASSERT_TRUE(fair.ok());
-  EXPECT_EQ(fair->orders, whole->orders);
+  EXPECT_EQ(fair->prompts, whole->prompts);
   EXPECT_FALSE(fair->notes.cut);
 }
 
@@ -155,8 +155,8 @@ TEST(Truncate, RandomTextsKeepEveryRule) {
     ASSERT_TRUE(prompts.ok()) << prompts.status().message();
     const auto mirrored = Prompts(Swapped(pair), options);
     ASSERT_TRUE(mirrored.ok());
-    EXPECT_EQ(mirrored->orders[0], prompts->orders[1]);
-    EXPECT_EQ(mirrored->orders[1], prompts->orders[0]);
+    EXPECT_EQ(mirrored->prompts[0], prompts->prompts[1]);
+    EXPECT_EQ(mirrored->prompts[1], prompts->prompts[0]);
     EXPECT_LE(Longest(*prompts), options.max_tokens);
     if (!prompts->notes.cut) continue;
     ++cuts;
@@ -170,7 +170,7 @@ TEST(Truncate, RandomTextsKeepEveryRule) {
     EXPECT_THAT(pair.response2, StartsWith(shown.response2));
     const auto again = Prompts(shown, options);  // what was shown fits as it is
     ASSERT_TRUE(again.ok());
-    EXPECT_EQ(again->orders, prompts->orders);
+    EXPECT_EQ(again->prompts, prompts->prompts);
     EXPECT_FALSE(again->notes.cut);
   }
   EXPECT_GT(cuts, 100U);
@@ -193,13 +193,13 @@ TEST(Truncate, KeepsToTheLimitWhateverTheTextAndThePrompt) {
     EXPECT_LE(Longest(*prompts), options.max_tokens);
     const auto mirrored = Prompts(Swapped(pair), options);
     ASSERT_TRUE(mirrored.ok());
-    EXPECT_EQ(mirrored->orders[0], prompts->orders[1]);
+    EXPECT_EQ(mirrored->prompts[0], prompts->prompts[1]);
   }
 }
 
 TEST(Truncate, IsTheLargestBudgetThatFits) {
   const Pair pair = {"q", Words("frog", 40), Words("prime number", 30)};
-  const PromptMaker whole = testing::MakePrompts(TinyTokenizer(), {});
+  const auto whole = testing::MakePrompts(TinyTokenizer(), {});
   const auto head1 = ResponseHead::Make(TinyTokenizer(), pair.response1, false, 4000);
   const auto head2 = ResponseHead::Make(TinyTokenizer(), pair.response2, false, 4000);
   for (size_t limit = LengthWithout(pair); limit < Longest(*whole.Prompts(pair)); limit += 7) {

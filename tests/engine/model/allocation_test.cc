@@ -57,10 +57,11 @@ Counts CountAWarmRun(const ops::Backend& backend, uint32_t layers) {
   EXPECT_TRUE(forward.ok()) << forward.status().message();
   const std::vector<schedule::Prompt> prompts = {schedule::Prompt(700, 3), {1, 2, 3}, {1, 2, 4}};
   const schedule::Plan plan = schedule::MakePlans(prompts, {}).front();
-  EXPECT_TRUE(forward->Run(plan, {1, 2}).ok());
+  const std::array<int32_t, 2> rows = {1, 2};
+  EXPECT_TRUE(forward->Run(plan, rows).ok());
   const int64_t made = allocations;
   const int64_t held = allocations - releases;
-  EXPECT_TRUE(forward->Run(plan, {1, 2}).ok());
+  EXPECT_TRUE(forward->Run(plan, rows).ok());
   return {allocations - made, allocations - releases - held};
 }
 

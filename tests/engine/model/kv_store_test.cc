@@ -151,8 +151,8 @@ TEST_P(KvStoreTest, RunsOfPositionsLieWhereSinglePositionsDo) {
 }
 
 TEST(RopeTableTest, GrowsWithoutChangingWhatItHas) {
-  ops::RopeTable small(10000, 24);
-  ops::RopeTable large(10000, 24);
+  ops::RopeTable small({1, 0.3F, 0.1F});
+  ops::RopeTable large({1, 0.3F, 0.1F});
   (void)small.Angles(3);
   const ops::RopeAngles a = small.Angles(50);
   const ops::RopeAngles b = large.Angles(50);

@@ -1,4 +1,5 @@
 #include "tools/convert/convert.h"
+#include "tools/convert/tensor_parts.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -39,24 +40,29 @@ float Element(const format::TensorEntry& entry, size_t n, size_t k) {
   return StoredAt(entry, n / 64 * 64 * kp + k / p * 64 * p + n % 64 * p + k % p);
 }
 
-// Every element of the file against the source, both through the tests' own readers. `expected`
+// Every element of the file against the source, the file through the tests' own reader. `expected`
 // maps a source value to the stored one.
 template <typename Expected>
 void ExpectSameWeights(const TestModel& model, const format::PackedFile& file,
                        const Expected& expected) {
   size_t compared = 0;
-  for (const format::TensorSpec& spec : format::TensorTable(file.config())) {
+  const Family& family = *FindFamily(file.config().architecture);
+  for (const format::TensorSpec& spec : format::TensorTable(file.model())) {
     const format::TensorEntry& entry = **file.Tensor(spec.name);
-    const size_t part_rows = spec.rows / spec.parts.size();
-    for (size_t n = 0; n < spec.rows; ++n) {
-      const TestTensor& part = model.tensors.at(spec.parts[n / part_rows]);
-      for (size_t k = 0; k < spec.cols; ++k, ++compared) {
-        const float source = part.At(n % part_rows * spec.cols + k);
+    size_t stored = 0;
+    for (const TensorPart& part : PartsOf(spec, family, file.model(), {})) {
+      const TestTensor& tensor = model.tensors.at(part.name);
+      const size_t width = part.shape.size() == 2 ? part.shape[1] : 1;
+      for (size_t i = 0; i < part.rows * width; ++i, ++stored) {
+        const float source = tensor.At(part.first_row * width + i);
         const float wanted = spec.role == format::TensorRole::kVector ? source : expected(source);
-        ASSERT_EQ(std::bit_cast<uint32_t>(Element(entry, n, k)), std::bit_cast<uint32_t>(wanted))
-            << spec.name << " [" << n << ", " << k << "]";
+        const float found = Element(entry, stored / spec.cols, stored % spec.cols);
+        ASSERT_EQ(std::bit_cast<uint32_t>(found), std::bit_cast<uint32_t>(wanted))
+            << spec.name << " element " << stored;
       }
     }
+    ASSERT_EQ(stored, spec.rows * spec.cols) << spec.name;
+    compared += stored;
   }
   EXPECT_GT(compared, 100000U);
 }
@@ -81,8 +87,8 @@ TEST(ConvertTest, GoldenModelKeepsEveryElement) {
   const format::PackedFile file = Converted(folder, dir / "m.gram");
   EXPECT_THAT(dir.Names(), ElementsAre("m.gram"));
   EXPECT_EQ(file.weight_dtype(), DType::kBf16);
-  EXPECT_EQ(file.config().hidden, 64U);
-  EXPECT_TRUE(file.config().tied_embeddings);
+  EXPECT_EQ(file.config().hidden_size, 64U);
+  EXPECT_TRUE(file.config().tie_word_embeddings);
   EXPECT_FALSE(file.tokenizer_bytes().empty());
   EXPECT_EQ(file.chat().prefix, "<|im_start|>user\n");
   EXPECT_EQ(file.chat().suffix, "<|im_end|>\n<|im_start|>assistant\n");
@@ -173,7 +179,7 @@ TEST(ConvertTest, UntiedShardedCheckpointInTheWild) {
   const gram::testing::TempDir dir;
   const std::string folder = gram::testing::SharedPath("models/tiny-untied-sharded");
   const auto file = Converted(folder, dir / "m.gram");
-  EXPECT_FALSE(file.config().tied_embeddings);
+  EXPECT_FALSE(file.config().tie_word_embeddings);
   ExpectSameWeights(TestModel::Load(folder), file, Same);
 }
 
@@ -214,19 +220,6 @@ TEST(ConvertTest, ARepeatedEmbeddingIsAcceptedInATiedModel) {
   model.tensors["lm_head.weight"] = model.tensors["model.embed_tokens.weight"];
   model.Save(dir.path());
   EXPECT_EQ(Converted(dir.path(), dir / "m.gram").tensors().back().name, "final_norm");
-}
-
-TEST(ConvertTest, ChatPiecesCanBeOverridden) {
-  const gram::testing::TempDir dir;
-  TestModel::Golden().Save(dir.path());
-  gram::testing::WriteBytes(dir / "tokenizer_config.json", R"({"chat_template": "unheard of"})");
-  const Status status = Convert({.folder = dir.path(),
-                                 .output = dir / "m.gram",
-                                 .chat = {.prefix = "[", .suffix = "]", .no_thinking = "!"}});
-  ASSERT_TRUE(status.ok()) << status.message();
-  const auto file = format::PackedFile::Open(dir / "m.gram");
-  ASSERT_TRUE(file.ok());
-  EXPECT_EQ(file->chat(), (format::ChatPieces{"[", "]", "!"}));
 }
 
 TEST(ConvertTest, ReportsProgressToTheEnd) {

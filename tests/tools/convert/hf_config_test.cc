@@ -18,23 +18,28 @@ using ::testing::StartsWith;
 json GoldenConfig() { return TestModel::Golden().config; }
 
 Result<format::ModelConfig> Parse(const json& config) {
-  return ParseHfConfig(config.dump(), "dir/config.json");
+  const auto model = ParseHfConfig(config.dump(), "dir/config.json");
+  if (!model.ok()) return model.status();
+  EXPECT_EQ(model->readout, format::Readout());
+  return model->config;
 }
 
 TEST(HfConfigTest, ReadsTheGoldenConfig) {
   const auto config = ReadHfConfig(gram::testing::GoldenPath("tiny-tied/config.json"));
   ASSERT_TRUE(config.ok()) << config.status().message();
-  EXPECT_EQ(*config, (format::ModelConfig{.hidden = 64,
-                                          .feed_forward = 160,
-                                          .layers = 3,
-                                          .heads = 4,
-                                          .kv_heads = 2,
-                                          .head_dim = 32,
-                                          .vocab = 1088,
-                                          .max_positions = 40960,
-                                          .rms_eps = 1e-6F,
-                                          .rope_theta = 1e6,
-                                          .tied_embeddings = true}));
+  EXPECT_EQ(config->config, (format::ModelConfig{.architecture = "Qwen3ForCausalLM",
+                                                 .hidden_size = 64,
+                                                 .intermediate_size = 160,
+                                                 .num_hidden_layers = 3,
+                                                 .num_attention_heads = 4,
+                                                 .num_key_value_heads = 2,
+                                                 .head_dim = 32,
+                                                 .vocab_size = 1088,
+                                                 .max_position_embeddings = 40960,
+                                                 .rms_norm_eps = 1e-6F,
+                                                 .rope = {.rope_theta = 1e6},
+                                                 .tie_word_embeddings = true,
+                                                 .qk_norm = true}));
 }
 
 TEST(HfConfigTest, BothSpellingsOfRopeAreTheSame) {
@@ -63,7 +68,7 @@ TEST(HfConfigTest, AbsentHeadSizeIsTransformersDefault) {
 TEST(HfConfigTest, EmbeddingsAreUntiedUnlessSaid) {
   json config = GoldenConfig();
   config.erase("tie_word_embeddings");
-  EXPECT_FALSE(Parse(config)->tied_embeddings);
+  EXPECT_FALSE(Parse(config)->tie_word_embeddings);
 }
 
 TEST(HfConfigTest, MissingOrIllTypedFieldsAreNamed) {
@@ -101,7 +106,7 @@ TEST(HfConfigTest, WhatWouldChangeTheComputationIsRefusedByName) {
     const char* says;
   };
   const Case cases[] = {
-      {"architectures", {"LlamaForCausalLM"}, "architectures is LlamaForCausalLM"},
+      {"architectures", {"MistralForCausalLM"}, "architectures is MistralForCausalLM"},
       {"model_type", "llama", "model_type"},
       {"hidden_act", "gelu", "hidden_act is gelu"},
       {"attention_bias", true, "attention_bias is true"},
@@ -111,8 +116,7 @@ TEST(HfConfigTest, WhatWouldChangeTheComputationIsRefusedByName) {
        "layer_types is sliding_attention"},
       {"quantization_config", {{"bits", 4}}, "quantization_config"},
       {"rope_scaling", {{"rope_type", "yarn"}, {"factor", 4.0}}, "rope_scaling: rope_type is yarn"},
-      {"rope_scaling", {{"type", "linear"}, {"factor", 2.0}}, "rope_scaling: type is linear"},
-      {"rope_parameters", {{"rope_type", "llama3"}, {"rope_theta", 1e6}}, "rope_type is llama3"},
+      {"rope_scaling", {{"type", "linear"}, {"factor", 2.0}, {"beta", 2.0}}, "rope_scaling: beta"},
       {"rope_parameters",
        {{"rope_type", "default"}, {"rope_theta", 1e6}, {"partial_rotary_factor", 0.5}},
        "rope_parameters: partial_rotary_factor"},

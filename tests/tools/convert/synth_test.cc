@@ -35,7 +35,7 @@ TEST(SynthTest, TinyIsTheSameEverywhere) {
   const gram::testing::TempDir dir;
   const auto file = Tiny(dir / "m.gram");
   EXPECT_TRUE(file.VerifyTensors().ok());
-  EXPECT_EQ(file.config().vocab, 1088U);  // 1029 ids, rounded up
+  EXPECT_EQ(file.config().vocab_size, 1088U);  // 1029 ids, rounded up
   EXPECT_EQ(file.chat().suffix, "<|im_end|>\n<|im_start|>assistant\n");
   EXPECT_EQ((*file.Tensor("embed"))->checksum, kEmbedChecksum);
 }

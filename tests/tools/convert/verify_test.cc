@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "tests/testing/paths.h"
@@ -69,7 +70,37 @@ TEST_F(VerifyTest, JsonHoldsTheSame) {
   EXPECT_EQ(json["config"]["feed_forward"], 160);
   EXPECT_EQ(json["tensors"].size(), 32U);
   EXPECT_EQ(json["provenance"]["source"], "tiny-tied");
-  EXPECT_EQ(json["chat"]["prefix"], "<|im_start|>user\n");
+  EXPECT_EQ(json["chat"], nlohmann::json::parse(R"({
+      "prefix": "<|im_start|>user\n",
+      "suffix": "<|im_end|>\n<|im_start|>assistant\n",
+      "no_thinking": "<think>\n\n</think>\n\n",
+      "message": "as it is",
+      "reward": {"before": "<|im_start|>user\n",
+                 "between": "<|im_end|>\n<|im_start|>assistant\n",
+                 "after": "<|im_end|>\n",
+                 "question": "as it is",
+                 "response": "as it is"}})"));
+}
+
+TEST_F(VerifyTest, TheDateAndBosAreShown) {
+  const std::string path = dir_ / "dated.gram";
+  std::filesystem::copy(gram::testing::GoldenPath("tiny-tied"), dir_ / "folder");
+  nlohmann::json config =
+      nlohmann::json::parse(gram::testing::ReadBytes(dir_ / "folder/tokenizer_config.json"));
+  config["bos_token"] = "<|endoftext|>";
+  config["chat_template"] =
+      "{{ bos_token }}{{ strftime_now('%d %b %Y') }}{% for m in messages %}{{ m.content | trim }}"
+      "{% endfor %}";
+  gram::testing::WriteBytes(dir_ / "folder/tokenizer_config.json", config.dump());
+  const Status status = Convert({.folder = dir_ / "folder", .output = path});
+  ASSERT_TRUE(status.ok()) << status.message();
+  const auto json = nlohmann::json::parse(*DescribeJson(path));
+  EXPECT_EQ(json["chat"]["prefix"], "{date}");
+  EXPECT_EQ(json["chat"]["message"], "trimmed");
+  EXPECT_EQ(json["chat"]["bos"], "<|endoftext|>");
+  EXPECT_EQ(json["chat"]["date"], "26 Jul 2024");
+  EXPECT_THAT(*DescribeText(path), AllOf(HasSubstr("chat prefix       \"{date}\"\n"),
+                                         HasSubstr("chat date         \"26 Jul 2024\"\n")));
 }
 
 TEST_F(VerifyTest, FilesThatDoNotOpenAreErrors) {
