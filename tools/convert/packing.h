@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +41,16 @@ struct TokenizerSource {
 /// kUnsupported where `A` or `B`, whose logits are the verdict, is not a single token, or where a
 /// file beside tokenizer.json would change the tokenizer; else the tokenizer library's errors.
 Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat);
+
+/// What inspecting shows of a packed tokenizer.
+struct TokenizerSummary {
+  std::string pipeline;
+  std::optional<int32_t> bos;
+};
+
+/// Of tokenizer::Tokenizer::Serialize()'s bytes. Errors: the tokenizer library's, which name
+/// `where`.
+Result<TokenizerSummary> SummarizeTokenizer(std::string_view bytes, const std::string& where);
 
 /// The provenance section, a JSON object that says where a packed file came from. Fields:
 /// converter, source (the folder's own name, not its path), source_dtype, weight_dtype; and

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "engine/format/layout.h"
+#include "tools/convert/packing.h"
 #include "tools/convert/safetensors.h"
 #include "tools/convert/source.h"
 
@@ -68,6 +69,14 @@ Json TensorJson(const format::TensorEntry& tensor) {
           {"xxh3", Hex(tensor.checksum)}};
 }
 
+// The pipeline and the BOS token, or why they cannot be told.
+std::string TokenizerText(const format::PackedFile& file) {
+  const auto summary = SummarizeTokenizer(file.tokenizer_bytes(), file.path());
+  if (!summary.ok()) return summary.status().message();
+  return "pipeline " + summary->pipeline +
+         (summary->bos ? ", BOS " + std::to_string(*summary->bos) : ", no BOS");
+}
+
 uint64_t CountParameters(const format::PackedFile& file) {
   uint64_t parameters = 0;
   for (const format::TensorEntry& tensor : file.tensors()) parameters += tensor.rows * tensor.cols;
@@ -95,7 +104,8 @@ std::string DescribeText(const format::PackedFile& file) {
   for (const auto& [field, value] : config.items()) {
     line(field, value.is_string() ? value.get<std::string>() : value.dump());
   }
-  line("tokenizer", std::to_string(file.tokenizer_bytes().size()) + " bytes");
+  line("tokenizer",
+       std::to_string(file.tokenizer_bytes().size()) + " bytes, " + TokenizerText(file));
   line("chat prefix", Quote(file.chat().prefix));
   line("chat suffix", Quote(file.chat().suffix));
   line("chat no_thinking", Quote(file.chat().no_thinking));
@@ -115,6 +125,7 @@ std::string DescribeJson(const format::PackedFile& file) {
   for (const format::TensorEntry& tensor : file.tensors()) tensors.push_back(TensorJson(tensor));
   Json provenance = Json::parse(file.provenance(), nullptr, /*allow_exceptions=*/false);
   if (provenance.is_discarded()) provenance = file.provenance();
+  const auto summary = SummarizeTokenizer(file.tokenizer_bytes(), file.path());
   const Json json = {{"file", file.path()},
                      {"version", file.version()},
                      {"bytes", file.file_bytes()},
@@ -123,6 +134,8 @@ std::string DescribeJson(const format::PackedFile& file) {
                      {"weight_dtype", DTypeName(file.weight_dtype())},
                      {"config", ConfigJson(file.config())},
                      {"tokenizer_bytes", file.tokenizer_bytes().size()},
+                     {"tokenizer_pipeline", summary.ok() ? Json(summary->pipeline) : Json()},
+                     {"tokenizer_bos", summary.ok() && summary->bos ? Json(*summary->bos) : Json()},
                      {"chat",
                       {{"prefix", file.chat().prefix},
                        {"suffix", file.chat().suffix},
