@@ -1,12 +1,13 @@
-// How fast text becomes tokens, and how long a tokenizer takes to load. With the shared folder: the
-// real Qwen3 vocabulary on JudgeBench's responses; without: the tiny test tokenizer on a made-up
-// text. Checks its answers before it times anything.
+// How fast text becomes tokens, and how long a tokenizer takes to load, for each family. With the
+// shared folder: the real vocabularies on JudgeBench's responses; without: the small test
+// tokenizers on a made-up text. Checks its answers before it times anything.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -20,11 +21,17 @@ using gram::Result;
 using gram::tokenizer::TokenId;
 using gram::tokenizer::Tokenizer;
 
-struct Data {
-  std::string folder;  // of the tokenizer
-  std::string json;
+struct Texts {
   std::vector<std::string> texts;
-  size_t bytes = 0;  // of all texts
+  size_t bytes = 0;  // of all of them
+};
+
+// A tokenizer in all its forms.
+struct Subject {
+  std::string family;
+  std::string json;
+  std::string packed;
+  std::unique_ptr<Tokenizer> tokenizer;
 };
 
 std::string ReadFile(const std::string& path) {
@@ -59,24 +66,26 @@ std::vector<std::string> MadeUpTexts() {
   return {text};
 }
 
-Data LoadData() {
-  Data data;
-  const std::string judgebench = SharedFolder() + "/data/judgebench/gpt.jsonl";
-  if (std::filesystem::exists(judgebench)) {
-    data.folder = SharedFolder() + "/data/qwen3-tokenizer";
-    data.texts = JudgeBenchResponses(judgebench);
-  } else {
-    data.folder = std::string(GRAM_SOURCE_DIR) + "/tests/golden/tiny-tied";
-    data.texts = MadeUpTexts();
-  }
-  data.json = ReadFile(data.folder + "/tokenizer.json");
-  for (const std::string& text : data.texts) data.bytes += text.size();
-  return data;
+std::string JudgeBench() { return SharedFolder() + "/data/judgebench/gpt.jsonl"; }
+
+Texts LoadTexts() {
+  Texts texts;
+  texts.texts =
+      std::filesystem::exists(JudgeBench()) ? JudgeBenchResponses(JudgeBench()) : MadeUpTexts();
+  for (const std::string& text : texts.texts) texts.bytes += text.size();
+  return texts;
 }
 
-// The texts hold no character that NFC changes away from what decoding gives back.
-bool AnswersAreRight(const Tokenizer& tokenizer, const Tokenizer& reloaded, const Data& data) {
-  for (const std::string& text : data.texts) {
+std::string FolderOf(const std::string& family) {
+  const std::string shared = SharedFolder() + "/data/" + family + "-tokenizer";
+  if (std::filesystem::exists(shared)) return shared;
+  const std::string golden = std::string(GRAM_SOURCE_DIR) + "/tests/golden/";
+  return family == "qwen3" ? golden + "tiny-tied" : golden + "tokenizers/" + family;
+}
+
+// The texts hold no character that normalising changes away from what decoding gives back.
+bool AnswersAreRight(const Tokenizer& tokenizer, const Tokenizer& reloaded, const Texts& texts) {
+  for (const std::string& text : texts.texts) {
     const auto ids = tokenizer.Encode(text);
     if (!ids.ok() || *ids != *reloaded.Encode(text) || *tokenizer.Decode(*ids) != text)
       return false;
@@ -84,28 +93,46 @@ bool AnswersAreRight(const Tokenizer& tokenizer, const Tokenizer& reloaded, cons
   return true;
 }
 
-void CountBytes(benchmark::State& state, const Data& data) {
-  state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(data.bytes));
+bool Load(const std::string& family, const Texts& texts, Subject* subject) {
+  const std::string folder = FolderOf(family);
+  subject->family = family;
+  subject->json = ReadFile(folder + "/tokenizer.json");
+  Result<Tokenizer> tokenizer = Tokenizer::FromJson(subject->json, folder);
+  if (!tokenizer.ok()) {
+    std::fprintf(stderr, "%s\n", tokenizer.status().message().c_str());
+    return false;
+  }
+  subject->tokenizer = std::make_unique<Tokenizer>(std::move(tokenizer).value());
+  subject->packed = subject->tokenizer->Serialize();
+  const Result<Tokenizer> reloaded = Tokenizer::Deserialize(subject->packed, "memory");
+  if (!reloaded.ok() || !AnswersAreRight(*subject->tokenizer, *reloaded, texts)) {
+    std::fprintf(stderr, "wrong answers from the tokenizer in %s\n", folder.c_str());
+    return false;
+  }
+  std::printf("%s: %zu tokens in the vocabulary, %zu bytes packed\n", family.c_str(),
+              subject->tokenizer->vocab_size(), subject->packed.size());
+  return true;
 }
 
-void RegisterAll(const Data& data, const Tokenizer& tokenizer, const std::string& packed) {
-  benchmark::RegisterBenchmark("Encode", [&](benchmark::State& state) {
+void RegisterEncoder(const std::string& name, const Texts& texts, const Tokenizer& tokenizer,
+                     Result<std::vector<TokenId>> (Tokenizer::*encode)(std::string_view) const) {
+  benchmark::RegisterBenchmark(name.c_str(), [&, encode](benchmark::State& state) {
     for (auto _ : state) {
-      for (const auto& text : data.texts) benchmark::DoNotOptimize(tokenizer.Encode(text));
+      for (const auto& text : texts.texts) benchmark::DoNotOptimize((tokenizer.*encode)(text));
     }
-    CountBytes(state, data);
+    state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(texts.bytes));
   })->Unit(benchmark::kMillisecond);
-  benchmark::RegisterBenchmark("EncodePlain", [&](benchmark::State& state) {
-    for (auto _ : state) {
-      for (const auto& text : data.texts) benchmark::DoNotOptimize(tokenizer.EncodePlain(text));
-    }
-    CountBytes(state, data);
+}
+
+void RegisterAll(const Texts& texts, const Subject& subject) {
+  const std::string end = "/" + subject.family;
+  RegisterEncoder("Encode" + end, texts, *subject.tokenizer, &Tokenizer::Encode);
+  RegisterEncoder("EncodePlain" + end, texts, *subject.tokenizer, &Tokenizer::EncodePlain);
+  benchmark::RegisterBenchmark(("LoadPacked" + end).c_str(), [&](benchmark::State& state) {
+    for (auto _ : state) benchmark::DoNotOptimize(Tokenizer::Deserialize(subject.packed, "memory"));
   })->Unit(benchmark::kMillisecond);
-  benchmark::RegisterBenchmark("LoadPacked", [&](benchmark::State& state) {
-    for (auto _ : state) benchmark::DoNotOptimize(Tokenizer::Deserialize(packed, "memory"));
-  })->Unit(benchmark::kMillisecond);
-  benchmark::RegisterBenchmark("LoadJson", [&](benchmark::State& state) {
-    for (auto _ : state) benchmark::DoNotOptimize(Tokenizer::FromJson(data.json, "memory"));
+  benchmark::RegisterBenchmark(("LoadJson" + end).c_str(), [&](benchmark::State& state) {
+    for (auto _ : state) benchmark::DoNotOptimize(Tokenizer::FromJson(subject.json, "memory"));
   })->Unit(benchmark::kMillisecond);
 }
 
@@ -113,21 +140,14 @@ void RegisterAll(const Data& data, const Tokenizer& tokenizer, const std::string
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
-  const Data data = LoadData();
-  const Result<Tokenizer> tokenizer = Tokenizer::FromJson(data.json, data.folder);
-  if (!tokenizer.ok()) {
-    std::fprintf(stderr, "%s\n", tokenizer.status().message().c_str());
-    return 1;
+  const Texts texts = LoadTexts();
+  std::printf("%zu texts, %zu bytes\n", texts.texts.size(), texts.bytes);
+  std::vector<Subject> subjects(4);  // the benchmarks keep references
+  const char* const families[] = {"qwen3", "llama3", "gemma2", "internlm2"};
+  for (size_t i = 0; i < subjects.size(); ++i) {
+    if (!Load(families[i], texts, &subjects[i])) return 1;
+    RegisterAll(texts, subjects[i]);
   }
-  const std::string packed = tokenizer->Serialize();
-  const Result<Tokenizer> reloaded = Tokenizer::Deserialize(packed, "memory");
-  if (!reloaded.ok() || !AnswersAreRight(*tokenizer, *reloaded, data)) {
-    std::fprintf(stderr, "wrong answers from the tokenizer in %s\n", data.folder.c_str());
-    return 1;
-  }
-  std::printf("%zu texts, %zu bytes, %zu tokens in the vocabulary, %zu bytes packed\n",
-              data.texts.size(), data.bytes, tokenizer->vocab_size(), packed.size());
-  RegisterAll(data, *tokenizer, packed);
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }

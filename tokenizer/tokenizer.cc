@@ -40,6 +40,10 @@ Result<size_t> CheckTexts(std::span<const TextPart> parts) {
 // A rough guess to reserve room by: tokens are about four bytes long.
 size_t ExpectedTokens(size_t bytes) { return bytes / 3 + 16; }
 
+bool HasPrefix(const EncodingTables& tables) {
+  return tables.definition.pipeline->normalization == Normalization::kPrefixedSpaces;
+}
+
 // "<0xE4><0xB8><0xAD>", taken together: a character if they make up one, else one U+FFFD a byte.
 void AppendBytes(std::string* bytes, std::string* out) {
   if (FindInvalidUtf8(*bytes) == std::string::npos) {
@@ -174,15 +178,22 @@ Result<std::string> Tokenizer::Decode(std::span<const TokenId> ids, bool skip_sp
       text += vocab.Text(id);
     }
     AppendBytes(&bytes, &text);
-    const bool prefixed =
-        tables_->definition.pipeline->normalization == Normalization::kPrefixedSpaces;
-    if (prefixed && text.starts_with(' ')) text.erase(0, 1);
+    if (HasPrefix(*tables_) && text.starts_with(' ')) text.erase(0, 1);
     return ReplaceInvalidUtf8(std::move(text));
   });
 }
 
 std::string_view Tokenizer::TokenBytes(TokenId id) const {
   return tables_->definition.vocab.Text(id);
+}
+
+std::string_view Tokenizer::TextOf(std::optional<TokenId> previous, TokenId id) const {
+  const Vocab& vocab = tables_->definition.vocab;
+  const auto is_added = [&vocab](TokenId token) { return (vocab.flags(token) & kAddedToken) != 0; };
+  std::string_view bytes = vocab.Text(id);
+  const bool begins_a_text = !is_added(id) && (!previous || is_added(*previous));
+  if (HasPrefix(*tables_) && begins_a_text && bytes.starts_with(' ')) bytes.remove_prefix(1);
+  return bytes;
 }
 
 std::vector<TokenId> Tokenizer::AddedTokensIn(std::string_view text) const {

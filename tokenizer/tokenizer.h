@@ -86,6 +86,10 @@ class Tokenizer {
   /// it: in normalisation form C, or with a space for each U+2581, or with one in front, too.
   std::string_view TokenBytes(TokenId id) const;
 
+  /// The same less the space that "sentencepiece-prefix" puts before a text, for a token that stands
+  /// behind `previous` in an encoding, or first in it.
+  std::string_view TextOf(std::optional<TokenId> previous, TokenId id) const;
+
   /// The control tokens that Encode would find in `text`, each once, in the order of their first
   /// places.
   std::vector<TokenId> AddedTokensIn(std::string_view text) const;

@@ -1,6 +1,7 @@
 #include "engine/api/prompt.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "tokenizer/utf8.h"
@@ -46,7 +47,7 @@ Result<ResponseHead> ResponseHead::Make(const tokenizer::Tokenizer& tokenizer,
   head.whole_ = text;
   head.tokens_ = ids.size();
   for (size_t i = 0; i < ids.size() && i <= most; ++i) {
-    head.head_ += tokenizer.TokenBytes(ids[i]);
+    head.head_ += tokenizer.TextOf(i == 0 ? std::nullopt : std::optional(ids[i - 1]), ids[i]);
     head.ends_.push_back(head.head_.size());
   }
   return head;

@@ -38,7 +38,7 @@ class ResponseHead {
   size_t Kept(size_t budget) const;
 
   /// The text of that head; the whole text as it was given where `budget` covers it, else the
-  /// beginning of its normalisation form C.
+  /// beginning of what the tokenizer's pipeline makes of it, such as its normalisation form C.
   std::string_view Text(size_t budget) const;
 
  private:

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,6 +66,16 @@ inline ChatForm FormOf(const format::ModelDescription& model) {
 /// else; the tokenizer library's errors.
 Result<std::vector<int32_t>> ReadoutTokens(const std::string& folder, const std::string& readout,
                                            uint32_t vocab_size);
+
+/// What inspecting shows of a packed tokenizer.
+struct TokenizerSummary {
+  std::string pipeline;
+  std::optional<int32_t> bos;
+};
+
+/// Of tokenizer::Tokenizer::Serialize()'s bytes. Errors: the tokenizer library's, which name
+/// `where`.
+Result<TokenizerSummary> SummarizeTokenizer(std::string_view bytes, const std::string& where);
 
 /// The provenance section, a JSON object that says where a packed file came from. Fields:
 /// converter, source (the folder's own name, not its path), source_dtype, weight_dtype; and,

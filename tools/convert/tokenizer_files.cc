@@ -91,6 +91,54 @@ Status CheckSpecials(const object& fields, const std::string& path, const Tokeni
   return {};
 }
 
+// Where the file says whether a text begins with BOS, transformers makes the post-processor anew.
+Status CheckBos(const object& fields, const std::string& path, const Tokenizer& tokenizer) {
+  bool add = false;
+  if (fields["add_bos_token"].get(add) != SUCCESS) return {};
+  std::string_view text;
+  object token;
+  const auto bos = fields["bos_token"];
+  if (bos.get(token) == SUCCESS) {
+    if (token["content"].get(text) != SUCCESS) text = {};
+  } else if (bos.get(text) != SUCCESS) {
+    text = {};
+  }
+  const std::optional<tokenizer::TokenId> wanted =
+      add ? tokenizer.TokenToId(text) : std::optional<tokenizer::TokenId>();
+  if (add == wanted.has_value() && wanted == tokenizer.bos()) return {};
+  return Unsupported(path + ": add_bos_token is " + (add ? "true" : "false") +
+                     (tokenizer.bos() ? ", but tokenizer.json puts the token " +
+                                            std::to_string(*tokenizer.bos()) + " before a text"
+                                      : ", but tokenizer.json puts no token before a text") +
+                     kWayOut);
+}
+
+// InternLM2's own tokenizers do what its tokenizer.json says; other code is not known.
+Status CheckCode(const object& fields, const std::string& path) {
+  const auto map = fields["auto_map"];
+  if (map.error() != SUCCESS || map.value_unsafe().is_null()) return {};
+  bool known = true;
+  const auto check = [&known](const element& value) {
+    std::string_view name;
+    known = known &&
+            (value.is_null() || (value.get(name) == SUCCESS &&
+                                 (name == "tokenization_internlm2.InternLM2Tokenizer" ||
+                                  name == "tokenization_internlm2_fast.InternLM2TokenizerFast")));
+  };
+  simdjson::dom::array classes;
+  const auto named = map["AutoTokenizer"];
+  if (named.get(classes) == SUCCESS) {
+    for (const element& item : classes) check(item);
+  } else if (named.error() == SUCCESS) {
+    check(named.value_unsafe());
+  } else {
+    known = false;
+  }
+  if (known) return {};
+  return Unsupported(path + ": auto_map: the tokenizer is code of the checkpoint's own, which " +
+                     "gram-cpu does not run");
+}
+
 Status CheckConfig(const object& fields, const std::string& path, const Tokenizer& tokenizer) {
   for (const char* flag :
        {"add_prefix_space", "add_eos_token", "split_special_tokens", "do_lower_case"}) {
@@ -98,16 +146,8 @@ Status CheckConfig(const object& fields, const std::string& path, const Tokenize
       return Unsupported(path + ": " + flag + " is true, which gram-cpu does not support");
     }
   }
-  if (IsTrue(fields, "add_bos_token") && !tokenizer.bos()) {
-    return Unsupported(path + ": add_bos_token is true, but tokenizer.json does not say which" +
-                       kWayOut);
-  }
-  // InternLM2's code makes the tokenizer that its tokenizer.json holds already.
-  const auto code = fields["auto_map"];
-  if (!tokenizer.pipeline().starts_with("sentencepiece") && code.error() == SUCCESS && !code.value_unsafe().is_null()) {
-    return Unsupported(path + ": auto_map: the tokenizer is code of the checkpoint's own, which " +
-                       "gram-cpu does not run");
-  }
+  GRAM_RETURN_IF_ERROR(CheckBos(fields, path, tokenizer));
+  GRAM_RETURN_IF_ERROR(CheckCode(fields, path));
   object decoder;
   if (fields["added_tokens_decoder"].get(decoder) == SUCCESS) {
     GRAM_RETURN_IF_ERROR(CheckDecoder(decoder, path + ": added_tokens_decoder", tokenizer));
@@ -147,6 +187,11 @@ Status CheckBeside(const std::string& folder, const Tokenizer& tokenizer) {
 }
 
 }  // namespace
+
+Result<TokenizerSummary> SummarizeTokenizer(std::string_view bytes, const std::string& where) {
+  GRAM_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::Deserialize(bytes, where));
+  return TokenizerSummary{std::string(tokenizer.pipeline()), tokenizer.bos()};
+}
 
 Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat,
                                       ChatForm form) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/format/layout.h"
+#include "tools/convert/packing.h"
 #include "tools/convert/safetensors.h"
 #include "tools/convert/source.h"
 
@@ -144,6 +145,14 @@ Json TensorJson(const format::TensorEntry& tensor) {
           {"xxh3", Hex(tensor.checksum)}};
 }
 
+// The pipeline and the BOS token, or why they cannot be told.
+std::string TokenizerText(const format::PackedFile& file) {
+  const auto summary = SummarizeTokenizer(file.tokenizer_bytes(), file.path());
+  if (!summary.ok()) return summary.status().message();
+  return "pipeline " + summary->pipeline +
+         (summary->bos ? ", BOS " + std::to_string(*summary->bos) : ", no BOS");
+}
+
 uint64_t CountParameters(const format::PackedFile& file) {
   uint64_t parameters = 0;
   for (const format::TensorEntry& tensor : file.tensors()) parameters += tensor.rows * tensor.cols;
@@ -172,7 +181,8 @@ std::string DescribeText(const format::PackedFile& file) {
     line(field, value.is_string() ? value.get<std::string>() : value.dump());
   }
   line("readout", ReadoutJson(file.readout()).dump());
-  line("tokenizer", std::to_string(file.tokenizer_bytes().size()) + " bytes");
+  line("tokenizer",
+       std::to_string(file.tokenizer_bytes().size()) + " bytes, " + TokenizerText(file));
   const Json chat = ChatJson(file.chat());
   for (const auto& [field, value] : chat.items())
     line("chat " + field, value.dump(-1, ' ', false, Json::error_handler_t::replace));
@@ -192,6 +202,7 @@ std::string DescribeJson(const format::PackedFile& file) {
   for (const format::TensorEntry& tensor : file.tensors()) tensors.push_back(TensorJson(tensor));
   Json provenance = Json::parse(file.provenance(), nullptr, /*allow_exceptions=*/false);
   if (provenance.is_discarded()) provenance = file.provenance();
+  const auto summary = SummarizeTokenizer(file.tokenizer_bytes(), file.path());
   const Json json = {{"file", file.path()},
                      {"version", file.version()},
                      {"bytes", file.file_bytes()},
@@ -201,6 +212,8 @@ std::string DescribeJson(const format::PackedFile& file) {
                      {"config", ConfigJson(file.config())},
                      {"readout", ReadoutJson(file.readout())},
                      {"tokenizer_bytes", file.tokenizer_bytes().size()},
+                     {"tokenizer_pipeline", summary.ok() ? Json(summary->pipeline) : Json()},
+                     {"tokenizer_bos", summary.ok() && summary->bos ? Json(*summary->bos) : Json()},
                      {"chat", ChatJson(file.chat())},
                      {"provenance", provenance},
                      {"tensors", tensors}};

@@ -120,16 +120,51 @@ TEST_F(ExtrasTest, TokensThatTokenizerJsonLacksAreRefused) {
   config = before;
   config["additional_special_tokens"] = {"<|im_end|>", "<tool>"};
   refused(config, "'<tool>'");
-  for (const char* flag : {"add_prefix_space", "add_bos_token", "split_special_tokens"}) {
+  for (const char* flag : {"add_prefix_space", "add_eos_token", "split_special_tokens"}) {
     config = before;
     config[flag] = true;
     refused(config, std::string(flag) + " is true");
   }
+  config = before;
+  config["add_bos_token"] = true;
+  refused(config, "add_bos_token is true, but tokenizer.json puts no token before a text");
+  config["bos_token"] = "<|im_start|>";
+  refused(config, "add_bos_token is true, but tokenizer.json puts no token before a text");
+  config = before;
+  config["auto_map"] = {{"AutoTokenizer", {"tokenization_mine.Mine", nullptr}}};
+  refused(config, "auto_map: the tokenizer is code of the checkpoint's own");
   Put("tokenizer_config.json", before.dump());
   Put("added_tokens.json", R"({"<think>": 1027, "<extra>": 1029})");
   EXPECT_THAT(Run().message(), AllOf(HasSubstr("added_tokens.json"), HasSubstr("'<extra>'")));
   Put("added_tokens.json", R"({"<think>": 1027})");
   EXPECT_TRUE(Run().ok());
+}
+
+// transformers puts the token in front that the two files agree on.
+TEST_F(ExtrasTest, BosOfBothFilesHasToAgree) {
+  nlohmann::json tokenizer = Read("tokenizer.json");
+  tokenizer["post_processor"] = {
+      {"type", "TemplateProcessing"},
+      {"single", {{{"SpecialToken", {{"id", "<|endoftext|>"}}}}, {{"Sequence", {{"id", "A"}}}}}},
+      {"pair", nlohmann::json::array()},
+      {"special_tokens", {{"<|endoftext|>", {{"ids", {1024}}}}}}};
+  Put("tokenizer.json", tokenizer.dump());
+  nlohmann::json config = Read("tokenizer_config.json");
+  EXPECT_THAT(Run().message(), HasSubstr("add_bos_token is false, but tokenizer.json puts the "
+                                         "token 1024 before a text"));
+  config["add_bos_token"] = true;
+  config["bos_token"] = "<|im_end|>";
+  Put("tokenizer_config.json", config.dump());
+  EXPECT_THAT(Run().message(), HasSubstr("add_bos_token is true, but"));
+  config["bos_token"] = {{"content", "<|endoftext|>"}};
+  config["auto_map"] = {{"AutoTokenizer",
+                         {"tokenization_internlm2.InternLM2Tokenizer",
+                          "tokenization_internlm2_fast.InternLM2TokenizerFast"}}};
+  Put("tokenizer_config.json", config.dump());
+  EXPECT_TRUE(Run().ok()) << Run().message();
+  config.erase("add_bos_token");
+  Put("tokenizer_config.json", config.dump());
+  EXPECT_TRUE(Run().ok()) << Run().message();
 }
 
 TEST_F(ExtrasTest, PointersInPlaceOfFilesAreNamed) {
