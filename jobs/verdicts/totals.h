@@ -24,7 +24,6 @@ inline constexpr double kNotTold = std::numeric_limits<double>::quiet_NaN();
 /// What a line says of one comparison.
 struct LineVerdict {
   Label label = Label::kNone;
-  bool is_reward = false;    ///< a reward model's: the scores are rewards, and there are no orders
   double margin = kNotTold;  ///< log-odds of the first answer; an infinity has its sign
   double order_gap = kNotTold;
   std::optional<bool> orders_agree = {};
@@ -33,12 +32,12 @@ struct LineVerdict {
   double score1 = kNotTold;
   double score2 = kNotTold;
   int64_t tokens = 0;  ///< of both prompts
+  bool is_reward = false;  ///< a reward model's: the scores are rewards, and there are no orders
 };
 
 /// What a line says of a list of answers.
 struct LineRanking {
   size_t responses = 0;
-  bool is_reward = false;           ///< by a reward model, which compares nothing
   std::optional<bool> correct;      ///< whether the best is one that the row tells to be the best
   double lead = 0;                  ///< strength (log-odds) of the best over the next: LeadOfBest
   bool orders_agree = false;        ///< in every comparison
@@ -48,6 +47,7 @@ struct LineRanking {
   int64_t comparisons = 0;
   int64_t orders_disagree = 0;  ///< of these
   int64_t tokens = 0;
+  bool is_reward = false;  ///< by a reward model, which compares nothing
 };
 
 /// What a line of an output is.
