@@ -10,7 +10,6 @@
 #include "engine/model/layer.h"
 #include "engine/model/readout.h"
 #include "engine/model/rope.h"
-#include "engine/schedule/planner.h"
 
 namespace gram::model {
 namespace {

@@ -4,9 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace gram::schedule {
+
+/// A limit on the length of prompts that share which none of them reaches.
+inline constexpr size_t kShareAll = std::numeric_limits<size_t>::max();
 
 using TokenId = int32_t;
 using Prompt = std::vector<TokenId>;

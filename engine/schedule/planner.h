@@ -4,15 +4,12 @@
 #define GRAM_ENGINE_SCHEDULE_PLANNER_H_
 
 #include <cstddef>
-#include <limits>
 #include <span>
 #include <vector>
 
 #include "engine/schedule/plan.h"
 
 namespace gram::schedule {
-
-inline constexpr size_t kShareAll = std::numeric_limits<size_t>::max();
 
 /// A radix tree over token ids. Grows by whole prompts; every token that two prompts share from the
 /// start on is in it once.
@@ -22,6 +19,7 @@ class PrefixTree {
   /// part. `kept` are tokens whose K/V the engine has: prompts that begin with some of them do not
   /// compute those again. It has no effect without sharing (a limit of 0).
   explicit PrefixTree(size_t share_limit = kShareAll, std::span<const TokenId> kept = {});
+  explicit PrefixTree(bool, std::span<const TokenId> = {}) = delete;  // true is not kShareAll
 
   /// How many tokens of `prompt` have yet to be computed. Cost: the length of the common prefix.
   size_t NewTokens(std::span<const TokenId> prompt) const;

@@ -33,6 +33,7 @@ ROOMS = {
     'tools/convert': ['engine/format'],
     # The places where the converter meets the tokenizer.
     'tools/convert/chat_files.cc': ['engine/format', 'tools/convert', 'tokenizer'],
+    'tools/convert/readout.cc': ['engine/format', 'tools/convert', 'tokenizer'],
     'tools/convert/tokenizer_files.cc': ['engine/format', 'tools/convert', 'tokenizer'],
     'jobs/io': ['engine/format/checksum.h'],
     'jobs/formats': ['jobs/io'],

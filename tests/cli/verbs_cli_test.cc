@@ -71,7 +71,7 @@ TEST(VerbsCliTest, ConvertInspectVerify) {
   EXPECT_THAT(RunCli({"inspect", model}).out, HasSubstr("Qwen3ForCausalLM"));
   const CliResult json = RunCli({"inspect", model, "--json"});
   ASSERT_EQ(json.lines().size(), 1u);
-  EXPECT_EQ(Json::parse(json.out)["config"]["layers"], 3);
+  EXPECT_EQ(Json::parse(json.out)["config"]["num_hidden_layers"], 3);
   const CliResult verified = RunCli({"verify", model});
   EXPECT_EQ(verified.exit_code, 0) << verified.err;
   EXPECT_THAT(verified.out, HasSubstr("sound"));

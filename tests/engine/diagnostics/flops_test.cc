@@ -46,7 +46,7 @@ double CountRowByRow(const format::ModelConfig& c, const Plan& plan) {
 Plan MakePlan(bool share, std::span<const int32_t> kept) {
   const std::vector<Prompt> prompts = {{1, 2, 3, 4, 5}, {1, 2, 3, 9},  {1, 2}, {7},
                                        {1, 2, 3, 4, 5}, Prompt(130, 6)};
-  schedule::PrefixTree tree(share, kept);
+  schedule::PrefixTree tree(share ? schedule::kShareAll : 0, kept);
   for (size_t i = 0; i < prompts.size(); ++i) tree.Insert(prompts[i], i);
   return tree.ToPlan();
 }

@@ -126,7 +126,7 @@ TEST_F(ReaderTest, FilesOfOtherKindsAreNamed) {
 TEST_F(ReaderTest, ANewerVersionIsUnsupportedAndSaysWhatIsRead) {
   const Status status = OpenWithHeader([](FileHeader& h) { h.version = 7; });
   EXPECT_EQ(status.code(), StatusCode::kUnsupported);
-  EXPECT_THAT(status.message(), AllOf(HasSubstr("version 7"), HasSubstr("reads version 1")));
+  EXPECT_THAT(status.message(), AllOf(HasSubstr("version 7"), HasSubstr("reads version 2")));
   EXPECT_EQ(OpenWithHeader([](FileHeader& h) { h.version = 0; }).code(), StatusCode::kCorrupt);
 }
 

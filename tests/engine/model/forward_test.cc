@@ -179,7 +179,7 @@ TEST_P(ForwardTest, AKeptPrefixChangesNoBit) {
   ASSERT_TRUE(keeping.Keep(kept).ok());
   for (const size_t budget : {size_t{1}, size_t{150}, size_t{100000}}) {
     size_t rows = 0;
-    for (const Plan& plan : schedule::MakePlans(prompts, {budget, true, keeping.kept()})) {
+    for (const Plan& plan : schedule::MakePlans(prompts, {budget, schedule::kShareAll, keeping.kept()})) {
       rows += plan.tokens.size();
       const auto read = keeping.Run(plan, kChoices);
       ASSERT_TRUE(read.ok());
@@ -214,7 +214,7 @@ TEST_P(ForwardTest, ACancelledRunLeavesNothingBehind) {
     if (stop % 2 == 1) {
       ASSERT_TRUE(forward.Keep(kept).ok());
     }
-    const auto plans = schedule::MakePlans(prompts, {100000, true, forward.kept()});
+    const auto plans = schedule::MakePlans(prompts, {100000, schedule::kShareAll, forward.kept()});
     ASSERT_EQ(plans.size(), 1U);
     const auto cancelled = forward.Run(
         plans[0], kChoices, [&](size_t layer, std::span<const float>) { cancel = layer == stop; });

@@ -84,7 +84,7 @@ TEST(PrefixTree, ComputesEveryDistinctPrefixOnce) {
 }
 
 TEST(PrefixTree, WithoutSharingEveryPromptIsAlone) {
-  PrefixTree tree(false);
+  PrefixTree tree(size_t{0});
   tree.Insert(Prompt{1, 2, 3}, 0);
   tree.Insert(Prompt{1, 2, 3}, 1);
   const Plan plan = tree.ToPlan();
@@ -119,7 +119,7 @@ TEST(Planner, KeepsBudgetAndEveryReadout) {
   for (int round = 0; round < 200; ++round) {
     const auto prompts = RandomPrompts(&random, 1 + random.Below(40), 2, 15);
     const Prompt kept = round % 3 == 0 ? Prompt{} : RandomPrompts(&random, 1, 2, 8)[0];
-    const PlannerOptions options{5 + random.Below(60), random.Below(4) != 0, kept};
+    const PlannerOptions options{5 + random.Below(60), random.Below(4) == 0 ? size_t{0} : kShareAll, kept};
     const auto plans = MakePlans(prompts, options);
     std::vector<int> read(prompts.size());
     for (const Plan& plan : plans) {
@@ -143,10 +143,10 @@ TEST(Planner, ComputesNothingTwice) {
   for (int round = 0; round < 200; ++round) {
     const auto prompts = RandomPrompts(&random, 1 + random.Below(12), 2, 12);
     const Prompt kept = RandomPrompts(&random, 1, 2, 8)[0];
-    const auto plain = MakePlans(prompts, {100000, true, {}});
+    const auto plain = MakePlans(prompts, {100000, kShareAll, {}});
     ASSERT_EQ(plain.size(), 1U);
     ASSERT_EQ(plain[0].tokens.size(), DistinctPrefixes(prompts));
-    const auto kept_plan = MakePlans(prompts, {100000, true, kept});
+    const auto kept_plan = MakePlans(prompts, {100000, kShareAll, kept});
     ASSERT_EQ(kept_plan.size(), 1U);
     ASSERT_LE(kept_plan[0].tokens.size(), plain[0].tokens.size());
   }
@@ -160,7 +160,7 @@ TEST(Planner, OpponentsOfOneResponseComeTogetherWhateverTheirOrder) {
   }
   std::swap(prompts[0], prompts[7]);
   std::swap(prompts[3], prompts[12]);
-  const auto plans = MakePlans(prompts, {100, true, {}});
+  const auto plans = MakePlans(prompts, {100, kShareAll, {}});
   ASSERT_EQ(plans.size(), 1U);
   EXPECT_EQ(plans[0].tokens.size(), 2U + 4 * 3 + 16 * 3);
 }

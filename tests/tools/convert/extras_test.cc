@@ -76,7 +76,7 @@ TEST_F(ExtrasTest, UnknownSettingsAreTold) {
   Put("config.json", config.dump());
   EXPECT_TRUE(Run().ok());
   ASSERT_EQ(notes_.size(), 1U);
-  EXPECT_THAT(notes_[0], HasSubstr("config.json: logit_soap: not a setting of Qwen3"));
+  EXPECT_THAT(notes_[0], HasSubstr("config.json: logit_soap: not a setting of qwen3"));
 }
 
 TEST_F(ExtrasTest, SettingsThatChangeTheComputationAreRefused) {

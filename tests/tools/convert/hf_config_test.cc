@@ -139,7 +139,7 @@ TEST(HfConfigTest, ContradictionsAreRefused) {
   EXPECT_THAT(Parse(config).status().message(), HasSubstr("layer_types"));
   config = GoldenConfig();
   config["num_key_value_heads"] = 3;
-  EXPECT_THAT(Parse(config).status().message(), HasSubstr("kv_heads"));
+  EXPECT_THAT(Parse(config).status().message(), HasSubstr("num_key_value_heads"));
 }
 
 TEST(HfConfigTest, TextThatIsNoConfigIsRefused) {

@@ -134,8 +134,8 @@ TEST_F(RefusalsTest, AnUntiedModelWithoutAHead) {
 }
 
 TEST_F(RefusalsTest, UnknownArchitecture) {
-  model_.config["architectures"] = {"LlamaForCausalLM"};
-  ExpectRefused(StatusCode::kUnsupported, "config.json", "LlamaForCausalLM");
+  model_.config["architectures"] = {"MistralForCausalLM"};
+  ExpectRefused(StatusCode::kUnsupported, "config.json", "MistralForCausalLM");
 }
 
 TEST_F(RefusalsTest, AVocabularyTooSmallForTheTokenizer) {

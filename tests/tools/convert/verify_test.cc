@@ -58,8 +58,8 @@ TEST_F(VerifyTest, TextShowsConfigChatAndTensors) {
   const auto text = DescribeText(path_);
   ASSERT_TRUE(text.ok());
   EXPECT_THAT(*text,
-              AllOf(HasSubstr("Qwen3ForCausalLM"), HasSubstr("head_dim          32"),
-                    HasSubstr("rms_eps           1e-06\n"), HasSubstr(R"(<|im_start|>user\n)"),
+              AllOf(HasSubstr("Qwen3ForCausalLM"), HasSubstr("head_dim                 32"),
+                    HasSubstr("rms_norm_eps             1e-06\n"), HasSubstr(R"(<|im_start|>user\n)"),
                     HasSubstr("layers.2.mlp.down"), HasSubstr("packed64")));
 }
 
@@ -67,7 +67,7 @@ TEST_F(VerifyTest, JsonHoldsTheSame) {
   const auto text = DescribeJson(path_);
   ASSERT_TRUE(text.ok());
   const auto json = nlohmann::json::parse(*text);
-  EXPECT_EQ(json["config"]["feed_forward"], 160);
+  EXPECT_EQ(json["config"]["intermediate_size"], 160);
   EXPECT_EQ(json["tensors"].size(), 32U);
   EXPECT_EQ(json["provenance"]["source"], "tiny-tied");
   EXPECT_EQ(json["chat"], nlohmann::json::parse(R"({
@@ -99,8 +99,8 @@ TEST_F(VerifyTest, TheDateAndBosAreShown) {
   EXPECT_EQ(json["chat"]["message"], "trimmed");
   EXPECT_EQ(json["chat"]["bos"], "<|endoftext|>");
   EXPECT_EQ(json["chat"]["date"], "26 Jul 2024");
-  EXPECT_THAT(*DescribeText(path), AllOf(HasSubstr("chat prefix       \"{date}\"\n"),
-                                         HasSubstr("chat date         \"26 Jul 2024\"\n")));
+  EXPECT_THAT(*DescribeText(path), AllOf(HasSubstr("chat prefix              \"{date}\"\n"),
+                                         HasSubstr("chat date                \"26 Jul 2024\"\n")));
 }
 
 TEST_F(VerifyTest, FilesThatDoNotOpenAreErrors) {
