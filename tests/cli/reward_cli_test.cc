@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/run_cli.h"
+#include "tests/testing/paths.h"
+#include "tests/testing/temp_dir.h"
 
 namespace gram::cli {
 namespace {
@@ -59,9 +61,12 @@ TEST_F(RewardCliTest, AJobIsResumedAndFiltered) {
       RunCli({"score", "--model", model_, rows, "--output", out, "--resume", "--bos", "two"});
   EXPECT_NE(other.exit_code, 0);
   EXPECT_THAT(other.err, HasSubstr("bos"));
-  const std::vector<std::string> filter = {"filter", rows, "--verdicts", out, "--min-margin", "-9"};
-  EXPECT_EQ(RunCli(filter).exit_code, 0) << RunCli(filter).err;
-  const CliResult gaps = RunCli({"filter", rows, "--verdicts", out, "--max-order-gap", "0.5"});
+  const auto filter = [&](const std::string& rule, const std::string& value) {
+    return RunCli({"filter", rows, "--verdicts", out, "--output", "-", rule, value});
+  };
+  const CliResult margin = filter("--min-margin", "0");
+  EXPECT_EQ(margin.exit_code, 0) << margin.err;
+  const CliResult gaps = filter("--max-order-gap", "0.5");
   EXPECT_THAT(gaps.err, HasSubstr("no_orders"));
   EXPECT_THAT(gaps.out, ::testing::IsEmpty());
 }

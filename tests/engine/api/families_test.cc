@@ -165,8 +165,8 @@ TEST_P(FamiliesTest, ScoresAreThoseOfPyTorchOnEveryBackend) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, FamiliesTest, ::testing::ValuesIn(kGolden), [](const auto& info) {
-  std::string name = info.param.name;
+INSTANTIATE_TEST_SUITE_P(All, FamiliesTest, ::testing::ValuesIn(kGolden), [](const auto& test) {
+  std::string name = test.param.name;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 });
