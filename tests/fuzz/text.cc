@@ -20,11 +20,11 @@ constexpr size_t kReferenceBytes = 2048;  // the reference takes quadratic time
 
 void CheckPlain(const std::string& family, const std::string& text) {
   const Ids ids = *FamilyTokenizer(family).EncodePlain(text);
-  std::string normal = ReferenceNormal(family, text);
+  std::string normal = tokenizer::testing::ReferenceNormal(family, text);
   if (family == "internlm2-prepend" && !text.empty()) normal.erase(0, 1);
   Check(*FamilyTokenizer(family).Decode(ids) == normal, "decoding gives the text's normal form");
   if (text.size() > kReferenceBytes) return;
-  Check(ids == ReferencePlain(family, text), "encoding equals the reference");
+  Check(ids == tokenizer::testing::ReferencePlain(family, text), "encoding equals the reference");
 }
 
 void CheckAdded(const Tokenizer& tokenizer, const std::string& text) {

@@ -18,8 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kTextInputs[] = {"config.json",         "tokenizer.json",
-                                       "tokenizer.model",     "tokenizer_config.json",
+constexpr const char* kTextInputs[] = {"config.json", "tokenizer.json", "tokenizer_config.json",
                                        "chat_template.jinja", "chat_template.json"};
 
 Status CheckOutput(const ConvertOptions& options, const Checkpoint& checkpoint) {
