@@ -70,9 +70,9 @@ void MarkWholeTokens(const MergeTable& merges, bool ignore_merges, Vocab* vocab)
   }
 }
 
-// How to make a tokenizer.json of the older files that transformers reads.
-std::string Advice(const std::string& folder, const std::string& from) {
-  return "make tokenizer.json from " + from +
+// "make WHAT", a tokenizer.json of the older files that transformers reads, and how.
+std::string Advice(const std::string& folder, const std::string& what) {
+  return "make " + what +
          " with Python's transformers: python3 -c \"import transformers as t; "
          "t.AutoTokenizer.from_pretrained('" +
          folder + "').save_pretrained('" + folder + "')\"";
@@ -87,7 +87,7 @@ Status WithAdvice(const Status& missing, const std::string& folder) {
   if (missing.code() != StatusCode::kNotFound || exists("/tokenizer.json")) return missing;
   if (!exists("/vocab.json") || !exists("/merges.txt")) return missing;
   return NotFound(folder + ": tokenizer.json is missing; " +
-                  Advice(folder, "vocab.json and merges.txt"));
+                  Advice(folder, "it from vocab.json and merges.txt"));
 }
 
 // The tokenizer.json that FOLDER/tokenizer.model amounts to.
@@ -98,8 +98,8 @@ Result<std::string> JsonFromModel(const std::string& model, const std::string& f
   const Result<std::string> json =
       config.ok() ? JsonFromSentencePiece(model, *config, where) : config.status();
   if (json.ok() || json.status().code() == StatusCode::kCorrupt) return json;
-  return Status(json.status().code(),
-                json.status().message() + "; " + Advice(folder, "tokenizer.model"));
+  return Status(json.status().code(), json.status().message() + "; " +
+                                          Advice(folder, "tokenizer.json from tokenizer.model"));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// A tokenizer.model, behind a tokenizer_config.json and "%%%%". Holds: what is made of them is JSON,
-// and either a tokenizer or refused as a tokenizer.json would be.
+// A tokenizer.model, behind a tokenizer_config.json and "%%%%". Holds: what is made of them is
+// JSON, and either a tokenizer or refused as a tokenizer.json would be.
 #include "tokenizer/sentencepiece.h"
 
 #include "tests/fuzz/fuzzing.h"
