@@ -56,10 +56,10 @@ TEST_F(VerifyTest, NamesEveryBadTensor) {
 TEST_F(VerifyTest, TextShowsConfigChatAndTensors) {
   const auto text = DescribeText(path_);
   ASSERT_TRUE(text.ok());
-  EXPECT_THAT(*text,
-              AllOf(HasSubstr("Qwen3ForCausalLM"), HasSubstr("head_dim          32"),
-                    HasSubstr("rms_eps           1e-06\n"), HasSubstr(R"(<|im_start|>user\n)"),
-                    HasSubstr("layers.2.mlp.down"), HasSubstr("packed64")));
+  EXPECT_THAT(*text, AllOf(HasSubstr("Qwen3ForCausalLM"), HasSubstr("head_dim          32"),
+                           HasSubstr("rms_eps           1e-06\n"),
+                           HasSubstr(R"(<|im_start|>user\n)"), HasSubstr("layers.2.mlp.down"),
+                           HasSubstr("packed64"), HasSubstr(" bytes, pipeline qwen, no BOS\n")));
 }
 
 TEST_F(VerifyTest, JsonHoldsTheSame) {
@@ -70,6 +70,8 @@ TEST_F(VerifyTest, JsonHoldsTheSame) {
   EXPECT_EQ(json["tensors"].size(), 32U);
   EXPECT_EQ(json["provenance"]["source"], "tiny-tied");
   EXPECT_EQ(json["chat"]["prefix"], "<|im_start|>user\n");
+  EXPECT_EQ(json["tokenizer_pipeline"], "qwen");
+  EXPECT_TRUE(json["tokenizer_bos"].is_null());
 }
 
 TEST_F(VerifyTest, FilesThatDoNotOpenAreErrors) {
