@@ -11,6 +11,7 @@
 #include "tokenizer/binary_form.h"
 #include "tokenizer/bpe.h"
 #include "tokenizer/loader.h"
+#include "tokenizer/sentencepiece.h"
 #include "tokenizer/text_encoder.h"
 #include "tokenizer/utf8.h"
 
@@ -69,20 +70,36 @@ void MarkWholeTokens(const MergeTable& merges, bool ignore_merges, Vocab* vocab)
   }
 }
 
-// Older checkpoints have the tokenizer in the two files from which transformers makes
-// tokenizer.json.
-Status WithAdvice(const Status& status, const std::string& folder) {
+// "make WHAT", a tokenizer.json of the older files that transformers reads, and how.
+std::string Advice(const std::string& folder, const std::string& what) {
+  return "make " + what +
+         " with Python's transformers: python3 -c \"import transformers as t; "
+         "t.AutoTokenizer.from_pretrained('" +
+         folder + "').save_pretrained('" + folder + "')\"";
+}
+
+// Why FOLDER/tokenizer.json, which is `missing`, is, where older files are there in its place.
+Status WithAdvice(const Status& missing, const std::string& folder) {
   std::error_code ignored;
   const auto exists = [&](const char* name) {
     return std::filesystem::exists(folder + name, ignored);
   };
-  if (exists("/tokenizer.json") || !exists("/vocab.json") || !exists("/merges.txt")) return status;
-  return NotFound(
-      folder +
-      ": tokenizer.json is missing; make it from vocab.json and merges.txt with Python's "
-      "transformers: python3 -c \"import transformers as t; "
-      "t.AutoTokenizer.from_pretrained('" +
-      folder + "').save_pretrained('" + folder + "')\"");
+  if (missing.code() != StatusCode::kNotFound || exists("/tokenizer.json")) return missing;
+  if (!exists("/vocab.json") || !exists("/merges.txt")) return missing;
+  return NotFound(folder + ": tokenizer.json is missing; " +
+                  Advice(folder, "it from vocab.json and merges.txt"));
+}
+
+// The tokenizer.json that FOLDER/tokenizer.model amounts to.
+Result<std::string> JsonFromModel(const std::string& model, const std::string& folder) {
+  const std::string where = folder + "/tokenizer.model";
+  const Result<std::string> config =
+      ReadWholeFile(folder + "/tokenizer_config.json", kMaxJsonBytes);
+  const Result<std::string> json =
+      config.ok() ? JsonFromSentencePiece(model, *config, where) : config.status();
+  if (json.ok() || json.status().code() == StatusCode::kCorrupt) return json;
+  return Status(json.status().code(), json.status().message() + "; " +
+                                          Advice(folder, "tokenizer.json from tokenizer.model"));
 }
 
 }  // namespace
@@ -117,8 +134,16 @@ Result<Tokenizer> Tokenizer::FromFolder(const std::string& folder,
                                         std::vector<std::string>* notes) {
   const std::string path = folder + "/tokenizer.json";
   const Result<std::string> json = ReadWholeFile(path, kMaxJsonBytes);
-  if (!json.ok()) return WithAdvice(json.status(), folder);
-  return FromJson(*json, path, notes);
+  if (json.ok()) return FromJson(*json, path, notes);
+  const std::string model_path = folder + "/tokenizer.model";
+  return OrOutOfMemory("reading " + model_path, [&]() -> Result<Tokenizer> {
+    const Result<std::string> model = ReadWholeFile(model_path, kMaxJsonBytes);
+    if (json.status().code() != StatusCode::kNotFound || !model.ok()) {
+      return WithAdvice(json.status(), folder);
+    }
+    GRAM_ASSIGN_OR_RETURN(const std::string made, JsonFromModel(*model, folder));
+    return FromJson(made, model_path, notes);
+  });
 }
 
 std::string Tokenizer::Serialize() const { return WriteBinaryForm(tables_->definition); }

@@ -41,7 +41,8 @@ class Tokenizer {
   static Result<Tokenizer> FromJson(std::string_view json, const std::string& where,
                                     std::vector<std::string>* notes = nullptr);
 
-  /// From FOLDER/tokenizer.json, of at most 1 GiB. Errors: those of FromJson, and kNotFound or kIo.
+  /// From FOLDER/tokenizer.json, of at most 1 GiB, or where it is missing from InternLM2's
+  /// tokenizer.model and tokenizer_config.json. Errors: those of FromJson, and kNotFound or kIo.
   static Result<Tokenizer> FromFolder(const std::string& folder,
                                       std::vector<std::string>* notes = nullptr);
 
@@ -86,8 +87,8 @@ class Tokenizer {
   /// it: in normalisation form C, or with a space for each U+2581, or with one in front, too.
   std::string_view TokenBytes(TokenId id) const;
 
-  /// The same less the space that "sentencepiece-prefix" puts before a text, for a token that stands
-  /// behind `previous` in an encoding, or first in it.
+  /// The same less the space that "sentencepiece-prefix" puts before a text, for a token that
+  /// stands behind `previous` in an encoding, or first in it.
   std::string_view TextOf(std::optional<TokenId> previous, TokenId id) const;
 
   /// The control tokens that Encode would find in `text`, each once, in the order of their first

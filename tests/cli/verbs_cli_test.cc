@@ -179,6 +179,19 @@ TEST(VerbsCliTest, TokenizeGivesALineForEachLine) {
                           MatchesRegex(R"(\{"ids":\[[0-9]+\]\})")));
 }
 
+TEST(VerbsCliTest, TokenizeReadsTheTokenizersOfAllFamilies) {
+  for (const std::string family : {"llama3", "gemma2", "internlm2"}) {
+    const std::string folder = testing::GoldenPath("tokenizers/" + family);
+    const std::string rows = testing::ReadBytes(folder + ".jsonl");
+    const Json row = Json::parse(rows.substr(0, rows.find('\n')));
+    const std::string input = Json{{"text", row["text"]}}.dump() + "\n";
+    EXPECT_EQ(Json::parse(RunCli({"tokenize", "--tokenizer", folder}, input).out)["ids"],
+              row["ids"]);
+    EXPECT_EQ(Json::parse(RunCli({"tokenize", "--tokenizer", folder, "--plain"}, input).out)["ids"],
+              row["ids_plain"]);
+  }
+}
+
 TEST(VerbsCliTest, TokenizePlainSpellsControlTokensOut) {
   const testing::TempDir folder;
   const std::string model = ConvertTiny(folder);

@@ -1,48 +1,60 @@
-// A text (behind a prefix and a suffix, with "%%%%" between) and the tiny model's tokenizer. Holds:
-// encoding equals the slow reference, decoding gives the text in normalisation form C, added tokens
-// are found by all that look for them, and a templated text is the joined one where no added token
-// touches the content.
+// A text (behind a prefix and a suffix, with "%%%%" between) and small tokenizers of all pipelines.
+// Holds: encoding equals the slow reference, decoding gives the text in its normal form, control
+// tokens are found by all that look for them, and parts are the joined text where no control token
+// touches data.
 #include <algorithm>
 
 #include "tests/fuzz/fuzzing.h"
-#include "tests/tokenizer/testing.h"
+#include "tests/tokenizer/families.h"
 #include "tokenizer/utf8.h"
 
 namespace gram::fuzz {
 namespace {
 
+using tokenizer::TextPart;
+using tokenizer::Tokenizer;
+using tokenizer::testing::FamilyTokenizer;
 using tokenizer::testing::Ids;
-using tokenizer::testing::TinyTokenizer;
 
-constexpr size_t kReferenceBytes = 4096;  // the reference takes quadratic time
+constexpr size_t kReferenceBytes = 2048;  // the reference takes quadratic time
 
-void CheckPlain(const std::string& text) {
-  static const tokenizer::testing::ReferenceBpe reference(tokenizer::testing::TinyJson());
-  const Ids ids = *TinyTokenizer().EncodePlain(text);
-  Check(*TinyTokenizer().Decode(ids) == tokenizer::testing::ReferenceNfc(text),
-        "decoding gives the text in normalisation form C");
+void CheckPlain(const std::string& family, const std::string& text) {
+  const Ids ids = *FamilyTokenizer(family).EncodePlain(text);
+  std::string normal = tokenizer::testing::ReferenceNormal(family, text);
+  if (family == "internlm2-prepend" && !text.empty()) normal.erase(0, 1);
+  Check(*FamilyTokenizer(family).Decode(ids) == normal, "decoding gives the text's normal form");
   if (text.size() > kReferenceBytes) return;
-  Check(ids == ReferenceEncode(reference, text), "encoding equals the reference");
+  Check(ids == tokenizer::testing::ReferencePlain(family, text), "encoding equals the reference");
 }
 
-void CheckAdded(const std::string& text) {
-  const Ids ids = *TinyTokenizer().Encode(text);
-  const Ids added = TinyTokenizer().AddedTokensIn(text);
+void CheckAdded(const Tokenizer& tokenizer, const std::string& text) {
+  const Ids ids = *tokenizer.Encode(text);
+  const Ids added = tokenizer.AddedTokensIn(text);
   for (const auto id : added) {
     Check(std::find(ids.begin(), ids.end(), id) != ids.end(),
-          "an added token in a text is encoded");
+          "a control token in a text is encoded");
   }
   if (added.empty()) {
-    Check(ids == *TinyTokenizer().EncodePlain(text), "without added tokens, encoders agree");
+    Check(ids == *tokenizer.EncodePlain(text), "without control tokens, encoders agree");
   }
 }
 
-void CheckTemplated(const std::string& prefix, const std::string& text, const std::string& suffix) {
-  const auto ids = TinyTokenizer().EncodeTemplated(prefix, text, suffix);
-  CheckOk(ids.status(), "a templated text is encoded");
-  if (text.find_first_of("<>|") != text.npos) return;  // may touch an added token
-  Check(*ids == *TinyTokenizer().Encode(prefix + text + suffix),
-        "a templated text is the joined one");
+// How many of `ids` are among `wanted`.
+size_t Count(const Ids& ids, const Ids& wanted) {
+  return static_cast<size_t>(std::count_if(ids.begin(), ids.end(), [&](auto id) {
+    return std::find(wanted.begin(), wanted.end(), id) != wanted.end();
+  }));
+}
+
+void CheckParts(const Tokenizer& tokenizer, const std::string (&texts)[3]) {
+  const TextPart parts[] = {{texts[0], true}, {texts[1], false}, {texts[2], true}};
+  const auto ids = tokenizer.EncodeParts(parts);
+  CheckOk(ids.status(), "a text in parts is encoded");
+  const std::string joined = texts[0] + texts[1] + texts[2];
+  const Ids whole = *tokenizer.Encode(joined);
+  const Ids control = tokenizer.AddedTokensIn(joined);
+  if (Count(*ids, control) != Count(whole, control)) return;  // one of them touches the data
+  Check(*ids == whole, "a text in parts is the joined one");
 }
 
 }  // namespace
@@ -53,14 +65,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Input input(data, size);
   const std::string parts[] = {std::string(input.Part()), std::string(input.Part()),
                                std::string(input.Rest())};
-  for (const std::string& text : parts) {
-    const bool valid = gram::tokenizer::CheckUtf8(text, "the text").ok();
-    const auto ids = TinyTokenizer().Encode(text);
-    Check(ids.ok() == valid, "exactly the texts that are UTF-8 are encoded");
-    if (!valid) return 0;
-    CheckPlain(text);
-    CheckAdded(text);
+  for (const std::string& family : gram::tokenizer::testing::kFamilies) {
+    const Tokenizer& tokenizer = FamilyTokenizer(family);
+    for (const std::string& text : parts) {
+      const bool valid = gram::tokenizer::CheckUtf8(text, "the text").ok();
+      Check(tokenizer.Encode(text).ok() == valid, "exactly the texts that are UTF-8 are encoded");
+      if (!valid) return 0;
+      CheckPlain(family, text);
+      CheckAdded(tokenizer, text);
+    }
+    CheckParts(tokenizer, parts);
   }
-  CheckTemplated(parts[0], parts[1], parts[2]);
   return 0;
 }

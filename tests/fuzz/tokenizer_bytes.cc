@@ -14,6 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   }
   Check(loaded->Serialize() == bytes, "bytes that load are what is written of them");
+  Check(!loaded->bos() || static_cast<size_t>(*loaded->bos()) < loaded->vocab_size(),
+        "the first token is one");
   const auto ids = loaded->Encode(input.Rest());
   if (ids.ok()) CheckOk(loaded->Decode(*ids).status(), "what was encoded can be decoded");
   return 0;

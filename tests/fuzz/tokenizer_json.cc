@@ -24,6 +24,10 @@ void CheckText(const Tokenizer& a, const Tokenizer& b, std::string_view text) {
   if (!ids.ok()) return CheckRefusal(ids.status(), "the text");
   CheckIds(a, *ids);
   CheckIds(a, *plain);
+  const tokenizer::TextPart halves[] = {{text.substr(0, text.size() / 2), false},
+                                        {text.substr(text.size() / 2), false}};
+  const auto parts = a.EncodeParts(halves);
+  Check(!parts.ok() || *parts == *plain, "data in parts is the joined data");
   Check(*b.Encode(text) == *ids && *b.EncodePlain(text) == *plain,
         "the packed tokenizer encodes alike");
 }

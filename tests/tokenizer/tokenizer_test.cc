@@ -112,6 +112,9 @@ TEST(Tokenizer, InvalidUtf8IsRefusedWithItsPlace) {
       EXPECT_THAT(result.status().message(), HasSubstr("byte offset 2"));
     }
   }
+  const TextPart parts[] = {{"<think>", true}, {"\xff", false}};
+  EXPECT_THAT(TinyTokenizer().EncodeParts(parts).status().message(),
+              HasSubstr("the content is not valid UTF-8 at byte offset 0"));
   // Two halves of a character do not make a whole.
   EXPECT_FALSE(TinyTokenizer().EncodeTemplated("\xc3", "\xa9", "").ok());
 }
@@ -119,6 +122,7 @@ TEST(Tokenizer, InvalidUtf8IsRefusedWithItsPlace) {
 TEST(Tokenizer, EmptyTextsAndNulBytes) {
   EXPECT_EQ(*TinyTokenizer().Encode(""), Ids{});
   EXPECT_EQ(*TinyTokenizer().EncodeTemplated("", "", ""), Ids{});
+  EXPECT_EQ(*TinyTokenizer().EncodeParts({}), Ids{});
   EXPECT_EQ(*TinyTokenizer().Decode({}), "");
   const auto ids = TinyTokenizer().Encode("a\0b"s);
   EXPECT_EQ(*TinyTokenizer().Decode(*ids), "a\0b"s);

@@ -196,6 +196,9 @@ Result<TokenizerSummary> SummarizeTokenizer(std::string_view bytes, const std::s
 Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat,
                                       ChatForm form) {
   GRAM_RETURN_IF_ERROR(CheckIsDownloaded(folder + "/tokenizer.json"));
+  if (!Exists(folder + "/tokenizer.json")) {
+    GRAM_RETURN_IF_ERROR(CheckIsDownloaded(folder + "/tokenizer.model"));
+  }
   std::vector<std::string> notes;
   GRAM_ASSIGN_OR_RETURN(const Tokenizer tokenizer, Tokenizer::FromFolder(folder, &notes));
   for (const char* verdict : {"A", "B"}) {
