@@ -118,6 +118,7 @@ TEST(ChatTemplate, TheDateHasAPlace) {
                                       "{% if date_string %}{{ 'Dated.' }}{% endif %}{{- '[s");
   EXPECT_EQ(Pieces(branch).date, "") << "a date changes more than the date";
   EXPECT_THAT(Pieces(branch).prefix, HasSubstr("26 Jul 2024"));
+  EXPECT_EQ(Pieces(Source("date-fixed") + "{{ '.' if date_string }}").date, "");
   EXPECT_EQ(Pieces("{{ strftime_now('%d %b %Y') }}" + Source("chatml")).date, "26 Jul 2024");
 }
 

@@ -74,7 +74,7 @@ class Interpreter {
   Result<Value> EvaluateLogic(const Expr& expr);
   Result<bool> CompareOnce(const std::string& name, const Value& left, const Value& right);
 
-  // Questions about values, which may be facts about symbols: expressions.cc.
+  // Questions about values, which may be facts about symbols: questions.cc.
   Result<bool> Decide(const std::string& fact);
   Result<bool> Truth(const Value& value);
   Result<bool> Equal(const Value& left, const Value& right);

@@ -44,6 +44,12 @@ Result<Text> ToText(const Value& value) {
   return Unsupported("it writes " + KindOf(value));
 }
 
+std::optional<int64_t> AsNumber(const Value& value) {
+  if (const int64_t* number = value.As<int64_t>()) return *number;
+  if (const bool* flag = value.As<bool>()) return *flag ? 1 : 0;
+  return std::nullopt;
+}
+
 std::string KindOf(const Value& value) {
   if (value.IsUndefined()) return "what is not defined";
   if (value.IsNone()) return "none";

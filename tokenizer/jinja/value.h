@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -95,6 +96,9 @@ Value Find(const Dict& dict, const std::string& key);
 /// What Jinja writes for a value. Errors: kUnsupported, for one that is no text, number, truth
 /// value, none or undefined.
 Result<Text> ToText(const Value& value);
+
+/// A number or truth value as a number; nothing of another value.
+std::optional<int64_t> AsNumber(const Value& value);
 
 /// "a list" and the like, for messages.
 std::string KindOf(const Value& value);
