@@ -143,10 +143,6 @@ struct KernelTable {
   /// Sum of x[i] * y[i] for i < n, f32; y as bf16 bits or as f32.
   float (*dot_bf16)(const float* x, const uint16_t* y, size_t n);
   float (*dot_f32)(const float* x, const float* y, size_t n);
-  /// The machine's peak: `rounds` of multiply-adds of the products' kind, on registers only.
-  /// Returns the floating point operations done (2 a multiply-add); *sink gets a value that depends
-  /// on all of them.
-  double (*multiply_registers)(size_t rounds, float* sink);
 };
 
 /// The tables this build may contain; which of them a CPU can run is ops/backend.h's business.

@@ -106,19 +106,6 @@ float DotF32(const float* x, const float* y, size_t n) {
   return static_cast<float>(sum);
 }
 
-double MultiplyRegisters(size_t rounds, float* sink) {
-  constexpr size_t kChains = 32;
-  float sum[kChains];
-  for (size_t i = 0; i < kChains; ++i) sum[i] = static_cast<float>(i);
-  const float a = *sink;
-  for (size_t round = 0; round < rounds; ++round) {
-    for (size_t i = 0; i < kChains; ++i) sum[i] = sum[i] * 0.5F + a;
-  }
-  for (size_t i = 1; i < kChains; ++i) sum[0] += sum[i];
-  *sink = sum[0];
-  return static_cast<double>(rounds) * kChains * 2;
-}
-
 }  // namespace
 }  // namespace scalar
 
@@ -137,7 +124,6 @@ constinit const KernelTable kScalarTable = {
     .multiply = nullptr,
     .dot_bf16 = scalar::DotBf16,
     .dot_f32 = scalar::DotF32,
-    .multiply_registers = scalar::MultiplyRegisters,
 };
 
 }  // namespace gram::kernels
