@@ -55,8 +55,8 @@ void Attention(const AttentionArgs& args) {
     for (size_t g = 0; g < args.group; ++g) {
       const auto* q =
           static_cast<const float*>(args.q) + t * args.q_token_stride + g * args.padded_dim;
-      auto* out = static_cast<float*>(args.out) + t * args.out_token_stride + args.out_column +
-                  g * args.head_dim;
+      auto* out = static_cast<float*>(args.out) +
+                  args.out_layout.At(t, args.out_column + g * args.head_dim);
       AttendRow(args, q, args.first_position + t, scores, acc, out);
     }
   }

@@ -195,16 +195,13 @@ TEST_P(MatMulTest, PanelsGiveTheBitsOfRowMajorMatrices) {
   constexpr size_t kPanelRows = 160;
   constexpr size_t kN = 576;  // nine blocks
   constexpr size_t kK = 352;
-  constexpr size_t kPanel = kernels::kPanelCols;
-  const auto at = [](size_t row, size_t col) {
-    return (col / kPanel * kPanelRows + row) * kPanel + col % kPanel;
-  };
+  const auto panels = kernels::ActivationLayout::Of(kK, kPanelRows);  // of any width
   Random random(3);
   const auto x_values = random.Bf16Floats(kRows * kK);
   const OwnedWeight w = Pack(random.Floats(kN * kK), kN, kK, GetParam().weights);
   Rows x(activations_, x_values, kRows, kK);
   Rows x_panels(activations_, kPanelRows, kK);
-  for (size_t i = 0; i < x_values.size(); ++i) x_panels.Set(at(i / kK, i % kK), x_values[i]);
+  for (size_t i = 0; i < x_values.size(); ++i) x_panels.Set(panels.At(i / kK, i % kK), x_values[i]);
   Rows expected(activations_, kRows, kN);
   ASSERT_TRUE(
       Make({}, w)->Run({x.data(), &w.view, Epilogue::kSilu, expected.data(), nullptr, kRows}).ok());
@@ -219,7 +216,7 @@ TEST_P(MatMulTest, PanelsGiveTheBitsOfRowMajorMatrices) {
                            .panel_rows = kPanelRows})
                     .ok());
     for (size_t i = 0; i < kRows * kN; ++i) {
-      const size_t panel_at = at(i / kN, i % kN);
+      const size_t panel_at = panels.At(i / kN, i % kN);
       ASSERT_EQ(out.At(panel_at / kN, panel_at % kN), expected.At(i / kN, i % kN))
           << threads << " threads, at " << i / kN << "," << i % kN;
     }
