@@ -223,6 +223,24 @@ TEST_P(MatMulTest, PanelsGiveTheBitsOfRowMajorMatrices) {
   }
 }
 
+TEST(F32MatMulTest, EveryWidthOfVectorsGivesTheSameBits) {
+  const auto avx2 = ops::ChooseBackend("avx2", DType::kF32);
+  const auto avx512 = ops::ChooseBackend("avx512", DType::kF32);
+  if (!avx512.ok()) GTEST_SKIP() << avx512.status().message();
+  Random random(4);
+  const std::vector<float> x = random.Floats(20 * 200, 4);
+  const OwnedWeight w = Pack(random.Floats(70 * 200), 70, 200, DType::kBf16);
+  for (const Epilogue epilogue : {Epilogue::kStore, Epilogue::kSilu, Epilogue::kGeluTanh}) {
+    std::vector<float> narrow(20 * 70), wide(20 * 70);
+    const auto run = [&](const ops::Backend& backend, float* out) {
+      auto matmul = backend.make_matmul(backend.kernels, {2});
+      return (*matmul)->Run({x.data(), &w.view, epilogue, out, nullptr, 20}).ok();
+    };
+    ASSERT_TRUE(run(**avx2, narrow.data()) && run(**avx512, wide.data()));
+    EXPECT_EQ(narrow, wide) << static_cast<int>(epilogue);
+  }
+}
+
 TEST_P(MatMulTest, NoRowsAreNoWork) {
   const OwnedWeight w = Pack(std::vector<float>(64 * 64), 64, 64, GetParam().weights);
   Rows x(activations_, 1, 64);
