@@ -10,6 +10,7 @@
 
 #include "engine/base/aligned_buffer.h"
 #include "engine/base/bf16.h"
+#include "engine/base/rounding.h"
 #include "engine/diagnostics/machine.h"
 #include "engine/kernels/kernel_table.h"
 #include "engine/ops/backend.h"
@@ -33,13 +34,13 @@ struct Problem {
         positions(count),
         tokens(kernels.query_rows / kGroup),
         q(tokens * kGroup * kDim * element),
-        kv((count + 63) / 64 * 2 * kBlockPositions * kDim * element),
+        kv(gram::CeilDiv(count, kBlockPositions) * 2 * kBlockPositions * kDim * element),
         out(tokens * kGroup * kDim * element),
         scratch(gram::kernels::AttentionScratchFloats(kernels.query_rows, kDim)) {
     gram::testing::Random random(1);
     Fill(&random, &q);
     Fill(&random, &kv);
-    for (size_t block = 0; block < (positions + 63) / 64; ++block) {
+    for (size_t block = 0; block < gram::CeilDiv(positions, kBlockPositions); ++block) {
       blocks.push_back(kv.data() + block * 2 * kBlockPositions * kDim * element);
     }
   }
@@ -68,7 +69,7 @@ struct Problem {
                      .scale = 1.0F / std::sqrt(static_cast<float>(kDim)),
                      .out = out.data(),
                      .out_column = 0,
-                     .out_token_stride = kGroup * kDim,
+                     .out_layout = {.row_stride = kGroup * kDim},
                      .scratch = scratch.data()});
   }
 

@@ -10,6 +10,7 @@
 
 #include "engine/base/bf16.h"
 #include "engine/base/cpu_limits.h"
+#include "engine/base/rounding.h"
 #include "engine/diagnostics/machine.h"
 #include "engine/ops/backend.h"
 #include "tests/testing/packed.h"
@@ -41,14 +42,11 @@ std::vector<Shape> ReadShapes() {
 /// x [rows, k] of bf16 values in the activation type and layout of a backend.
 AlignedBuffer<std::byte> Activations(const std::vector<float>& values, size_t rows, size_t k,
                                      const gram::kernels::KernelTable& kernels) {
-  using gram::kernels::kPanelCols;
-  AlignedBuffer<std::byte> bytes(rows * ((k + kPanelCols - 1) / kPanelCols * kPanelCols) *
+  const auto layout = gram::kernels::ActivationLayout::Of(k, kernels.panels ? rows : 0);
+  AlignedBuffer<std::byte> bytes(rows * gram::RoundUp(k, gram::kernels::kPanelCols) *
                                  gram::ElementBytes(kernels.activations));
   for (size_t i = 0; i < values.size(); ++i) {
-    const size_t row = i / k;
-    const size_t col = i % k;
-    const size_t at =
-        kernels.panels ? (col / kPanelCols * rows + row) * kPanelCols + col % kPanelCols : i;
+    const size_t at = layout.At(i / k, i % k);
     if (kernels.activations == DType::kBf16) {
       reinterpret_cast<gram::Bf16*>(bytes.data())[at] = gram::ToBf16(values[i]);
     } else {

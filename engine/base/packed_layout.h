@@ -1,13 +1,15 @@
 // What an element of a tensor is, and where an element of a packed matrix lies: the types and the
 // one layout that kernels, matmuls, the packed file and the converter share.
 //
-// Includes nothing but integers, since the kernels' files may hold no templates of the standard
+// Includes no more than integers, since the kernels' files may hold no templates of the standard
 // library (docs/architecture.md, SIMD rules).
 #ifndef GRAM_ENGINE_BASE_PACKED_LAYOUT_H_
 #define GRAM_ENGINE_BASE_PACKED_LAYOUT_H_
 
 #include <cstddef>
 #include <cstdint>
+
+#include "engine/base/rounding.h"
 
 namespace gram {
 
@@ -51,9 +53,9 @@ struct PackedLayout {
 
   constexpr size_t padded_k() const {
     const size_t unit = kDepthLanes * PairOf(dtype);
-    return (k + unit - 1) / unit * unit;
+    return RoundUp(k, unit);
   }
-  constexpr size_t blocks() const { return (n + kBlockCols - 1) / kBlockCols; }
+  constexpr size_t blocks() const { return CeilDiv(n, kBlockCols); }
   constexpr size_t block_elements() const { return kBlockCols * padded_k(); }
   constexpr size_t block_bytes() const { return block_elements() * ElementBytes(dtype); }
   constexpr size_t bytes() const { return blocks() * block_bytes(); }

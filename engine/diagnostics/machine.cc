@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <fstream>
@@ -22,25 +23,40 @@ double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+struct LoopOfTable {
+  const kernels::KernelTable* table;
+  peak::Loop loop;
+};
+constexpr LoopOfTable kLoops[] = {
+#if defined(__x86_64__)
+    {&kernels::kAmxBf16Table, peak::AmxBf16}, {&kernels::kAvx512Bf16Table, peak::Avx512Bf16},
+    {&kernels::kAvx512Table, peak::Avx512},   {&kernels::kAvx2Table, peak::Avx2},
+#elif defined(__aarch64__)
+    {&kernels::kNeonBf16Table, peak::NeonBf16},
+    {&kernels::kNeonTable, peak::Neon},
+#endif
+    {&kernels::kScalarTable, peak::Scalar},
+};
+
 /// Operations of one go in which every thread does `rounds`.
-double Go(const kernels::KernelTable& kernels, const ExecContext& ctx, size_t rounds) {
+double Go(peak::Loop loop, const ExecContext& ctx, size_t rounds) {
   std::vector<double> flops(static_cast<size_t>(ctx.threads()));
   std::vector<float> sinks(flops.size(), 1.0F);
   ParallelFor(ctx, ctx.threads(), [&](int64_t i, int) {
     const auto item = static_cast<size_t>(i);
     float sink = sinks[item];
-    flops[item] = kernels.multiply_registers(rounds, &sink);
+    flops[item] = loop(rounds, &sink);
     sinks[item] = sink;
   });
   return std::accumulate(flops.begin(), flops.end(), 0.0);
 }
 
 /// Rounds that take about a hundredth of a second: threads wait for each other after every go.
-size_t RoundsAGo(const kernels::KernelTable& kernels, const ExecContext& ctx) {
+size_t RoundsAGo(peak::Loop loop, const ExecContext& ctx) {
   size_t rounds = size_t{1} << 10;
   while (true) {
     const auto start = Clock::now();
-    Go(kernels, ctx, rounds);
+    Go(loop, ctx, rounds);
     if (SecondsSince(start) > kSeconds / 100) return rounds;
     rounds *= 2;
   }
@@ -53,13 +69,22 @@ std::string TextOf(const char* path) {
 
 }  // namespace
 
+peak::Loop LoopOf(const kernels::KernelTable& kernels) {
+  const auto found =
+      std::find_if(std::begin(kLoops), std::end(kLoops),
+                   [&](const LoopOfTable& entry) { return entry.table == &kernels; });
+  GRAM_DCHECK(found != std::end(kLoops));
+  return found->loop;
+}
+
 double MeasurePeak(const kernels::KernelTable& kernels, const ExecContext& ctx) {
-  const size_t rounds = RoundsAGo(kernels, ctx);
+  const peak::Loop loop = LoopOf(kernels);
+  const size_t rounds = RoundsAGo(loop, ctx);
   const auto start = Clock::now();
   double flops = 0;
   double seconds = 0;
   while (seconds < kSeconds) {
-    flops += Go(kernels, ctx, rounds);
+    flops += Go(loop, ctx, rounds);
     seconds = SecondsSince(start);
   }
   return flops / seconds * 1e-9;

@@ -7,13 +7,17 @@
 
 #include "engine/base/status.h"
 #include "engine/base/thread_pool.h"
+#include "engine/diagnostics/peak/loops.h"
 #include "engine/kernels/kernel_table.h"
 
 namespace gram::diagnostics {
 
-/// 1e9 operations a second of `kernels`' multiply-adds on registers that all threads keep up
-/// together for about a second. A peak that lasts: vector units at full load lower the clock, and
-/// a shared machine lends more for milliseconds than for long.
+/// What the products of a table of kernel_table.h are held against.
+peak::Loop LoopOf(const kernels::KernelTable& kernels);
+
+/// 1e9 operations a second of the multiply-adds of `kernels`, a table of kernel_table.h, on
+/// registers that all threads keep up together for about a second. A peak that lasts: vector units
+/// at full load lower the clock, and a shared machine lends more for milliseconds than for long.
 double MeasurePeak(const kernels::KernelTable& kernels, const ExecContext& ctx);
 
 /// The peak, sampled between runs: other users of it and its own heat change that.

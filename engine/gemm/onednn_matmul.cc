@@ -20,6 +20,7 @@
 
 #include "engine/base/aligned_buffer.h"
 #include "engine/base/bf16.h"
+#include "engine/base/rounding.h"
 #include "engine/base/thread_pool.h"
 #include "engine/gemm/matmul.h"
 
@@ -181,7 +182,7 @@ class OneDnnMatMul final : public MatMul {
     // A block for all rows at once reads it from memory once; rows are split only to occupy all
     // threads.
     const size_t blocks = args.w->blocks();
-    const size_t tiles = (args.rows + kTileRows - 1) / kTileRows;
+    const size_t tiles = CeilDiv(args.rows, kTileRows);
     const size_t parts = blocks < kItemsAThread * workers_.size() ? tiles : 1;
     const size_t tiles_a_part = tiles / parts;
     std::atomic<bool> failed = false;

@@ -22,12 +22,26 @@ inline constexpr size_t kBlockPositions = 64;
 /// Head sizes are padded to this many elements in queries and K/V blocks; the padding is zero.
 inline constexpr size_t kHeadUnit = 32;
 
-/// An activation matrix [rows, width], which products read and kernels write, is row-major or lies
-/// in panels of this many columns, [width / 32][rows][32], of which a tile's rows are one run of
-/// memory. Either way element (row, col) is at
-///   col / 32 * panel_stride + row * row_stride + col % 32
-/// and panel_stride is 32 where the matrix is row-major.
+/// Columns of a panel.
 inline constexpr size_t kPanelCols = 32;
+
+/// Where an activation matrix [rows, width], which products read and kernels write, has its
+/// elements: row by row, or in panels, [width / 32][panel_rows][32], of which a tile's rows are one
+/// run of memory.
+struct ActivationLayout {
+  size_t row_stride = 0;             ///< elements
+  size_t panel_stride = kPanelCols;  ///< elements; kPanelCols where rows are whole
+
+  /// In panels of `panel_rows` rows, or row by row where that is 0.
+  static constexpr ActivationLayout Of(size_t width, size_t panel_rows) {
+    if (panel_rows == 0) return {width, kPanelCols};
+    return {kPanelCols, panel_rows * kPanelCols};
+  }
+  /// The place of an element. Inlined as what rounding.h has.
+  [[gnu::always_inline]] constexpr size_t At(size_t row, size_t col) const {
+    return col / kPanelCols * panel_stride + row * row_stride + col % kPanelCols;
+  }
+};
 
 /// y = x / sqrt(mean(x^2) + eps) * weight (Zhang & Sennrich 2019, as Qwen3 uses it).
 struct RmsNormArgs {
@@ -36,7 +50,7 @@ struct RmsNormArgs {
   size_t n;
   float eps;
   void* out;  ///< [n] activation type, or f32 for rms_norm_f32; may be x itself when f32
-  size_t out_panel_stride = kPanelCols;  ///< elements
+  ActivationLayout out_layout = {};  ///< of the matrix whose row this is
 };
 
 /// Rotary embedding, rotate-half form (Su et al. 2021): element i pairs with element i + head_dim
@@ -79,8 +93,7 @@ struct AttentionArgs {
   /// out_column + g * head_dim ...
   void* out;
   size_t out_column;
-  size_t out_token_stride;  ///< elements
-  size_t out_panel_stride = kPanelCols;
+  ActivationLayout out_layout;
   float* scratch;  ///< AttentionScratchFloats floats, 64-byte aligned, this thread's own
 };
 
@@ -102,10 +115,9 @@ inline constexpr size_t kMultiplyCols = PackedLayout::kBlockCols;
 
 /// Some rows of a matmul times some blocks of 64 outputs of a packed weight (PackedLayout).
 struct MultiplyArgs {
-  const void* x;                       ///< [rows][k] activation type
-  size_t x_stride;                     ///< of rows, elements
-  size_t x_panel_stride = kPanelCols;  ///< elements
-  size_t rows;                         ///< 1 .. kMaxMultiplyRows
+  const void* x;  ///< [rows][k] activation type
+  ActivationLayout x_layout;
+  size_t rows;  ///< 1 .. kMaxMultiplyRows
   size_t k;
   DType block_dtype;  ///< with bf16 activations always bf16
   /// [cols / 64 rounded up][Kp / p][64][p], p = 2 for bf16 and 1 for f32; 64-byte aligned
@@ -115,10 +127,9 @@ struct MultiplyArgs {
   const void* next_block;
   size_t cols;  ///< outputs of the blocks that exist, 1 .. 64 * KernelTable::multiply_blocks
   Epilogue epilogue;
-  void* out;          ///< [rows][cols] f32 or activation type, as the epilogue says
-  size_t out_stride;  ///< of rows, elements
-  size_t out_panel_stride = kPanelCols;  ///< elements; f32 results are row-major
-  const void* other;  ///< [rows][cols] activation type, strides of out; for Epilogue::kMultiply
+  void* out;                    ///< [rows][cols] f32 or activation type, as the epilogue says
+  ActivationLayout out_layout;  ///< f32 results lie row by row
+  const void* other;  ///< [rows][cols] activation type, laid out as out; for Epilogue::kMultiply
   /// Scratch, 64-byte aligned, this thread's own: KernelTable::multiply_blocks times
   /// [kMaxMultiplyRows][64];
   float* sums;
@@ -143,10 +154,6 @@ struct KernelTable {
   /// Sum of x[i] * y[i] for i < n, f32; y as bf16 bits or as f32.
   float (*dot_bf16)(const float* x, const uint16_t* y, size_t n);
   float (*dot_f32)(const float* x, const float* y, size_t n);
-  /// The machine's peak: `rounds` of multiply-adds of the products' kind, on registers only.
-  /// Returns the floating point operations done (2 a multiply-add); *sink gets a value that depends
-  /// on all of them.
-  double (*multiply_registers)(size_t rounds, float* sink);
 };
 
 /// The tables this build may contain; which of them a CPU can run is ops/backend.h's business.

@@ -52,7 +52,7 @@ void Attention(const Compute& compute, const HeadShape& shape, const ScoreRule& 
   std::vector<AttentionTask>& tasks = scratch->tasks;
   Cut(shape, compute.kernels->query_rows, runs, static_cast<size_t>(compute.ctx.threads()), &tasks);
   const size_t q_stride = shape.heads * shape.padded_dim;
-  const size_t out_stride = compute.row_stride(shape.heads * shape.head_dim);
+  const kernels::ActivationLayout layout = compute.Layout(shape.heads * shape.head_dim);
   ParallelFor(compute.ctx, static_cast<int64_t>(tasks.size()), [&](int64_t index, int worker) {
     const AttentionTask& task = tasks[static_cast<size_t>(index)];
     const size_t row = task.run->row + task.first_token;
@@ -72,10 +72,9 @@ void Attention(const Compute& compute, const HeadShape& shape, const ScoreRule& 
          .scale = rule.scale,
          .softcap = rule.softcap,
          .window = rule.window,
-         .out = static_cast<std::byte*>(out) + row * out_stride * shape.element_bytes(),
+         .out = static_cast<std::byte*>(out) + layout.At(row, 0) * shape.element_bytes(),
          .out_column = task.first_head * shape.head_dim,
-         .out_token_stride = out_stride,
-         .out_panel_stride = compute.panel_stride(),
+         .out_layout = layout,
          .scratch = scratch->ForWorker(worker)});
   });
 }

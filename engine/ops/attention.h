@@ -62,13 +62,15 @@ struct AttentionTask {
 class AttentionScratch {
  public:
   AttentionScratch(const HeadShape& shape, size_t query_rows, int threads)
-      : floats_((kernels::AttentionScratchFloats(query_rows, shape.padded_dim) + 15) / 16 * 16),
+      : floats_(
+            RoundUp(kernels::AttentionScratchFloats(query_rows, shape.padded_dim), kLineFloats)),
         buffer_(floats_ * static_cast<size_t>(threads)) {}
   float* ForWorker(int worker) { return buffer_.data() + floats_ * static_cast<size_t>(worker); }
 
   std::vector<AttentionTask> tasks;  ///< of the call in progress; kept for its capacity
 
  private:
+  static constexpr size_t kLineFloats = 16;  // of 64 bytes: parts are aligned
   size_t floats_;
   AlignedBuffer<float> buffer_;
 };

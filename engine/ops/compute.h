@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 
+#include "engine/base/rounding.h"
 #include "engine/base/thread_pool.h"
 #include "engine/gemm/matmul.h"
 #include "engine/kernels/kernel_table.h"
@@ -48,10 +49,9 @@ struct Compute {
 
   /// Bytes of one activation element.
   size_t activation_bytes() const { return ElementBytes(kernels->activations); }
-  /// Of an activation matrix, elements.
-  size_t row_stride(size_t width) const { return panel_rows == 0 ? width : kernels::kPanelCols; }
-  size_t panel_stride() const {
-    return panel_rows == 0 ? kernels::kPanelCols : panel_rows * kernels::kPanelCols;
+  /// Of an activation matrix.
+  kernels::ActivationLayout Layout(size_t width) const {
+    return kernels::ActivationLayout::Of(width, panel_rows);
   }
 };
 
@@ -59,12 +59,11 @@ struct Compute {
 template <typename Body>
 void ParallelRows(const ExecContext& ctx, size_t rows, const Body& body) {
   constexpr size_t kRowsAnItem = 8;
-  ParallelFor(ctx, static_cast<int64_t>((rows + kRowsAnItem - 1) / kRowsAnItem),
-              [&](int64_t item, int) {
-                const size_t first = static_cast<size_t>(item) * kRowsAnItem;
-                const size_t last = first + kRowsAnItem < rows ? first + kRowsAnItem : rows;
-                for (size_t row = first; row < last; ++row) body(row);
-              });
+  ParallelFor(ctx, static_cast<int64_t>(CeilDiv(rows, kRowsAnItem)), [&](int64_t item, int) {
+    const size_t first = static_cast<size_t>(item) * kRowsAnItem;
+    const size_t last = first + kRowsAnItem < rows ? first + kRowsAnItem : rows;
+    for (size_t row = first; row < last; ++row) body(row);
+  });
 }
 
 }  // namespace gram::ops

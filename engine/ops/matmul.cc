@@ -4,12 +4,14 @@
 #include <cstddef>
 
 #include "engine/base/aligned_buffer.h"
+#include "engine/base/rounding.h"
 #include "engine/base/status.h"
 #include "engine/base/thread_pool.h"
 
 namespace gram::ops {
 namespace {
 
+using kernels::ActivationLayout;
 using kernels::kMaxMultiplyRows;
 
 constexpr size_t kBlockCols = PackedLayout::kBlockCols;
@@ -17,8 +19,6 @@ constexpr size_t kItemsAThread = 4;  // so that threads finish at about the same
 constexpr size_t kLeastRows = 96;    // below this a block's way from memory is not worth it
 constexpr size_t kSums = kMaxMultiplyRows * kBlockCols;  // of one block
 constexpr size_t kPanels = kernels::kPanelDepth * kBlockCols;
-
-size_t CeilDiv(size_t a, size_t b) { return (a + b - 1) / b; }
 
 /// How a product is cut into items of work: `blocks` blocks of outputs by `rows` rows each.
 struct Split {
@@ -72,7 +72,7 @@ class KernelMatMul final : public gemm::MatMul {
         std::min(CeilDiv(wanted, CeilDiv(blocks, split.blocks)), CeilDiv(rows, kLeastRows)),
         CeilDiv(rows, kMaxMultiplyRows));
     const size_t unit = kernels_->multiply_rows;
-    if (parts > 1) split.rows = CeilDiv(CeilDiv(rows, parts), unit) * unit;
+    if (parts > 1) split.rows = RoundUp(CeilDiv(rows, parts), unit);
     return split;
   }
 
@@ -83,24 +83,18 @@ class KernelMatMul final : public gemm::MatMul {
 
   void Multiply(const gemm::MatMulArgs& args, Range blocks, size_t next, Range rows,
                 size_t worker) {
-    using kernels::kPanelCols;
     const gemm::PackedWeight& w = *args.w;
     const bool narrow_out = GivesActivations(args.epilogue);
     const size_t activation = ElementBytes(kernels_->activations);
-    const bool panels = args.panel_rows != 0;
-    const size_t panel_stride = panels ? args.panel_rows * kPanelCols : kPanelCols;
-    const size_t x_stride = panels ? kPanelCols : w.k;
-    const bool out_panels = panels && narrow_out;
-    const size_t out_stride = out_panels ? kPanelCols : w.n;
-    const size_t out_panel_stride = out_panels ? panel_stride : kPanelCols;
+    const auto x_layout = ActivationLayout::Of(w.k, args.panel_rows);
+    const auto out_layout = ActivationLayout::Of(w.n, narrow_out ? args.panel_rows : 0);
     const size_t col = blocks.first * kBlockCols;
-    const size_t at = rows.first * out_stride + col / kPanelCols * out_panel_stride;
+    const size_t at = out_layout.At(rows.first, col);
     GRAM_DCHECK(kernels_->activations == DType::kF32 || w.dtype == DType::kBf16);
     const auto* weights = static_cast<const std::byte*>(w.data);
     kernels_->multiply(
-        {.x = static_cast<const std::byte*>(args.x) + rows.first * x_stride * activation,
-         .x_stride = x_stride,
-         .x_panel_stride = panel_stride,
+        {.x = static_cast<const std::byte*>(args.x) + x_layout.At(rows.first, 0) * activation,
+         .x_layout = x_layout,
          .rows = rows.count,
          .k = w.k,
          .block_dtype = w.dtype,
@@ -110,8 +104,7 @@ class KernelMatMul final : public gemm::MatMul {
          .cols = std::min(blocks.count * kBlockCols, w.n - col),
          .epilogue = args.epilogue,
          .out = static_cast<std::byte*>(args.out) + at * (narrow_out ? activation : sizeof(float)),
-         .out_stride = out_stride,
-         .out_panel_stride = out_panel_stride,
+         .out_layout = out_layout,
          .other = args.other == nullptr
                       ? nullptr
                       : static_cast<const std::byte*>(args.other) + at * activation,

@@ -37,11 +37,11 @@ float DotRow(const Compute& compute, const RowTable& table, size_t index, const 
 
 void RmsNorm(const Compute& compute, const float* x, size_t rows, size_t width, const float* weight,
              float eps, void* out) {
-  const size_t row_bytes = compute.row_stride(width) * compute.activation_bytes();
+  const kernels::ActivationLayout layout = compute.Layout(width);
   ParallelRows(compute.ctx, rows, [&](size_t row) {
-    compute.kernels->rms_norm({x + row * width, weight, width, eps,
-                               static_cast<std::byte*>(out) + row * row_bytes,
-                               compute.panel_stride()});
+    compute.kernels->rms_norm(
+        {x + row * width, weight, width, eps,
+         static_cast<std::byte*>(out) + layout.At(row, 0) * compute.activation_bytes(), layout});
   });
 }
 

@@ -49,6 +49,7 @@ class IncludeRulesTest(CheckTest):
         for path, header in (('engine/judge/x.cc', '"engine/model/a.h"'), ('cli/x.cc', '"gram/judge.h"'),
                              ('engine/gemm/onednn_matmul.cc', '<oneapi/dnnl/dnnl.hpp>'), ('jobs/io/x.cc', '<simdjson.h>'),
                              ('engine/diagnostics/x.cc', '"engine/model/a.h"'), ('cli/x.cc', '"gram/bench.h"'),
+                             ('engine/diagnostics/peak/x.cc', '"engine/kernels/avx512/own.h"'),
                              ('engine/gemm/eigen_matmul.cc', '<Eigen/Core>'), ('tests/x.cc', '"engine/model/a.h"'),
                              ('engine/kernels/avx512/x.cc', '"engine/kernels/avx512/own.h"'),
                              ('engine/kernels/avx2/x.cc', '"engine/kernels/vector/own.h"'),
@@ -81,6 +82,8 @@ class IncludeRulesTest(CheckTest):
                            ('engine/include/gram/x.h', '#include <nlohmann/json.hpp>'),
                            ('engine/include/gram/x.h', '#include "engine/base/a.h"'),
                            ('engine/kernels/scalar/x.cc', '#include <vector>'),
+                           ('engine/diagnostics/peak/x.cc', '#include <vector>'),
+                           ('engine/diagnostics/peak/x.cc', '#include "engine/model/a.h"'),
                            ('engine/kernels/scalar/x.cc', '#include "engine/base/a.h"'),
                            ('engine/kernels/scalar/x.cc', '#include "engine/kernels/avx512/own.h"'),
                            ('engine/kernels/vector/x.h', '#include "engine/kernels/avx512/own.h"'),
@@ -212,13 +215,13 @@ class LibraryVoiceTest(CheckTest):
 
 
 class WeakSymbolsTest(CheckTest):
-    def check(self, code, nm=None, listed=True):
-        source = self.plant('kernels/wide/x.cc', code)
+    def check(self, code, nm=None, listed=True, place='kernels/wide/x.cc', absent='other'):
+        source = self.plant(place, code)
         entry = {'directory': str(self.root), 'file': str(source),
                  'command': f'{TOOLS.compiler} -O3 -DNDEBUG -MD -MT x.o -MF x.d -o x.o -c {source}'}
         commands = self.plant('compile_commands.json', json.dumps([entry] if listed else []))
         return run('weak_symbols.py', '--compile-commands', commands, '--kernels', self.root / 'kernels',
-                   '--nm', nm or TOOLS.nm)
+                   '--nm', nm or TOOLS.nm, '--absent', absent)
 
     def test_plain_functions_pass(self):
         status, text = self.check('namespace { int G(int x) { return x; } }\nint F() { return G(1); }\n')
@@ -233,6 +236,13 @@ class WeakSymbolsTest(CheckTest):
             status, text = self.check(code)
             self.assertEqual(status, 1, text)
             self.assertIn('weak symbol', text)
+
+    def test_an_isa_is_a_folder_or_a_file(self):
+        bad = 'inline int G(int x) { return x; }\nint F() { return G(1); }\n'
+        for place in ('kernels/wide/x.cc', 'kernels/wide.cc'):
+            self.assertEqual(self.check(bad, place=place)[0], 1)
+            self.assertEqual(self.check(bad, place=place, absent='wide')[0], 0)
+            (self.root / place).unlink()
 
     def test_failing_tools_fail_the_check(self):
         good = 'int F() { return 1; }\n'

@@ -27,6 +27,7 @@ ROOMS = {
                      'engine/kernels'],
     'engine/api': ['engine/judge', 'engine/rank', 'engine/model', 'engine/schedule', 'engine/ops', 'engine/format',
                    'engine/gemm', 'engine/kernels', 'tokenizer'],
+    'engine/diagnostics/peak': ['engine/kernels'],
     'engine/diagnostics': ['engine/judge', 'engine/model', 'engine/schedule', 'engine/ops', 'engine/format',
                            'engine/gemm', 'engine/kernels'],
     'tokenizer': ['engine/format/chat_pieces.h'],
@@ -69,6 +70,8 @@ THIRD_PARTIES = {
 STANDARD = re.compile(r'[a-z_0-9]+$|(cpuid|fcntl|glob|poll|pthread|sched|signal|spawn|stdlib|unistd|linux/(filter|seccomp)|sys/\w+)\.h$')
 
 ISA_FOLDER = re.compile(r'engine/kernels/(\w+)/')
+# Where else the flags of one instruction set are on.
+ISA_CODE = ('engine/diagnostics/peak',)
 ISA_HEADERS = {'cstddef', 'cstdint', 'immintrin.h', 'arm_neon.h'}
 # Folder -> folders whose headers it may include: the templates over a vector type, and the type that has one
 # instruction less.
@@ -94,8 +97,8 @@ def room_of(path):
 
 def check_angle(path, header):
     isa = ISA_FOLDER.match(path)
-    if isa and header not in ISA_HEADERS:
-        return f'<{header}> in an ISA folder: only {", ".join(sorted(ISA_HEADERS))} (no std:: templates there)'
+    if (isa or within(path, ISA_CODE)) and header not in ISA_HEADERS:
+        return f'<{header}> in code for one ISA: only {", ".join(sorted(ISA_HEADERS))} (no std:: templates there)'
     if isa and isa[1] in TEMPLATES and header.endswith('.h'):
         return f'<{header}> in engine/kernels/{isa[1]}: what it needs of an ISA is the vector type it is given'
     for pattern, places in THIRD_PARTIES.items():

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """ISA kernels define no weak symbol, even with nothing inlined.
 
-    weak_symbols.py --compile-commands FILE --kernels DIR --nm NM [--absent NAME ...]
+    weak_symbols.py --compile-commands FILE --kernels DIR ... --nm NM [--absent NAME ...]
 
 A weak symbol (an inline function or a template) in an object built for AVX-512 could be the copy that the linker
 keeps for the whole program. Each kernel source is compiled again with its own flags but -O0, and its object's
-symbols are looked at. Every source below DIR/ISA/ has to have a compile command, except in folders named by
---absent: those of other processors. Exit 1 on a finding or where a tool fails.
+symbols are looked at. Every source DIR/ISA/*.cc or DIR/ISA.cc has to have a compile command, except those of an ISA
+named by --absent: of other processors. Exit 1 on a finding or where a tool fails.
 """
 import argparse
 import json
@@ -40,13 +40,15 @@ def weak_symbols(nm, obj):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--compile-commands', required=True)
-    parser.add_argument('--kernels', required=True, type=pathlib.Path)
+    parser.add_argument('--kernels', required=True, nargs='+', type=pathlib.Path)
     parser.add_argument('--nm', default='nm')
     parser.add_argument('--absent', nargs='*', default=[])
     args = parser.parse_args()
     with open(args.compile_commands, encoding='utf-8') as file:
         commands = {pathlib.Path(e['directory'], e['file']).resolve(): e for e in json.load(file)}
-    sources = [s.resolve() for s in sorted(args.kernels.glob('*/*.cc')) if s.parent.name not in args.absent]
+    absent = set(args.absent)
+    sources = [s.resolve() for folder in args.kernels for s in sorted(folder.rglob('*.cc'))
+               if not absent & {s.parent.name, s.stem}]
     findings = 0
     with tempfile.TemporaryDirectory() as folder:
         for source in sources:

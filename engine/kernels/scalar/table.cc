@@ -55,8 +55,8 @@ void Attention(const AttentionArgs& args) {
     for (size_t g = 0; g < args.group; ++g) {
       const auto* q =
           static_cast<const float*>(args.q) + t * args.q_token_stride + g * args.padded_dim;
-      auto* out = static_cast<float*>(args.out) + t * args.out_token_stride + args.out_column +
-                  g * args.head_dim;
+      auto* out = static_cast<float*>(args.out) +
+                  args.out_layout.At(t, args.out_column + g * args.head_dim);
       AttendRow(args, q, args.first_position + t, scores, acc, out);
     }
   }
@@ -106,19 +106,6 @@ float DotF32(const float* x, const float* y, size_t n) {
   return static_cast<float>(sum);
 }
 
-double MultiplyRegisters(size_t rounds, float* sink) {
-  constexpr size_t kChains = 32;
-  float sum[kChains];
-  for (size_t i = 0; i < kChains; ++i) sum[i] = static_cast<float>(i);
-  const float a = *sink;
-  for (size_t round = 0; round < rounds; ++round) {
-    for (size_t i = 0; i < kChains; ++i) sum[i] = sum[i] * 0.5F + a;
-  }
-  for (size_t i = 1; i < kChains; ++i) sum[0] += sum[i];
-  *sink = sum[0];
-  return static_cast<double>(rounds) * kChains * 2;
-}
-
 }  // namespace
 }  // namespace scalar
 
@@ -137,7 +124,6 @@ constinit const KernelTable kScalarTable = {
     .multiply = nullptr,
     .dot_bf16 = scalar::DotBf16,
     .dot_f32 = scalar::DotF32,
-    .multiply_registers = scalar::MultiplyRegisters,
 };
 
 }  // namespace gram::kernels

@@ -22,6 +22,7 @@
 
 #include "engine/kernels/kernel_table.h"
 #include "engine/kernels/vector/epilogue.h"
+#include "engine/kernels/vector/prefetch.h"
 #include "engine/kernels/vector/slots.h"
 #include "engine/kernels/vector_bf16/pairs.h"
 
@@ -59,52 +60,23 @@ struct Steps {
   size_t count;
 };
 
-/// Lines of memory that are brought into the second-level cache, a few with each step: `runs` runs
-/// of `bytes`, `stride` apart. The tiles' own loads alone do not keep enough cache misses in
-/// flight.
-class Ahead {
- public:
-  Ahead(const unsigned char* from, size_t bytes, size_t runs, size_t stride, size_t steps)
-      : at_(from),
-        run_end_(from + bytes),
-        gap_(stride - bytes),
-        bytes_(bytes),
-        runs_(bytes == 0 ? 0 : runs),
-        lines_a_step_((bytes / kRowBytes * runs + steps - 1) / steps) {}
-  void Step() {
-    for (size_t i = 0; i < lines_a_step_ && runs_ > 0; ++i) {
-      __builtin_prefetch(at_, 0, 2);
-      at_ += kRowBytes;
-      if (at_ < run_end_) continue;
-      at_ += gap_;
-      run_end_ = at_ + bytes_;
-      --runs_;
-    }
-  }
-
- private:
-  const unsigned char* at_;
-  const unsigned char* run_end_;
-  size_t gap_, bytes_, runs_;
-  size_t lines_a_step_;
-};
-
-/// What comes after the panels in use: of the weights, and of the activations.
-struct NextPanels {
-  Ahead weights;
-  Ahead* activations;
-  void Step() {
-    weights.Step();
-    activations->Step();
+/// What comes after the panels in use, of the weights and of the activations: the tiles' own loads
+/// alone do not keep enough cache misses in flight.
+struct PanelPrefetcher {
+  vector::Prefetcher weights;
+  vector::Prefetcher* activations;
+  void Next() {
+    weights.Next();
+    activations->Next();
   }
 };
-struct Nothing {
-  void Step() {}
+struct NoPrefetch {
+  void Next() {}
 };
 
 /// Tiles 0 and 1 += A B, 2 and 3 likewise for the second 16 rows where kTwo.
-template <class Tiles, bool kTwo, class Soon>
-inline void MultiplySteps(const Steps& steps, Soon* soon) {
+template <class Tiles, bool kTwo, class Prefetch>
+inline void MultiplySteps(const Steps& steps, Prefetch* prefetch) {
   const unsigned char* a = steps.a;
   const unsigned char* b = steps.b;
   for (size_t i = 0; i < steps.count; ++i) {
@@ -113,7 +85,7 @@ inline void MultiplySteps(const Steps& steps, Soon* soon) {
     Tiles::template Dot<0, 4, 6>();
     Tiles::template Load<7>(b + kRowBytes, steps.b_row_stride);
     Tiles::template Dot<1, 4, 7>();
-    soon->Step();
+    prefetch->Next();
     if constexpr (kTwo) {
       Tiles::template Load<5>(a + kTileRows * steps.a_row_stride, steps.a_row_stride);
       Tiles::template Dot<2, 5, 6>();
@@ -179,9 +151,9 @@ class Multiplication {
  public:
   explicit Multiplication(const MultiplyArgs& args)
       : args_(args),
-        steps_((args.k + kStepInputs - 1) / kStepInputs),
-        pairs_((args.rows + kPairRows - 1) / kPairRows),
-        blocks_((args.cols + kMultiplyCols - 1) / kMultiplyCols) {}
+        steps_(CeilDiv(args.k, kStepInputs)),
+        pairs_(CeilDiv(args.rows, kPairRows)),
+        blocks_(CeilDiv(args.cols, kMultiplyCols)) {}
 
   void Run() {
     for (size_t step = 0; step < steps_; step += kStepsAtATime) {
@@ -197,19 +169,19 @@ class Multiplication {
     const bool cut_short = args_.k % kStepInputs != 0 && panel.last;
     const bool padded = args_.rows % kPairRows != 0 || cut_short;
     const size_t steps_a_block = 2 * pairs_ * panel.steps;
-    Ahead activations = NextRows(panel, steps_a_block * blocks_);
+    vector::Prefetcher activations = NextRows(panel, steps_a_block * blocks_);
     for (size_t block = 0; block < blocks_; ++block) {
       const size_t bytes = panel.steps * kBlockStepBytes;
-      NextPanels soon{{Next(panel, block), bytes, 1, bytes, steps_a_block}, &activations};
+      PanelPrefetcher prefetch{{Next(panel, block), bytes, 1, bytes, steps_a_block}, &activations};
       for (size_t pair = 0; pair < pairs_; ++pair) {
         const bool copy = padded && (cut_short || pair + 1 == pairs_);
         const size_t left = args_.rows - pair * kPairRows;
         if (copy && (block == 0 || cut_short)) CopyRows(panel, pair, left);
         Steps steps = Inputs(panel, block, pair, copy);
         if (left > kTileRows) {
-          RunPair<true>(panel, block, pair, left, &steps, &soon);
+          RunPair<true>(panel, block, pair, left, &steps, &prefetch);
         } else {
-          RunPair<false>(panel, block, pair, left, &steps, &soon);
+          RunPair<false>(panel, block, pair, left, &steps, &prefetch);
         }
       }
     }
@@ -217,16 +189,16 @@ class Multiplication {
 
   template <bool kTwo>
   void RunPair(const Panel& panel, size_t block, size_t pair, size_t left, Steps* steps,
-               NextPanels* soon) {
+               PanelPrefetcher* prefetch) {
     float* sums = args_.sums + (block * pairs_ + pair) * 2 * kSumsOfHalf;
     for (size_t half = 0; half < 2; ++half) {
-      const Sums kept{sums + half * kSumsOfHalf, kRowBytes, kTileBytes, 2 * kTileBytes};
-      panel.first ? ZeroSums<Tiles, kTwo>() : LoadSums<Tiles, kTwo>(kept);
-      MultiplySteps<Tiles, kTwo>(*steps, soon);
+      const Sums partial{sums + half * kSumsOfHalf, kRowBytes, kTileBytes, 2 * kTileBytes};
+      panel.first ? ZeroSums<Tiles, kTwo>() : LoadSums<Tiles, kTwo>(partial);
+      MultiplySteps<Tiles, kTwo>(*steps, prefetch);
       steps->b += kPairRows * sizeof(uint32_t);
       constexpr size_t kRow = kMultiplyCols * sizeof(float);
       const Sums finished{sums_ + half * kPairRows, kRow, kRowBytes, kTileRows * kRow};
-      StoreSums<Tiles, kTwo>(panel.last ? finished : kept);
+      StoreSums<Tiles, kTwo>(panel.last ? finished : partial);
     }
     if (!panel.last) return;
     const size_t rows = vector::Smaller(left, kPairRows);
@@ -248,17 +220,17 @@ class Multiplication {
   }
 
   /// The next panel of the rows; nothing where they do not lie side by side.
-  Ahead NextRows(const Panel& panel, size_t steps) const {
-    const bool side_by_side = args_.x_stride == kStepInputs && !panel.last;
+  vector::Prefetcher NextRows(const Panel& panel, size_t steps) const {
+    const bool side_by_side = args_.x_layout.row_stride == kStepInputs && !panel.last;
     const size_t next = panel.first_step + panel.steps;
     return {side_by_side ? RowAt(0, next) : nullptr, side_by_side ? args_.rows * kRowBytes : 0,
-            vector::Smaller(kStepsAtATime, steps_ - next), args_.x_panel_stride * sizeof(uint16_t),
-            steps};
+            vector::Smaller(kStepsAtATime, steps_ - next),
+            args_.x_layout.panel_stride * sizeof(uint16_t), steps};
   }
 
   const unsigned char* RowAt(size_t row, size_t step) const {
     return static_cast<const unsigned char*>(args_.x) +
-           (step * args_.x_panel_stride + row * args_.x_stride) * sizeof(uint16_t);
+           args_.x_layout.At(row, step * kStepInputs) * sizeof(uint16_t);
   }
 
   Steps Inputs(const Panel& panel, size_t block, size_t pair, bool copied) const {
@@ -273,8 +245,8 @@ class Multiplication {
               panel.steps};
     }
     return {RowAt(pair * kPairRows, panel.first_step),
-            args_.x_stride * sizeof(uint16_t),
-            args_.x_panel_stride * sizeof(uint16_t),
+            args_.x_layout.row_stride * sizeof(uint16_t),
+            args_.x_layout.panel_stride * sizeof(uint16_t),
             b,
             kBlockRowBytes,
             kBlockStepBytes,

@@ -10,31 +10,6 @@
 namespace gram::kernels::tiles {
 namespace {
 
-/// The machine's peak: products of tiles that stay where they are.
-template <class Tiles, class V>
-double MultiplyRegisters(size_t rounds, float* sink) {
-  const typename Tiles::Session session;
-  alignas(64) float sums[kTileRows * kTileRows];
-  for (float& sum : sums) sum = *sink;
-  Tiles::template Zero<0>();
-  Tiles::template Zero<1>();
-  Tiles::template Zero<2>();
-  Tiles::template Zero<3>();
-  const auto* a = reinterpret_cast<const unsigned char*>(sums);
-  Tiles::template Load<4>(a, kRowBytes);
-  Tiles::template Load<5>(a, kRowBytes);
-  for (size_t round = 0; round < rounds; ++round) {
-    Tiles::template Dot<0, 4, 5>();
-    Tiles::template Dot<1, 4, 5>();
-    Tiles::template Dot<2, 4, 5>();
-    Tiles::template Dot<3, 4, 5>();
-  }
-  alignas(64) float all[4 * kTileRows * kTileRows];
-  StoreSums<Tiles, true>({all, kRowBytes, kTileBytes, 2 * kTileBytes});
-  for (size_t tile = 0; tile < 4; ++tile) *sink += all[tile * kTileRows * kTileRows];
-  return static_cast<double>(rounds) * 4 * kTileRows * kTileRows * kStepInputs * 2;
-}
-
 template <class Tiles, class V>
 constexpr KernelTable TableOf(const char* isa) {
   using Bf16 = vector_bf16::Bf16Activation<V>;
@@ -48,7 +23,6 @@ constexpr KernelTable TableOf(const char* isa) {
   table.multiply_rows = kPairRows;
   table.attention = Attention<Tiles, V>;
   table.multiply = Multiply<Tiles, V>;
-  table.multiply_registers = MultiplyRegisters<Tiles, V>;
   return table;
 }
 

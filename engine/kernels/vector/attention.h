@@ -102,7 +102,7 @@ template <class V>
 inline float CapAndMask(const AttentionArgs& args, const Scratch& s, const Window& window,
                         const BlockRows& rows) {
   if (args.softcap != 0) {
-    const size_t computed = (rows.seen + V::kLanes - 1) / V::kLanes * V::kLanes;
+    const size_t computed = RoundUp(rows.seen, V::kLanes);
     for (size_t r = rows.first; r < rows.end; ++r) {
       CapScores<V>(s.scores + r * kBlockPositions, computed, args.scale, args.softcap);
     }
@@ -130,7 +130,7 @@ inline void AttendBlock(const AttentionArgs& args, const Scratch& s, const Windo
                       .factors = nullptr,
                       .c = s.scores + rows.first * kBlockPositions,
                       .c_stride = kBlockPositions},
-                     count, (rows.seen + V::kLanes - 1) / V::kLanes * V::kLanes);
+                     count, RoundUp(rows.seen, V::kLanes));
   const float scale = CapAndMask<V>(args, s, window, rows);
   for (size_t r = rows.first; r < rows.end; ++r) {
     const size_t left = args.first_position + r / args.group - rows.start + 1;
@@ -140,7 +140,7 @@ inline void AttendBlock(const AttentionArgs& args, const Scratch& s, const Windo
                       .a_stride = p_lanes * 4,
                       .b = reinterpret_cast<const uint32_t*>(base + args.v_offset),
                       .b_stride = args.padded_dim,
-                      .k_lanes = (rows.seen + Ops::kPair - 1) / Ops::kPair,
+                      .k_lanes = CeilDiv(rows.seen, Ops::kPair),
                       .fresh = block == window.FirstBlock(args.first_position),
                       .factors = s.correction + rows.first,
                       .c = s.out + rows.first * args.padded_dim,
@@ -192,8 +192,8 @@ struct F32Attention : F32Product<Vector> {
   }
   static void StoreOut(const AttentionArgs& args, size_t token, size_t head, const float* acc,
                        float factor) {
-    float* out = static_cast<float*>(args.out) + token * args.out_token_stride + args.out_column +
-                 head * args.head_dim;
+    float* out = static_cast<float*>(args.out) + token * args.out_layout.row_stride +
+                 args.out_column + head * args.head_dim;
     for (size_t d = 0; d < args.head_dim; d += V::kLanes) {
       V::Store(out + d, args.head_dim - d, V::Load(acc + d) * V::Set(factor));
     }

@@ -23,8 +23,7 @@ struct Finished {
 struct Results {
   void* out;
   const void* other;
-  size_t row_stride;
-  size_t panel_stride;
+  ActivationLayout layout;
   size_t cols;
 };
 
@@ -61,13 +60,12 @@ template <class V, class Activation, size_t kVectors, Epilogue kEpilogue, bool k
 inline void FinishColumns(const Results& results, const Finished& from) {
   const auto for_each_vector = [&](const auto& visit) {
     for (size_t row = 0; row < from.rows; ++row) {
-      const size_t row_at = (from.first_row + row) * results.row_stride;
       for (size_t v = 0; v < kVectors; ++v) {
         const size_t col = from.first_col + v * V::kLanes;
         if (!kWhole && col >= results.cols) break;
         const size_t left = kWhole ? V::kLanes : results.cols - col;
-        visit(row_at + col / kPanelCols * results.panel_stride + col % kPanelCols,
-              left < V::kLanes ? left : V::kLanes, from.sums + row * from.stride + v * V::kLanes);
+        visit(results.layout.At(from.first_row + row, col), left < V::kLanes ? left : V::kLanes,
+              from.sums + row * from.stride + v * V::kLanes);
       }
     }
   };
@@ -83,7 +81,7 @@ inline void FinishColumns(const Results& results, const Finished& from) {
 
 template <class V, class Activation, size_t kVectors, Epilogue kEpilogue>
 inline void FinishAs(const MultiplyArgs& args, const Finished& from) {
-  const Results results{args.out, args.other, args.out_stride, args.out_panel_stride, args.cols};
+  const Results results{args.out, args.other, args.out_layout, args.cols};
   if (from.first_col + kVectors * V::kLanes <= args.cols) {
     FinishColumns<V, Activation, kVectors, kEpilogue, true>(results, from);
   } else {

@@ -8,12 +8,12 @@
 
 #include "engine/kernels/kernel_table.h"
 #include "engine/kernels/vector/epilogue.h"
+#include "engine/kernels/vector/prefetch.h"
 #include "engine/kernels/vector/tile.h"
 
 namespace gram::kernels::vector {
 namespace {
 
-constexpr size_t kCacheLine = 64;                        // bytes
 static_assert(kPanelDepth % PairOf(DType::kBf16) == 0);  // a pair of bf16 lies in one panel
 
 /// Where inputs k.. of the block begin.
@@ -43,42 +43,26 @@ inline void FillPanels(const MultiplyArgs& args, size_t k, size_t depth) {
   }
 }
 
-/// A run of memory that is brought into the second-level cache piece by piece.
-class Prefetcher {
- public:
-  /// `calls` calls to Next are expected.
-  Prefetcher(const void* data, size_t bytes, size_t calls)
-      : at_(static_cast<const unsigned char*>(data)),
-        end_(data == nullptr ? at_ : at_ + bytes),
-        piece_((bytes / calls + kCacheLine) / kCacheLine * kCacheLine) {}
-  void Next() {
-    for (size_t done = 0; done < piece_ && at_ < end_; done += kCacheLine, at_ += kCacheLine) {
-      __builtin_prefetch(at_, 0, 2);
-    }
-  }
-
- private:
-  const unsigned char* at_;
-  const unsigned char* end_;
-  size_t piece_;
-};
+/// Of the inputs of a panel from k on, or of the next block where k is the end of this one.
+inline Prefetcher NextInputs(const MultiplyArgs& args, size_t k, size_t calls) {
+  const void* from = k == args.k ? args.next_block : BlockAt(args, k);
+  const size_t bytes = kPanelDepth * kMultiplyCols * (args.block_dtype == DType::kBf16 ? 2 : 4);
+  return {static_cast<const unsigned char*>(from), from == nullptr ? 0 : bytes, 1, bytes, calls};
+}
 
 template <class V>
 void Multiply(const MultiplyArgs& args) {
   constexpr size_t kCols = kTileCols<V>;
-  const size_t tiles =
-      (args.rows + V::kTileRows - 1) / V::kTileRows * ((args.cols + kCols - 1) / kCols);
+  const size_t tiles = CeilDiv(args.rows, V::kTileRows) * CeilDiv(args.cols, kCols);
   for (size_t k = 0; k < args.k; k += kPanelDepth) {
     const size_t depth = args.k - k < kPanelDepth ? args.k - k : kPanelDepth;
     const bool last = k + depth == args.k;
     FillPanels<V>(args, k, depth);
-    Prefetcher soon(last ? args.next_block : BlockAt(args, k + depth),
-                    kPanelDepth * kMultiplyCols * (args.block_dtype == DType::kBf16 ? 2 : 4),
-                    tiles);
+    Prefetcher prefetch = NextInputs(args, k + depth, tiles);
     for (size_t col = 0; col < args.cols; col += kCols) {
       const Product product{
           .a = reinterpret_cast<const unsigned char*>(static_cast<const float*>(args.x) + k),
-          .a_stride = args.x_stride * sizeof(float),
+          .a_stride = args.x_layout.row_stride * sizeof(float),
           .b = reinterpret_cast<const uint32_t*>(args.panels + col * kPanelDepth),
           .b_stride = kCols,
           .k_lanes = depth,
@@ -88,7 +72,7 @@ void Multiply(const MultiplyArgs& args) {
           .c_stride = kMultiplyCols};
       MultiplyColumn<F32Product<V>, V::kTileVectors>(
           product, args.rows, 0, [&](size_t row, size_t n) {
-            soon.Next();
+            prefetch.Next();
             if (last) {
               FinishSums<V, F32Activation<V>, V::kTileVectors>(
                   args, {args.sums + row * kMultiplyCols + col, kMultiplyCols, row, n, col});

@@ -27,13 +27,12 @@ inline float InverseRms(const float* x, size_t n, float eps) {
 /// out[i] = value(i, lanes) for i = 0, kLanes, .. below n, lanes elements each, `out` a row of an
 /// activation matrix.
 template <class Activation, class Value>
-inline void StoreAll(size_t n, void* out, size_t panel_stride, const Value& value) {
+inline void StoreAll(size_t n, void* out, const ActivationLayout& layout, const Value& value) {
   constexpr size_t kLanes = Activation::V::kLanes;
   auto* target = static_cast<typename Activation::Element*>(out);
   for (size_t i = 0; i < n; i += kLanes) {
     const size_t lanes = n - i < kLanes ? n - i : kLanes;
-    Activation::Store(target + i / kPanelCols * panel_stride + i % kPanelCols, lanes,
-                      value(i, lanes));
+    Activation::Store(target + layout.At(0, i), lanes, value(i, lanes));
   }
 }
 
@@ -41,7 +40,7 @@ template <class Activation>
 void RmsNorm(const RmsNormArgs& args) {
   using V = typename Activation::V;
   const auto factor = V::Set(InverseRms<V>(args.x, args.n, args.eps));
-  StoreAll<Activation>(args.n, args.out, args.out_panel_stride, [&](size_t i, size_t lanes) {
+  StoreAll<Activation>(args.n, args.out, args.out_layout, [&](size_t i, size_t lanes) {
     return LoadFirst<V>(args.x + i, lanes) * factor * LoadFirst<V>(args.weight + i, lanes);
   });
 }
@@ -49,7 +48,7 @@ void RmsNorm(const RmsNormArgs& args) {
 template <class Activation>
 void ToActivation(const float* x, size_t n, void* out) {
   using V = typename Activation::V;
-  StoreAll<Activation>(n, out, kPanelCols,
+  StoreAll<Activation>(n, out, ActivationLayout{},
                        [&](size_t i, size_t lanes) { return LoadFirst<V>(x + i, lanes); });
 }
 

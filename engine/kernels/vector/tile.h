@@ -28,12 +28,12 @@ struct Product {
   const float* factors;  // [rows], row r of C is multiplied by factors[r] first; null: by one
   float* c;
   size_t c_stride;
-  const unsigned char* soon = nullptr;  // what is read next, brought closer a piece a tile; or null
+  const unsigned char* prefetch = nullptr;  // what is read next, kPrefetchBytes a tile; or null
 };
 
 /// Lanes between two prefetches: a line of 64 bytes each, so 4 KB for a tile of 1024 lanes.
 constexpr size_t kPrefetchLanes = 16;
-constexpr size_t kSoonBytes = 4096;
+constexpr size_t kPrefetchBytes = 4096;
 
 template <class V>
 inline typename V::Float StartOf(const Product& p, size_t row, size_t col) {
@@ -61,17 +61,17 @@ inline void MultiplyTile(const Product& p, size_t row, size_t col) {
 #pragma GCC unroll 4
     for (size_t v = 0; v < kVectors; ++v) sum[r][v] = StartOf<V>(p, row + r, col + v * V::kLanes);
   }
-  const unsigned char* soon =
-      p.soon == nullptr ? nullptr : p.soon + row / V::kTileRows * kSoonBytes;
+  const unsigned char* prefetch =
+      p.prefetch == nullptr ? nullptr : p.prefetch + row / V::kTileRows * kPrefetchBytes;
   // Two pointers and one stride reach all six rows: with a pointer a row the loop runs out of
   // general registers.
   const size_t stride = p.a_stride;
   const unsigned char* a3 = a + 3 * stride;
   const float* const end = b + p.k_lanes * p.b_stride;
   while (b != end) {
-    if (soon != nullptr) {
-      __builtin_prefetch(soon, 0, 2);
-      soon += kPrefetchLanes * sizeof(uint32_t);
+    if (prefetch != nullptr) {
+      __builtin_prefetch(prefetch, 0, 2);
+      prefetch += kPrefetchLanes * sizeof(uint32_t);
     }
     const size_t piece = kPrefetchLanes * p.b_stride;
     const float* const stop = static_cast<size_t>(end - b) < piece ? end : b + piece;

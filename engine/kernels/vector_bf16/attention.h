@@ -29,8 +29,8 @@ struct Bf16Attention : PairProduct<Vector> {
   }
   static void StoreOut(const AttentionArgs& args, size_t token, size_t head, const float* acc,
                        float factor) {
-    auto* out = static_cast<uint16_t*>(args.out) + token * args.out_token_stride + args.out_column +
-                head * args.head_dim;
+    auto* out = static_cast<uint16_t*>(args.out) + token * args.out_layout.row_stride +
+                args.out_column + head * args.head_dim;
     for (size_t d = 0; d < args.head_dim; d += V::kLanes) {
       V::StoreRounded(out + d, args.head_dim - d, V::Load(acc + d) * V::Set(factor));
     }

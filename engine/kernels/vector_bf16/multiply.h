@@ -20,7 +20,8 @@ template <class V>
 inline void AddLast(const MultiplyArgs& args, size_t first, size_t rows, size_t first_col) {
   const auto* b = static_cast<const uint32_t*>(args.block) + args.k / 2 * kMultiplyCols + first_col;
   for (size_t row = first; row < first + rows; ++row) {
-    const auto* x = static_cast<const uint16_t*>(args.x) + row * args.x_stride + args.k - 1;
+    const auto* x =
+        static_cast<const uint16_t*>(args.x) + row * args.x_layout.row_stride + args.k - 1;
     const auto last = V::Set(V::First(V::Widen(x, 1)));
     for (size_t v = 0; v < V::kTileVectors; ++v) {
       typename V::Float low, high;
@@ -39,11 +40,11 @@ void Multiply(const MultiplyArgs& args) {
   for (size_t k = 0; k == 0 || k < lanes; k += kLanesAtATime) {
     const size_t left = lanes - k;
     const bool last = left <= kLanesAtATime;
-    const void* soon = last ? args.next_block : block + (k + kLanesAtATime) * kMultiplyCols;
+    const void* next = last ? args.next_block : block + (k + kLanesAtATime) * kMultiplyCols;
     for (size_t col = 0; col < args.cols; col += kCols) {
       const vector::Product product{
           .a = static_cast<const unsigned char*>(args.x) + k * sizeof(uint32_t),
-          .a_stride = args.x_stride * sizeof(uint16_t),
+          .a_stride = args.x_layout.row_stride * sizeof(uint16_t),
           .b = block + k * kMultiplyCols + col,
           .b_stride = kMultiplyCols,
           .k_lanes = last ? left : kLanesAtATime,
@@ -51,7 +52,7 @@ void Multiply(const MultiplyArgs& args) {
           .factors = nullptr,
           .c = args.sums + col,
           .c_stride = kMultiplyCols,
-          .soon = col == 0 ? static_cast<const unsigned char*>(soon) : nullptr};
+          .prefetch = col == 0 ? static_cast<const unsigned char*>(next) : nullptr};
       vector::MultiplyColumn<PairProduct<V>, V::kTileVectors>(
           product, args.rows, 0, [&](size_t row, size_t n) {
             if (!last) return;

@@ -18,7 +18,6 @@ constexpr KernelTable TableOf(const char* isa) {
   table.to_activation = vector::ToActivation<Bf16Activation<V>>;
   table.attention = Attention<V>;
   table.multiply = Multiply<V>;
-  table.multiply_registers = vector::MultiplyRegisters<PairProduct<V>>;
   return table;
 }
 

@@ -195,16 +195,13 @@ TEST_P(MatMulTest, PanelsGiveTheBitsOfRowMajorMatrices) {
   constexpr size_t kPanelRows = 160;
   constexpr size_t kN = 576;  // nine blocks
   constexpr size_t kK = 352;
-  constexpr size_t kPanel = kernels::kPanelCols;
-  const auto at = [](size_t row, size_t col) {
-    return (col / kPanel * kPanelRows + row) * kPanel + col % kPanel;
-  };
+  const auto panels = kernels::ActivationLayout::Of(kK, kPanelRows);  // of any width
   Random random(3);
   const auto x_values = random.Bf16Floats(kRows * kK);
   const OwnedWeight w = Pack(random.Floats(kN * kK), kN, kK, GetParam().weights);
   Rows x(activations_, x_values, kRows, kK);
   Rows x_panels(activations_, kPanelRows, kK);
-  for (size_t i = 0; i < x_values.size(); ++i) x_panels.Set(at(i / kK, i % kK), x_values[i]);
+  for (size_t i = 0; i < x_values.size(); ++i) x_panels.Set(panels.At(i / kK, i % kK), x_values[i]);
   Rows expected(activations_, kRows, kN);
   ASSERT_TRUE(
       Make({}, w)->Run({x.data(), &w.view, Epilogue::kSilu, expected.data(), nullptr, kRows}).ok());
@@ -219,10 +216,28 @@ TEST_P(MatMulTest, PanelsGiveTheBitsOfRowMajorMatrices) {
                            .panel_rows = kPanelRows})
                     .ok());
     for (size_t i = 0; i < kRows * kN; ++i) {
-      const size_t panel_at = at(i / kN, i % kN);
+      const size_t panel_at = panels.At(i / kN, i % kN);
       ASSERT_EQ(out.At(panel_at / kN, panel_at % kN), expected.At(i / kN, i % kN))
           << threads << " threads, at " << i / kN << "," << i % kN;
     }
+  }
+}
+
+TEST(F32MatMulTest, EveryWidthOfVectorsGivesTheSameBits) {
+  const auto avx2 = ops::ChooseBackend("avx2", DType::kF32);
+  const auto avx512 = ops::ChooseBackend("avx512", DType::kF32);
+  if (!avx512.ok()) GTEST_SKIP() << avx512.status().message();
+  Random random(4);
+  const std::vector<float> x = random.Floats(20 * 200, 4);
+  const OwnedWeight w = Pack(random.Floats(70 * 200), 70, 200, DType::kBf16);
+  for (const Epilogue epilogue : {Epilogue::kStore, Epilogue::kSilu, Epilogue::kGeluTanh}) {
+    std::vector<float> narrow(20 * 70), wide(20 * 70);
+    const auto run = [&](const ops::Backend& backend, float* out) {
+      auto matmul = backend.make_matmul(backend.kernels, {2});
+      return (*matmul)->Run({x.data(), &w.view, epilogue, out, nullptr, 20}).ok();
+    };
+    ASSERT_TRUE(run(**avx2, narrow.data()) && run(**avx512, wide.data()));
+    EXPECT_EQ(narrow, wide) << static_cast<int>(epilogue);
   }
 }
 

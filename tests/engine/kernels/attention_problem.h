@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/base/aligned_buffer.h"
+#include "engine/base/rounding.h"
 #include "engine/kernels/kernel_table.h"
 #include "tests/testing/random.h"
 
@@ -66,8 +67,8 @@ inline std::vector<float> RunKernel(const KernelTable& table, const Problem& p, 
                                     size_t count) {
   const size_t element = ElementBytes(table.activations);
   const size_t pair = PairOf(table.activations);
-  const size_t padded = (p.dim + kHeadUnit - 1) / kHeadUnit * kHeadUnit;
-  const size_t blocks = (p.positions() + kBlockPositions - 1) / kBlockPositions;
+  const size_t padded = RoundUp(p.dim, kHeadUnit);
+  const size_t blocks = CeilDiv(p.positions(), kBlockPositions);
   const size_t half = kBlockPositions * padded;  // elements of a K or V block
   AlignedBuffer<std::byte> q(p.tokens * p.group * padded * element);
   AlignedBuffer<std::byte> kv(blocks * 2 * half * element);
@@ -92,12 +93,8 @@ inline std::vector<float> RunKernel(const KernelTable& table, const Problem& p, 
   }
   // The heads begin at some column. Guard elements around them: a kernel must not write beyond.
   constexpr size_t kColumn = 24;
-  const size_t width = (kColumn + p.group * p.dim + 5 + kPanelCols - 1) / kPanelCols * kPanelCols;
-  const size_t row_stride = table.panels ? kPanelCols : width;
-  const size_t panel_stride = table.panels ? (p.tokens + 1) * kPanelCols : kPanelCols;
-  const auto at = [&](size_t token, size_t column) {
-    return column / kPanelCols * panel_stride + token * row_stride + column % kPanelCols;
-  };
+  const size_t width = RoundUp(kColumn + p.group * p.dim + 5, kPanelCols);
+  const auto layout = ActivationLayout::Of(width, table.panels ? p.tokens + 1 : 0);
   AlignedBuffer<std::byte> out((p.tokens + 1) * width * element);
   for (size_t i = 0; i < (p.tokens + 1) * width; ++i) Put(table, &out, i, 77);
   AlignedBuffer<float> scratch(AttentionScratchFloats(table.query_rows, padded));
@@ -118,13 +115,12 @@ inline std::vector<float> RunKernel(const KernelTable& table, const Problem& p, 
                    .window = p.window,
                    .out = out.data(),
                    .out_column = kColumn,
-                   .out_token_stride = row_stride,
-                   .out_panel_stride = panel_stride,
+                   .out_layout = layout,
                    .scratch = scratch.data()});
   std::vector<float> result;
   for (size_t t = 0; t < count; ++t) {
     for (size_t column = 0; column < width; ++column) {
-      const float value = Get(table, out, at(t, column));
+      const float value = Get(table, out, layout.At(t, column));
       if (column >= kColumn && column < kColumn + p.group * p.dim) {
         result.push_back(value);
       } else {
@@ -133,7 +129,7 @@ inline std::vector<float> RunKernel(const KernelTable& table, const Problem& p, 
     }
   }
   for (size_t column = 0; column < width; ++column) {
-    EXPECT_EQ(Get(table, out, at(count, column)), 77);
+    EXPECT_EQ(Get(table, out, layout.At(count, column)), 77);
   }
   return result;
 }

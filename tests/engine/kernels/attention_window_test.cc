@@ -151,6 +151,20 @@ TEST_P(AttentionWindowTest, AnInfiniteScoreIsNotCapped) {
   }
 }
 
+// The f32 kernels promise it (docs/numerics.md).
+TEST(F32AttentionWindowTest, EveryWidthOfVectorsGivesTheSameBits) {
+  const auto avx2 = ops::ChooseBackend("avx2", DType::kF32);
+  const auto avx512 = ops::ChooseBackend("avx512", DType::kF32);
+  if (!avx512.ok()) GTEST_SKIP() << avx512.status().message();
+  Random random(19);
+  Problem p = MakeProblem(&random, *(*avx2)->kernels, 100, 40, 2, 80);
+  p.window = 70;
+  for (const float softcap : {0.0F, 1.5F, 50.0F}) {
+    p.softcap = softcap;
+    EXPECT_EQ(RunKernel(*(*avx2)->kernels, p, 0, 40), RunKernel(*(*avx512)->kernels, p, 0, 40));
+  }
+}
+
 TEST(TilesAttentionWindowTest, HasTheBitsOfItsModelInSoftware) {
   const auto hardware = ops::ChooseBackend("amx_bf16", DType::kBf16);
   if (!hardware.ok()) GTEST_SKIP() << hardware.status().message();

@@ -8,6 +8,7 @@
 
 #include "engine/base/aligned_buffer.h"
 #include "engine/base/bf16.h"
+#include "engine/base/rounding.h"
 #include "engine/kernels/kernel_table.h"
 #include "tests/testing/backends.h"
 #include "tests/testing/emulated.h"
@@ -54,17 +55,14 @@ struct Problem {
 class Matrix {
  public:
   Matrix(size_t rows, size_t width, size_t panel_rows, size_t element_bytes)
-      : panel_rows_(panel_rows),
-        width_(width),
+      : layout_(ActivationLayout::Of(width, panel_rows)),
         element_bytes_(element_bytes),
-        bytes_((panel_rows == 0 ? rows * width
-                                : (width + kPanelCols - 1) / kPanelCols * kPanelCols * panel_rows) *
+        bytes_((panel_rows == 0 ? rows * width : RoundUp(width, kPanelCols) * panel_rows) *
                element_bytes) {
     // What nobody wrote is no number: reading it would show.
     std::memset(bytes_.data(), 0xff, bytes_.size());
   }
-  size_t row_stride() const { return panel_rows_ == 0 ? width_ : kPanelCols; }
-  size_t panel_stride() const { return panel_rows_ == 0 ? kPanelCols : panel_rows_ * kPanelCols; }
+  const ActivationLayout& layout() const { return layout_; }
   void Set(size_t row, size_t col, float value) {
     const Bf16 narrow = ToBf16(value);
     std::memcpy(At(row, col), element_bytes_ == 2 ? static_cast<const void*>(&narrow) : &value,
@@ -81,11 +79,10 @@ class Matrix {
 
  private:
   std::byte* At(size_t row, size_t col) {
-    return bytes_.data() +
-           (col / kPanelCols * panel_stride() + row * row_stride() + col % kPanelCols) *
-               element_bytes_;
+    return bytes_.data() + layout_.At(row, col) * element_bytes_;
   }
-  size_t panel_rows_, width_, element_bytes_;
+  ActivationLayout layout_;
+  size_t element_bytes_;
   AlignedBuffer<std::byte> bytes_;
 };
 
@@ -105,8 +102,7 @@ std::vector<float> Multiply(const KernelTable& table, const Problem& p, bool pan
   const OwnedWeight w = testing::Pack(p.w, p.n, p.k, DType::kBf16);
   AlignedBuffer<float> sums(table.multiply_blocks * kMaxMultiplyRows * kMultiplyCols);
   table.multiply({.x = x.data(),
-                  .x_stride = x.row_stride(),
-                  .x_panel_stride = x.panel_stride(),
+                  .x_layout = x.layout(),
                   .rows = p.rows,
                   .k = p.k,
                   .block_dtype = DType::kBf16,
@@ -116,8 +112,7 @@ std::vector<float> Multiply(const KernelTable& table, const Problem& p, bool pan
                   .cols = p.n,
                   .epilogue = p.epilogue,
                   .out = out.data(),
-                  .out_stride = out.row_stride(),
-                  .out_panel_stride = out.panel_stride(),
+                  .out_layout = out.layout(),
                   .other = other.data(),
                   .sums = sums.data(),
                   .panels = nullptr});
@@ -218,8 +213,7 @@ TEST(TilesTest, RmsNormWritesPanels) {
     Matrix panels(3, width, 64, 2);
     for (Matrix* out : {&rows, &panels}) {
       table.rms_norm({x.data(), weight.data(), width, 1e-6F,
-                      static_cast<uint16_t*>(out->data()) + 2 * out->row_stride(),
-                      out->panel_stride()});
+                      static_cast<uint16_t*>(out->data()) + out->layout().At(2, 0), out->layout()});
     }
     for (size_t i = 0; i < width; ++i) EXPECT_EQ(rows.Get(2, i), panels.Get(2, i)) << i;
     EXPECT_TRUE(std::isnan(panels.Get(1, 0)) && std::isnan(panels.Get(3, 0)));
