@@ -38,7 +38,8 @@ Result<ScoreOptions> ToScoreOptions(const JudgingOptions& options) {
 
 void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
   AddEngineOptions(app, options.engine);
-  app.add_option("--protocol", options.protocol, "judging prompt (default card)")
+  app.add_option("--protocol", options.protocol,
+                 "judging prompt (default " + options.protocol + ")")
       ->check(OneOf({"card", "eval"}))
       ->type_name("NAME");
   app.add_option("--scoring", options.scoring,
