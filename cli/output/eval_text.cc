@@ -15,6 +15,8 @@ using jobs::Grouped;
 
 constexpr size_t kGap = 2;          // columns between columns
 constexpr size_t kNoteWidth = 100;  // of notes
+constexpr size_t kNames = 24;       // of figures
+constexpr size_t kValues = 30;      // likewise
 
 std::string Fixed(double value, int digits) {
   if (!std::isfinite(value)) return "-";
@@ -55,38 +57,55 @@ std::string Wrapped(const std::string& text) {
 // A table's texts: a line is a name and a text for each column.
 using TextLine = std::vector<std::string>;
 
+// Of a table of one column: all of a line's numbers beside each other.
+TextLine Beside(const jobs::EvaluatedLine& line) {
+  TextLine text = {line.name};
+  for (const auto& cell : line.cells) {
+    if (!cell) continue;
+    text.push_back(Percentage(cell->value));
+    text.push_back(Range(cell->interval));
+    if (cell->count > 0) text.push_back("of " + Grouped(cell->count));
+  }
+  return text;
+}
+
+// Of others: a line of values, with those of their intervals and counts below.
+void AddBelow(const jobs::EvaluatedLine& line, std::vector<TextLine>& lines) {
+  TextLine values = {line.name};
+  TextLine ranges = {""};
+  TextLine counts = {"  of"};
+  for (const auto& cell : line.cells) {
+    values.push_back(cell ? Percentage(cell->value) : "");
+    ranges.push_back(cell ? Range(cell->interval) : "");
+    counts.push_back(cell && cell->count > 0 ? Grouped(cell->count) : "");
+  }
+  lines.push_back(values);
+  if (line.published) return;
+  lines.push_back(ranges);
+  lines.push_back(counts);
+}
+
 std::vector<TextLine> TextsOf(const jobs::EvaluatedTable& table) {
   std::vector<TextLine> lines = {{""}};
+  const bool one = table.columns.size() == 1;
   for (const std::string& column : table.columns) lines.front().push_back(column);
   for (const jobs::EvaluatedLine& line : table.lines) {
-    TextLine values = {line.name};
-    TextLine ranges = {""};
-    TextLine counts = {"  of"};
-    for (const auto& cell : line.cells) {
-      values.push_back(cell ? Percentage(cell->value) : "");
-      ranges.push_back(cell ? Range(cell->interval) : "");
-      counts.push_back(cell && cell->count > 0 ? Grouped(cell->count) : "");
-    }
-    lines.push_back(values);
-    if (line.published) continue;
-    lines.push_back(ranges);
-    lines.push_back(counts);
+    one ? lines.push_back(Beside(line)) : AddBelow(line, lines);
   }
   return lines;
 }
 
 std::string TableText(const jobs::EvaluatedTable& table) {
   const std::vector<TextLine> lines = TextsOf(table);
-  std::vector<size_t> widths(table.columns.size() + 1, 0);
+  std::vector<size_t> widths;
   for (const TextLine& line : lines) {
-    for (size_t i = 0; i < line.size() && i < widths.size(); ++i) {
-      widths[i] = std::max(widths[i], line[i].size());
-    }
+    widths.resize(std::max(widths.size(), line.size()), 0);
+    for (size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
   }
   std::string text = table.name + "\n";
   for (const TextLine& line : lines) {
     std::string row = Left(line.front(), widths.front());
-    for (size_t i = 1; i < line.size() && i < widths.size(); ++i) {
+    for (size_t i = 1; i < line.size(); ++i) {
       row += Right(line[i], widths[i] + kGap);
     }
     row.erase(row.find_last_not_of(' ') + 1);
@@ -102,32 +121,34 @@ std::string Figure(const std::string& name, const jobs::Estimate& estimate,
   std::string value = Percentage(estimate.value) + " %";
   const std::string range = Range(estimate.interval);
   if (!range.empty()) value += " (" + range + ")";
-  return Left(name, 24) + Left(value, 22) + meaning + "\n";
+  value += " of " + Grouped(estimate.count);
+  return Left(name, kNames) + Left(value, kValues) + meaning + "\n";
 }
 
 std::string LengthText(const jobs::Diagnostics& found) {
   std::string text =
-      Figure("longer preferred", found.longer, "of answers that differ in length; 50: no bias") +
+      Figure("longer preferred", found.longer, "pairs that differ in length; 50: no bias") +
       Figure("better is longer", found.if_longer, "accuracy where the better answer is longer") +
       Figure("better is shorter", found.if_shorter, "accuracy where it is shorter");
   if (!found.length_slope) return text;
-  return text + Left("length slope", 24) +
+  return text + Left("length slope", kNames) +
          Left(Fixed(found.length_slope->slopes[0], 2) + " +- " +
                   Fixed(1.96 * found.length_slope->errors[0], 2),
-              22) +
+              kValues) +
          "log-odds for an answer twice as long, the label held fixed\n";
 }
 
 std::string DiagnosticsText(const jobs::Diagnostics& found) {
   std::string text = "The judge\n";
-  text += Figure("accuracy", found.accuracy, "of " + Counted(found.labelled, "labelled verdict"));
+  text += Figure("accuracy", found.accuracy, "verdicts that prefer the labelled answer");
   text += Figure("flips", found.flips, "verdicts whose two orders prefer different answers");
-  text += Figure("slot A preferred", found.slot_a, "of prompts; 50: no bias towards a place");
+  text += Figure("slot A preferred", found.slot_a, "prompts; 50: no bias towards a place");
   text += LengthText(found);
-  text += Left("calibration error", 24) + Left(Percentage(found.calibration_error) + " %", 22) +
+  text += Left("calibration error", kNames) +
+          Left(Percentage(found.calibration_error) + " %", kValues) +
           "expected distance of probability and accuracy\n";
-  text += Left("log-loss, Brier", 24) +
-          Left(Fixed(found.log_loss, 4) + ", " + Fixed(found.brier, 4), 22) +
+  text += Left("log-loss, Brier", kNames) +
+          Left(Fixed(found.log_loss, 4) + ", " + Fixed(found.brier, 4), kValues) +
           "0.6931 and 0.25: a judge that says one half always\n";
   int64_t failed = 0;
   for (const auto& [code, rows] : found.failed) failed += rows;
@@ -156,14 +177,15 @@ std::string EvaluationText(const jobs::Evaluation& evaluation) {
 std::string ComparisonText(const jobs::RunComparison& comparison) {
   std::string text = "The second run against the first\n";
   text += Figure("accuracy", comparison.difference, "difference, pair by pair");
-  text += Left("other winner", 24) +
-          Left(Grouped(comparison.changed) + " of " + Grouped(comparison.pairs), 22) + "verdicts\n";
-  text += Left("only first right", 24) + Grouped(comparison.only_first_right) + "\n";
-  text += Left("only second right", 24) + Grouped(comparison.only_second_right) + "\n";
-  text += Left("both right, both wrong", 24) + Grouped(comparison.both_right) + ", " +
+  text += Left("other winner", kNames) +
+          Left(Grouped(comparison.changed) + " of " + Grouped(comparison.pairs), kValues) +
+          "verdicts\n";
+  text += Left("only first right", kNames) + Grouped(comparison.only_first_right) + "\n";
+  text += Left("only second right", kNames) + Grouped(comparison.only_second_right) + "\n";
+  text += Left("both right, both wrong", kNames) + Grouped(comparison.both_right) + ", " +
           Grouped(comparison.both_wrong) + "\n";
-  return text + Left("McNemar's exact test", 24) +
-         Left("p = " + Fixed(comparison.mcnemar_p, 4), 22) +
+  return text + Left("McNemar's exact test", kNames) +
+         Left("p = " + Fixed(comparison.mcnemar_p, 4), kValues) +
          "chance of so uneven a split if both were as good\n";
 }
 

@@ -120,17 +120,18 @@ double Characters(const std::string& text) {
   return static_cast<double>(std::count_if(text.begin(), text.end(), begins));
 }
 
-// Numbers the questions in the order in which they come.
+// Numbers the questions in the order in which they come, in the memory of a hash each.
 class Questions {
  public:
   size_t NumberOf(const std::string& question) {
-    return numbers_.emplace(question, numbers_.size()).first->second;
+    const size_t hash = std::hash<std::string>()(question);
+    return numbers_.emplace(hash, numbers_.size()).first->second;
   }
   size_t Next() { return numbers_.size() + alone_++; }
   size_t count() const { return numbers_.size() + alone_; }
 
  private:
-  std::unordered_map<std::string, size_t> numbers_;
+  std::unordered_map<size_t, size_t> numbers_;  // by hash
   size_t alone_ = 0;
 };
 
@@ -182,7 +183,7 @@ class Joiner {
     std::string text = row.raw;
     const JsonLine line = parser_.Parse(text);
     for (const std::string& name : input_.fields) joined.fields.push_back(ValueOf(line, name));
-    joined.cluster = row.error ? questions_.Next() : questions_.NumberOf(row.question);
+    if (!joined.pairs.empty()) joined.cluster = questions_.NumberOf(row.question);
     for (size_t i = 0; i < joined.pairs.size(); ++i) {
       EvalPair& pair = joined.pairs[i];
       pair.first = row.comparisons[i].first;
@@ -201,7 +202,7 @@ class Joiner {
     const JsonField* kept = parsed.Find(fields::kKept);
     const JsonLine members = kept == nullptr ? JsonLine() : parser_.Open(*kept);
     for (const std::string& name : input_.fields) joined.fields.push_back(ValueOf(members, name));
-    joined.cluster = questions_.Next();
+    if (!joined.pairs.empty()) joined.cluster = questions_.Next();
   }
 
   void AddAnswers(const JsonField& list, EvalRow& joined) {

@@ -34,7 +34,7 @@ struct EvalRow {
   std::string id_json;
   std::string error_code;           ///< of a row without a verdict
   std::vector<std::string> fields;  ///< in the order of EvalInput::fields; "" where it has none
-  size_t cluster = 0;               ///< rows of one question share it
+  size_t cluster = 0;               ///< rows of one question share it; of a row with pairs
   std::vector<EvalPair> pairs;
 };
 

@@ -118,7 +118,8 @@ std::string Percent(double share) { return Decimal(100 * share, 1); }
 std::string PercentWithInterval(const Estimate& estimate) {
   std::string html = Percent(estimate.value);
   if (std::isnan(estimate.interval.low)) return html;
-  return html + " <small>" + Percent(estimate.interval.low) + "\xE2\x80\x93" +
+  const char* const until = estimate.interval.low < 0 ? " to " : "\xE2\x80\x93";
+  return html + " <small>" + Percent(estimate.interval.low) + until +
          Percent(estimate.interval.high) + "</small>";
 }
 

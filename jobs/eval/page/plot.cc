@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "jobs/eval/page/html.h"
+#include "jobs/io/count_text.h"
 
 namespace gram::jobs {
 namespace {
@@ -73,14 +74,27 @@ std::string Diagonal(const Plot& plot) {
   return Line(X(plot, low), Y(plot, low), X(plot, high), Y(plot, high), "ideal");
 }
 
+// The largest dot's radius, and that of all dots where none stands for more than another.
+constexpr double kLargestDot = 10;
+constexpr double kDot = 3;
+
+double Radius(const Plot& plot, size_t i) {
+  if (plot.counts.empty()) return kDot;
+  const int64_t most = *std::max_element(plot.counts.begin(), plot.counts.end());
+  const double share = static_cast<double>(plot.counts[i]) / static_cast<double>(most);
+  return std::max(kLargestDot * std::sqrt(share), 2.0);
+}
+
 std::string Curve(const Plot& plot) {
   std::string path;
   std::string dots;
-  for (const auto& [x, y] : plot.points) {
+  for (size_t i = 0; i < plot.points.size(); ++i) {
+    const auto& [x, y] = plot.points[i];
     path += (path.empty() ? "M" : " L") + At(X(plot, x)) + " " + At(Y(plot, y));
-    dots += "<circle class=\"dot\" r=\"3\" cx=\"" + At(X(plot, x)) + "\" cy=\"" + At(Y(plot, y)) +
-            "\"/>\n";
+    dots += "<circle class=\"dot\" r=\"" + At(Radius(plot, i)) + "\" cx=\"" + At(X(plot, x)) +
+            "\" cy=\"" + At(Y(plot, y)) + "\"/>\n";
   }
+  if (!plot.counts.empty()) return dots;
   return "<path class=\"curve\" d=\"" + path + "\"/>\n" + dots;
 }
 
@@ -119,16 +133,19 @@ std::string PlotSvg(const Plot& plot, bool alone) {
 }
 
 std::string PlotHtml(const Plot& plot) {
+  std::vector<std::string> header = {Escaped(plot.x.name), Escaped(plot.y.name)};
+  if (!plot.counts.empty()) header.emplace_back("Count");
   std::vector<std::vector<std::string>> lines;
-  for (const auto& [x, y] : plot.points) {
+  for (size_t i = 0; i < plot.points.size(); ++i) {
+    const auto& [x, y] = plot.points[i];
     lines.push_back(
         {NumberText(plot.x, x), plot.y.percent ? Percent(y) + "\xC2\xA0%" : Decimal(y, 3)});
+    if (!plot.counts.empty()) lines.back().push_back(Grouped(plot.counts[i]));
   }
   const std::string caption = Element("b", "", Escaped(plot.title)) + Escaped(plot.description);
-  return Element(
-      "figure", "",
-      PlotSvg(plot) + Element("figcaption", "", caption) +
-          Folded("Numbers", HtmlTable({Escaped(plot.x.name), Escaped(plot.y.name)}, lines)));
+  return Element("figure", "",
+                 PlotSvg(plot) + Element("figcaption", "", caption) +
+                     Folded("Numbers", HtmlTable(header, lines)));
 }
 
 }  // namespace gram::jobs

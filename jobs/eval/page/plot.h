@@ -2,6 +2,7 @@
 #ifndef GRAM_JOBS_EVAL_PAGE_PLOT_H_
 #define GRAM_JOBS_EVAL_PAGE_PLOT_H_
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,9 @@ struct Plot {
   Axis x;
   Axis y;
   std::vector<std::pair<double, double>> points;  ///< in the order of x; values beyond are cut off
+  /// How many values each point stands for: then points are dots of that area, without a line.
+  /// Empty: not told.
+  std::vector<int64_t> counts = {};
   bool line = true;       ///< joined by a line; else each is a bar from the lower end of y
   bool diagonal = false;  ///< a line on which y = x
 };

@@ -83,7 +83,7 @@ std::string FlipsHtml(const ReportRun& first, const ReportRun& second,
 std::string RunSection(const std::string& title, const ReportRun& run) {
   return Element("h2", "", title + ": " + Escaped(run.run.path)) +
          TilesHtml(run.evaluation.diagnostics) + TablesHtml(run.evaluation) +
-         BiasHtml(run.evaluation.diagnostics) + PlotsHtml(run.evaluation.diagnostics) +
+         BiasHtml(run.evaluation.diagnostics) + PlotsHtml(run.evaluation.diagnostics, title) +
          ProvenanceHtml(run.run);
 }
 

@@ -85,13 +85,14 @@ Plot ReliabilityPlot(const Diagnostics& found) {
   plot.description =
       "How often the winner is the better answer, by the probability that the judge "
       "gives it. On the dashed line the judge is as sure as it is right; below it, it "
-      "is too sure. Expected calibration error " +
+      "is too sure. Larger dots are more verdicts. Expected calibration error " +
       Percent(found.calibration_error) + " percentage points.";
   plot.x = {"Probability of the winner", 0.5, 1};
   plot.y = {"Accuracy", 0, 1};
   plot.diagonal = true;
   for (const ReliabilityBin& bin : found.reliability) {
     plot.points.emplace_back(bin.confidence, bin.accuracy);
+    plot.counts.push_back(bin.count);
   }
   return plot;
 }
@@ -213,11 +214,14 @@ std::string BiasHtml(const Diagnostics& found) {
   return Element("ul", "", facts);
 }
 
-std::string PlotsHtml(const Diagnostics& found) {
+std::string PlotsHtml(const Diagnostics& found, const std::string& prefix) {
   if (found.reliability.empty()) return "";
-  return Element("div", "class=\"plots\"",
-                 PlotHtml(ReliabilityPlot(found)) + PlotHtml(AbstentionPlot(found)) +
-                     PlotHtml(MarginPlot(found)));
+  std::string plots;
+  for (Plot plot : {ReliabilityPlot(found), AbstentionPlot(found), MarginPlot(found)}) {
+    plot.id = prefix + plot.id;
+    plots += PlotHtml(plot);
+  }
+  return Element("div", "class=\"plots\"", plots);
 }
 
 std::string PairsHtml(const EvalRun& run, const std::map<int64_t, RowTexts>& texts,

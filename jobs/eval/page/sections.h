@@ -18,8 +18,9 @@ std::string TablesHtml(const Evaluation& evaluation);
 /// Places, lengths and counts.
 std::string BiasHtml(const Diagnostics& found);
 
-/// Reliability, accuracy by margin, abstention.
-std::string PlotsHtml(const Diagnostics& found);
+/// Reliability, accuracy by margin, abstention. `prefix` sets their ids apart from those of another
+/// run in the page.
+std::string PlotsHtml(const Diagnostics& found, const std::string& prefix = "");
 
 /// Verdicts with their texts, folded; without texts a line each.
 std::string PairsHtml(const EvalRun& run, const std::map<int64_t, RowTexts>& texts,

@@ -37,7 +37,7 @@ th { font-weight: 600; }
 th:first-child { text-align: left; min-width: 9rem; }
 td small { white-space: nowrap; display: block; }
 .published th, .published td { color: var(--soft); font-weight: normal; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: .75rem; margin: 1rem 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.4rem, 1fr)); gap: .75rem; margin: 1rem 0; }
 .tile { background: var(--shade); border-radius: .5rem; padding: .6rem .8rem; }
 .tile b { display: block; font-size: 1.4rem; font-variant-numeric: tabular-nums; }
 .tile small { display: block; }

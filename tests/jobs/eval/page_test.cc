@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <regex>
+#include <set>
 
 #include "jobs/eval/page/html.h"
 #include "jobs/eval/page/plot.h"
@@ -135,6 +136,11 @@ TEST(PageTest, TwoRunsAreComparedFirst) {
   const std::string page = ComparisonPage({first, one, {}}, {second, other, {}}, comparison);
   EXPECT_THAT(page, HasSubstr("4 have another winner"));
   EXPECT_THAT(page, HasSubstr("p = 0.1250"));
+  std::set<std::string> ids;
+  const std::regex id(" id=\"([^\"]*)\"");
+  for (std::sregex_iterator it(page.begin(), page.end(), id), end; it != end; ++it) {
+    EXPECT_TRUE(ids.insert((*it)[1]).second) << (*it)[1] << " is there twice";
+  }
 }
 
 }  // namespace
