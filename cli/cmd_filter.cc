@@ -14,6 +14,7 @@
 #include "cli/output/progress.h"
 #include "cli/usage.h"
 #include "engine/base/status.h"
+#include "jobs/eval/calibration.h"
 #include "jobs/filter/filter_rules.h"
 #include "jobs/filter/filter_run.h"
 #include "jobs/filter/row_editor.h"
@@ -46,6 +47,9 @@ struct FilterOptions {
   std::string output;
   std::string dropped;
   std::string attach = "gram_cpu";  // "none": the verdict is left out
+  std::string calibration;
+  std::string max_error;  // as ParseShare takes it
+  std::string guarantee = "kept";
   bool trust_order = false;
   jobs::FilterRules rules;
   bool resume = false;
@@ -54,6 +58,14 @@ struct FilterOptions {
 
   bool scores() const { return verdicts.empty(); }
 };
+
+void AddFlags(CLI::App& app, jobs::FilterRules& rules) {
+  app.add_flag("--drop-flagged", rules.drop_flagged, "drop rows whose texts were flagged");
+  app.add_flag("--drop-truncated", rules.drop_truncated, "drop rows whose answers were shortened");
+  app.add_flag("--swap-if-better", rules.swap_if_better,
+               "keep a labelled pair whose other answer leads by the margin, with the two swapped");
+  app.add_flag("--relabel", rules.relabel, "label every pair with its winner");
+}
 
 void AddRules(CLI::App& app, jobs::FilterRules& rules) {
   app.add_option("--min-margin", rules.min_margin,
@@ -67,11 +79,24 @@ void AddRules(CLI::App& app, jobs::FilterRules& rules) {
       ->type_name("X");
   app.add_flag("--keep-agree", rules.keep_agree,
                "keep a row only if its two orders prefer the same answer");
-  app.add_flag("--drop-flagged", rules.drop_flagged, "drop rows whose texts were flagged");
-  app.add_flag("--drop-truncated", rules.drop_truncated, "drop rows whose answers were shortened");
-  app.add_flag("--swap-if-better", rules.swap_if_better,
-               "keep a labelled pair whose other answer leads by the margin, with the two swapped");
-  app.add_flag("--relabel", rules.relabel, "label every pair with its winner");
+  AddFlags(app, rules);
+}
+
+void AddErrorOptions(CLI::App& app, FilterOptions& options) {
+  app.add_option("--calibration", options.calibration,
+                 "what gram-cpu calibrate wrote for the judge of the verdicts")
+      ->check(NotEmpty())
+      ->type_name("FILE");
+  app.add_option("--max-error", options.max_error,
+                 "keep a row only if the judge's decision is one of those of which at most so many "
+                 "are wrong, by the calibration")
+      ->check(Share())
+      ->type_name("X%");
+  app.add_option("--guarantee", options.guarantee,
+                 "what --max-error is a share of: the rows kept, at 95 % confidence (kept, the "
+                 "default), or all rows, on average (all)")
+      ->check(OneOf({"kept", "all"}))
+      ->type_name("NAME");
 }
 
 bool ReadsStandardInput(const InputOptions& input) {
@@ -95,6 +120,7 @@ void AddOptions(CLI::App& app, FilterOptions& options) {
   app.add_option("--dropped", options.dropped, "where the other rows go, with the reason")
       ->type_name("FILE");
   AddRules(app, options.rules);
+  AddErrorOptions(app, options);
   app.add_option(
          "--attach", options.attach,
          "name of the field that holds a row's verdict (default gram_cpu); none: leave it out")
@@ -124,6 +150,9 @@ std::optional<std::string> CheckOptions(const FilterOptions& options) {
   if (options.rules.min_margin && !std::isfinite(*options.rules.min_margin)) {
     return "--min-margin must be a finite number";
   }
+  if (options.calibration.empty() != options.max_error.empty()) {
+    return "--max-error needs --calibration FILE, and the other way round";
+  }
   const bool model = !options.judging.engine.model.empty();
   if (options.scores() == !model) {
     return "give either --verdicts FILE, written by score or rank, or --model M.gram to score "
@@ -145,6 +174,7 @@ struct Files {
   jobs::FilterJoin join;
   jobs::LinesFile kept;
   std::optional<jobs::LinesFile> dropped;
+  jobs::FilterRules rules;
 };
 
 Status CheckOutputs(const FilterOptions& options, const std::vector<jobs::InputFile>& rows,
@@ -157,10 +187,33 @@ Status CheckOutputs(const FilterOptions& options, const std::vector<jobs::InputF
   return {};
 }
 
+// The rule that --max-error is, for the judge that made the verdicts.
+Result<jobs::FilterRules> RulesOf(const FilterOptions& options, const jobs::VerdictFile& verdicts) {
+  jobs::FilterRules rules = options.rules;
+  if (options.max_error.empty()) return rules;
+  GRAM_ASSIGN_OR_RETURN(const jobs::Calibration calibration,
+                        jobs::ReadCalibration(options.calibration));
+  if (!verdicts.manifest()) {
+    return InvalidArgument("nothing beside " + verdicts.file().path +
+                           " shows which judge made the verdicts, and a calibration is good for "
+                           "one judge only; keep FILE.run.json with FILE");
+  }
+  GRAM_RETURN_IF_ERROR(jobs::CheckSameJudge(calibration, verdicts.manifest()->identity.settings,
+                                            "the verdicts in " + verdicts.file().path));
+  rules.decided_above = calibration.Threshold(ParseShare(options.max_error).value(),
+                                              *jobs::ParseGuarantee(options.guarantee));
+  if (std::isinf(*rules.decided_above)) {
+    Say("no margin of the calibration promises an error of " + options.max_error +
+        ": no row is kept; calibrate on more rows, or allow a larger error");
+  }
+  return rules;
+}
+
 Result<Files> OpenFiles(const FilterOptions& options, const std::string& verdicts_path) {
   GRAM_ASSIGN_OR_RETURN(jobs::RowSource rows, jobs::RowSource::Open(options.input.inputs));
   GRAM_ASSIGN_OR_RETURN(jobs::VerdictFile verdicts, jobs::VerdictFile::Open(verdicts_path));
   GRAM_RETURN_IF_ERROR(CheckOutputs(options, rows.files(), {verdicts.file()}));
+  GRAM_ASSIGN_OR_RETURN(const jobs::FilterRules rules, RulesOf(options, verdicts));
   jobs::FilterJoin join;
   join.verdicts = "the verdicts in " + verdicts.file().path;
   join.member = options.attach == "none" ? "" : options.attach;
@@ -184,8 +237,13 @@ Result<Files> OpenFiles(const FilterOptions& options, const std::string& verdict
                           jobs::LinesFile::Create(options.dropped, options.force));
     dropped.emplace(std::move(file));
   }
-  return Files{std::move(rows), std::move(mapper), std::move(verdicts), join,
-               std::move(kept), std::move(dropped)};
+  return Files{std::move(rows),
+               std::move(mapper),
+               std::move(verdicts),
+               join,
+               std::move(kept),
+               std::move(dropped),
+               rules};
 }
 
 Result<jobs::FilterCount> FilterRows(const FilterOptions& options, Files& files) {
@@ -205,7 +263,7 @@ Result<jobs::FilterCount> FilterRows(const FilterOptions& options, Files& files)
     state.size = files.rows.bytes_total().value_or(0);
     progress.Update(state);
   };
-  jobs::FilterRun run(options.rules, files.join, files.mapper, editor);
+  jobs::FilterRun run(files.rules, files.join, files.mapper, editor);
   GRAM_ASSIGN_OR_RETURN(const jobs::FilterCount count, run.Run(files.rows, streams));
   if (files.verdicts.torn()) return Corrupt("the verdicts end in the middle of a line");
   return count;
@@ -227,7 +285,7 @@ Result<jobs::FilterCount> Filter(const FilterOptions& options, const std::string
   if (files.dropped) GRAM_RETURN_IF_ERROR(files.dropped->Commit());
   GRAM_RETURN_IF_ERROR(files.kept.Commit());
   if (direct) return count;
-  const jobs::FilterRecord record{options.rules,         options.attach,  files.rows.files(),
+  const jobs::FilterRecord record{files.rules,           options.attach,  files.rows.files(),
                                   files.verdicts.file(), options.dropped, count};
   GRAM_ASSIGN_OR_RETURN(const std::string manifest, jobs::FilterManifest(record));
   GRAM_RETURN_IF_ERROR(jobs::ReplaceFile(paths.manifest, manifest));

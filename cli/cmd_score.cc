@@ -14,11 +14,14 @@
 #include "cli/usage.h"
 #include "engine/base/status.h"
 #include "gram/judge.h"
+#include "jobs/eval/calibration.h"
+#include "jobs/eval/sampled_pairs.h"
 #include "jobs/formats/row_mapper.h"
 #include "jobs/io/files.h"
 #include "jobs/run/answers.h"
 #include "jobs/run/job.h"
 #include "jobs/verdicts/schema.h"
+#include "jobs/verdicts/value_text.h"
 #include "jobs/verdicts/verdict_line.h"
 
 namespace gram::cli {
@@ -56,6 +59,11 @@ void AddOptions(CLI::App& app, ScoreCommandOptions& options) {
   app.add_option("--schema", options.schema, "shape of the result lines (default gram-cpu)")
       ->check(OneOf({"gram-cpu", "gram", "rewardbench", "judgebench"}))
       ->type_name("NAME");
+  app.add_option("--calibration", options.calibration,
+                 "what gram-cpu calibrate wrote for this judge: adds the probability and the "
+                 "decision to every verdict")
+      ->check(NotEmpty())
+      ->type_name("FILE");
   app.add_flag("--dry-run", options.dry_run,
                "read and tokenise everything, score a little, and say what all of it would take");
   app.add_flag("--json", options.json, "print the result of a single pair as JSON");
@@ -69,6 +77,7 @@ std::optional<std::string> CheckPair(const ScoreCommandOptions& options) {
   if (options.dry_run) return "--dry-run needs a FILE of rows";
   if (options.job.output != "-") return "--output needs a FILE of rows";
   if (!options.job.keep.empty()) return "--keep needs a FILE of rows";
+  if (!options.calibration.empty()) return "--calibration needs a FILE of rows";
   return std::nullopt;
 }
 
@@ -89,6 +98,9 @@ std::optional<std::string> CheckOptions(const ScoreCommandOptions& options) {
   if (!options.job.keep.empty() && options.schema != "gram-cpu") {
     return "--keep is not needed with --schema " + options.schema +
            ", whose lines carry the whole row";
+  }
+  if (!options.calibration.empty() && options.schema != "gram-cpu") {
+    return "--calibration adds to verdicts in schema gram-cpu, not " + options.schema;
   }
   return options.input.explain_map ? std::nullopt : CheckModelForRows(options.judging);
 }
@@ -127,25 +139,49 @@ jobs::RunIdentity IdentityOf(const ReadyJudge& ready, const ScoreRowsOptions& op
     identity.settings.push_back(std::move(setting));
   }
   identity.settings.push_back({"schema", options.schema, "--schema"});
+  if (options.sampled_pairs) {
+    identity.settings.push_back({jobs::kPairsSetting, jobs::kSampledPairs});
+  }
   return identity;
 }
 
+// What a calibration has each verdict say; nothing where none is asked for. Errors: those of
+// ReadCalibration and CheckSameJudge.
+Result<jobs::VerdictAddition> CalibratedBy(const ScoreRowsOptions& options,
+                                           const std::vector<jobs::Setting>& settings) {
+  if (options.calibration.empty()) return jobs::VerdictAddition();
+  GRAM_ASSIGN_OR_RETURN(jobs::Calibration read, jobs::ReadCalibration(options.calibration));
+  GRAM_RETURN_IF_ERROR(jobs::CheckSameJudge(read, settings, "this run"));
+  const auto calibration = std::make_shared<const jobs::Calibration>(std::move(read));
+  const double threshold = calibration->Threshold(calibration->max_error, calibration->guarantee);
+  return jobs::VerdictAddition([calibration, threshold](const Verdict& verdict) {
+    return calibration->Members(verdict.margin, threshold);
+  });
+}
+
 // `ready` and `input` must outlive the job.
-jobs::Job JobOf(ReadyJudge& ready, MappedInput& input, const ScoreRowsOptions& options) {
+Result<jobs::Job> JobOf(ReadyJudge& ready, MappedInput& input, const ScoreRowsOptions& options) {
   const jobs::Schema schema = jobs::ParseSchema(options.schema).value_or(jobs::Schema::kGramCpu);
   jobs::Job job;
   job.identity = IdentityOf(ready, options, input);
+  GRAM_ASSIGN_OR_RETURN(const jobs::VerdictAddition addition,
+                        CalibratedBy(options, job.identity.settings));
+  if (addition) {
+    GRAM_ASSIGN_OR_RETURN(const jobs::FileIdentity file, jobs::IdentifyFile(options.calibration));
+    job.identity.settings.push_back({"calibration", jobs::HexText(file.checksum), "--calibration"});
+  }
   job.facts = JudgingFacts(ready.judge.info());
-  job.map = [&input, schema](jobs::RawRow raw) {
+  job.map = [&input, schema, sampled = options.sampled_pairs](jobs::RawRow raw) {
     jobs::InputRow row = input.mapper.Map(std::move(raw));
+    if (sampled) jobs::KeepSampledPairs(row);
     if (!row.error) row.error = jobs::CheckSchema(schema, row);
     return row;
   };
-  job.answer = [&ready, schema](std::span<const jobs::InputRow> rows,
-                                const std::atomic<bool>& stop) {
+  job.answer = [&ready, schema, addition](std::span<const jobs::InputRow> rows,
+                                          const std::atomic<bool>& stop) {
     ready.score.cancel = &stop;
     const auto results = ready.judge.Score(jobs::PairsOf(rows), ready.score);
-    return jobs::VerdictLines(schema, rows, results);
+    return jobs::VerdictLines(schema, rows, results, addition);
   };
   return job;
 }
@@ -153,7 +189,9 @@ jobs::Job JobOf(ReadyJudge& ready, MappedInput& input, const ScoreRowsOptions& o
 int DryRunScore(ReadyJudge& ready, const ScoreCommandOptions& options) {
   Result<MappedInput> input = OpenInput(options.input);
   if (!input.ok()) return Fail(input.status());
-  return DryRunRows(ready, options.job, JobOf(ready, *input, options), input->source);
+  Result<jobs::Job> job = JobOf(ready, *input, options);
+  if (!job.ok()) return Fail(job.status());
+  return DryRunRows(ready, options.job, std::move(job).value(), input->source);
 }
 
 int RunScore(ScoreCommandOptions& options) {
@@ -178,7 +216,9 @@ int RunScore(ScoreCommandOptions& options) {
 int ScoreRows(ReadyJudge& ready, const ScoreRowsOptions& options) {
   Result<MappedInput> input = OpenInput(options.input);
   if (!input.ok()) return Fail(input.status());
-  return RunJobOfVerb(options.job, JobOf(ready, *input, options), input->source);
+  Result<jobs::Job> job = JobOf(ready, *input, options);
+  if (!job.ok()) return Fail(job.status());
+  return RunJobOfVerb(options.job, std::move(job).value(), input->source);
 }
 
 Command AddScore(CLI::App& root) {

@@ -16,6 +16,8 @@ struct ScoreRowsOptions {
   InputOptions input;
   JobOptions job;
   std::string schema = "gram-cpu";
+  std::string calibration;     ///< path of what calibrate wrote; empty: none
+  bool sampled_pairs = false;  ///< jobs::KeepSampledPairs
 };
 
 /// Scores the rows of options.input as a job and says how it ended. Returns the exit code.

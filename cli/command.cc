@@ -32,8 +32,9 @@ std::vector<Command> DefineCommandLine(CLI::App& root) {
   root.require_subcommand(1);
   root.footer("gram-cpu VERB --help (or gram-cpu help VERB) explains a verb.\n\n" +
               std::string(kExitCodesHelp));
-  return {AddScore(root),    AddFilter(root),  AddRank(root),    AddMerge(root),
-          AddTokenize(root), AddConvert(root), AddInspect(root), AddVerify(root),
+  return {AddScore(root),    AddFilter(root),  AddRank(root),      AddMerge(root),
+          AddEval(root),     AddReport(root),  AddCalibrate(root), AddAudit(root),
+          AddTokenize(root), AddConvert(root), AddInspect(root),   AddVerify(root),
           AddSynth(root),    AddBench(root),   AddSelfTest(root)};
 }
 

@@ -22,6 +22,13 @@ JudgeOptions ToJudgeOptions(const JudgingOptions& options) {
   return judge;
 }
 
+Protocol ProtocolCalled(std::string_view name) {
+  for (const Protocol protocol : {Protocol::kCard, Protocol::kEval, Protocol::kReward}) {
+    if (name == ProtocolName(protocol)) return protocol;
+  }
+  return Protocol::kAuto;
+}
+
 // "A,B"
 Result<std::array<std::string, 2>> TwoLabels(const std::string& text) {
   const size_t comma = text.find(',');
@@ -33,10 +40,7 @@ Result<std::array<std::string, 2>> TwoLabels(const std::string& text) {
 
 Result<ScoreOptions> ToScoreOptions(const JudgingOptions& options) {
   ScoreOptions score;
-  for (const Protocol protocol :
-       {Protocol::kAuto, Protocol::kCard, Protocol::kEval, Protocol::kReward}) {
-    if (options.protocol == ProtocolName(protocol)) score.protocol = protocol;
-  }
+  score.protocol = ProtocolCalled(options.protocol);
   GRAM_ASSIGN_OR_RETURN(score.labels, TwoLabels(options.labels));
   score.bos = options.bos == "two" ? Bos::kTwo : Bos::kOne;
   score.date = options.date;
@@ -55,8 +59,8 @@ Result<ScoreOptions> ToScoreOptions(const JudgingOptions& options) {
 void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
   AddEngineOptions(app, options.engine);
   app.add_option("--protocol", options.protocol,
-                 "how the model is asked (default auto: reward for a reward model; for a judge, "
-                 "card)")
+                 "how the model is asked (default auto: reward for a reward model; for a judge, " +
+                     options.judge_protocol + ")")
       ->check(OneOf({"auto", "card", "eval", "reward"}))
       ->type_name("NAME");
   app.add_option("--scoring", options.scoring,
@@ -110,6 +114,9 @@ Result<ReadyJudge> OpenJudge(const JudgingOptions& options) {
     return NotFound(judge.status().message() + "; gram-cpu convert HF_DIR M.gram makes a model");
   }
   SayIfThreadsAreMissing(judge->info());
+  if (score.protocol == Protocol::kAuto && !judge->info().gives_reward) {
+    score.protocol = ProtocolCalled(options.judge_protocol);
+  }
   score.protocol = ProtocolOf(judge->info(), score);
   GRAM_RETURN_IF_ERROR(judge->Prompts(Pair{}, score).status());
   return ReadyJudge{std::move(judge).value(), std::move(score)};

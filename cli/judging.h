@@ -21,6 +21,7 @@ namespace gram::cli {
 struct JudgingOptions {
   EngineOptions engine;
   std::string protocol = "auto";
+  std::string judge_protocol = "card";  ///< what auto is for a judge: the verb's choice
   std::string scoring = "average";
   std::string prompt_file;
   std::string labels = "A,B";

@@ -78,10 +78,10 @@ double MonotonicSeconds() {
 
 }  // namespace
 
-void AddJobOptions(CLI::App& app, JobOptions& options) {
-  app.add_option("--output", options.output,
-                 "where the result lines go (default -, standard output); .gz and .zst are "
-                 "compressed")
+void AddJobOptions(CLI::App& app, JobOptions& options, const std::string& default_output) {
+  app.add_option(
+         "--output", options.output,
+         "where the result lines go (default " + default_output + "); .gz and .zst are compressed")
       ->type_name("FILE|-");
   app.add_option("--shard", options.shard,
                  "answer only part i of N of the rows, i from 1 to N; auto: take i and N from the "

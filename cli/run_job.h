@@ -22,8 +22,9 @@ struct JobOptions : jobs::RunOptions {
 };
 
 /// Adds --output, --shard, --keep, --resume, --retry-failed, --force and --quiet to `app`;
-/// `options` must outlive it.
-void AddJobOptions(CLI::App& app, JobOptions& options);
+/// `options` must outlive it. `default_output` is what --help says of an output that is not given.
+void AddJobOptions(CLI::App& app, JobOptions& options,
+                   const std::string& default_output = "-, standard output");
 
 /// What is wrong with the options, or nothing.
 std::optional<std::string> CheckJobOptions(const JobOptions& options);

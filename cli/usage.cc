@@ -161,6 +161,22 @@ CLI::Validator Number(double least, double most) {
   return {check, ""};
 }
 
+std::optional<double> ParseShare(const std::string& text) {
+  const bool percent = text.ends_with('%');
+  const auto number = NumberIn<double>(percent ? text.substr(0, text.size() - 1) : text);
+  if (!number) return std::nullopt;
+  const double share = percent ? *number / 100 : *number;
+  return share >= 0 && share <= 1 ? std::optional(share) : std::nullopt;
+}
+
+CLI::Validator Share() {
+  const auto check = [](const std::string& text) -> std::string {
+    if (ParseShare(text)) return "";
+    return Begin("be a share between 0 and 1, or a percentage such as 5%" + Got(text));
+  };
+  return {check, ""};
+}
+
 CLI::Validator OneOf(std::vector<std::string> names) {
   const std::string choices = "{" + Joined(names, ",") + "}";  // as --help shows them
   const auto check = [names = std::move(names)](const std::string& text) -> std::string {

@@ -28,6 +28,12 @@ CLI::Validator OneOf(std::vector<std::string> names);
 /// Anything but the empty text, which is what a variable that a script never set looks like.
 CLI::Validator NotEmpty();
 
+/// The share of 1 that "5%" or "0.05" is; nothing for other texts and what is not between 0 and 1.
+std::optional<double> ParseShare(const std::string& text);
+
+/// A text that ParseShare takes.
+CLI::Validator Share();
+
 /// How many letters have to be added, left out, replaced or swapped with their neighbour to turn
 /// `a` into `b`.
 size_t EditDistance(std::string_view a, std::string_view b);

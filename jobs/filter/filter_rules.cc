@@ -48,6 +48,12 @@ bool OrdersAgree(const LineRecord& record) {
                      [](const LineVerdict& verdict) { return verdict.orders_agree == true; });
 }
 
+bool AllLeadBy(double margin, const LineRecord& record) {
+  return std::all_of(
+      record.verdicts.begin(), record.verdicts.end(),
+      [margin](const LineVerdict& verdict) { return std::abs(verdict.margin) > margin; });
+}
+
 // Comparisons are written so that NaN, which no score of a sound model is, passes no rule.
 std::string_view ReasonAgainst(const FilterRules& rules, const LineRecord& record) {
   const auto too_far = [&rules](double gap) { return !(gap <= *rules.max_order_gap); };
@@ -63,6 +69,7 @@ std::string_view ReasonAgainst(const FilterRules& rules, const LineRecord& recor
     }
   }
   if (rules.keep_agree && !OrdersAgree(record)) return kReasonDisagree;
+  if (rules.decided_above && !AllLeadBy(*rules.decided_above, record)) return kReasonAbstained;
   return {};
 }
 

@@ -15,6 +15,7 @@ namespace gram::jobs {
 struct FilterRules {
   std::optional<double> min_margin;     ///< the label's answer, else the winner, leads by this
   std::optional<double> max_order_gap;  ///< the two orders are no further apart
+  std::optional<double> decided_above;  ///< the winner leads by more: --max-error
   bool keep_agree = false;              ///< the two orders prefer the same answer
   bool drop_flagged = false;            ///< no verdict has a flag
   bool drop_truncated = false;          ///< no answer was shortened
@@ -47,6 +48,7 @@ inline constexpr std::string_view kReasonUndecided = "undecided";  ///< relabel,
 inline constexpr std::string_view kReasonTie = "tie";              ///< min_margin, labelled a tie
 inline constexpr std::string_view kReasonWrong = "wrong";          ///< the label's answer loses
 inline constexpr std::string_view kReasonMargin = "margin";        ///< too close
+inline constexpr std::string_view kReasonAbstained = "abstained";  ///< decided_above
 /// The row is of a kind whose label or answers cannot be changed in place.
 inline constexpr std::string_view kReasonCannotRelabel = "cannot_relabel";
 inline constexpr std::string_view kReasonCannotSwap = "cannot_swap";

@@ -26,6 +26,10 @@ Status CheckCanDecide(const FilterRules& rules, const LineRecord& record) {
         "--relabel and --swap-if-better are for pairs, and rank judges lists: rank --pairs makes "
         "pairs of them");
   }
+  if (rules.decided_above) {
+    return InvalidArgument(
+        "--max-error is for verdicts on pairs: a calibration says nothing of rankings");
+  }
   if (rules.max_order_gap && !record.ranking->order_gap) {
     return InvalidArgument("--max-order-gap needs each comparison: rank with --matches");
   }
@@ -83,6 +87,8 @@ Json RulesJson(const FilterRecord& record) {
   Json json = {{"min_margin", nullptr}, {"max_order_gap", nullptr}};
   if (rules.min_margin) json["min_margin"] = *rules.min_margin;
   if (rules.max_order_gap) json["max_order_gap"] = *rules.max_order_gap;
+  // An infinite one is null, as every number that JSON lacks.
+  if (rules.decided_above) json["decided_above"] = *rules.decided_above;
   json["keep_agree"] = rules.keep_agree;
   json["drop_flagged"] = rules.drop_flagged;
   json["drop_truncated"] = rules.drop_truncated;

@@ -35,6 +35,9 @@ class VerdictFile {
 
   const InputFile& file() const { return file_; }
 
+  /// Of the run that wrote the file; nothing where none is beside it.
+  const std::optional<Manifest>& manifest() const { return manifest_; }
+
   /// Whether the manifest shows that the verdicts are on the rows of `inputs`; false where it
   /// cannot tell (there is none, or rows came or come from a pipe). Errors: kInvalidArgument where
   /// it shows that they are on others; those of IdentifyFile.

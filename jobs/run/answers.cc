@@ -22,13 +22,14 @@ Status StopAt(const InputRow& row, const Status& why) {
 }
 
 // The line of one row; `results` are those of its comparisons.
-ResultLine LineOf(const InputRow& row, Schema schema, std::span<const Result<Verdict>> results) {
+ResultLine LineOf(const InputRow& row, Schema schema, std::span<const Result<Verdict>> results,
+                  const VerdictAddition& addition) {
   std::vector<Verdict> verdicts;
   for (size_t i = 0; i < results.size(); ++i) {
     if (!results[i].ok()) return WriteError(row, ComparisonError(row, i, results[i].status()));
     verdicts.push_back(*results[i]);
   }
-  return WriteResult(schema, row, verdicts);
+  return WriteResult(schema, row, verdicts, addition);
 }
 
 ResultLine LineOf(const InputRow& row, const RankLineOptions& options,
@@ -67,14 +68,14 @@ std::vector<Pair> PairsOf(std::span<const InputRow> rows) {
 }
 
 RowAnswers VerdictLines(Schema schema, std::span<const InputRow> rows,
-                        std::span<const Result<Verdict>> results) {
+                        std::span<const Result<Verdict>> results, const VerdictAddition& addition) {
   RowAnswers answers;
   for (const InputRow& row : rows) {
     const auto own = results.first(row.comparisons.size());
     results = results.subspan(row.comparisons.size());
     answers.stopped = StopOf(row, own);
     if (!answers.stopped.ok()) return answers;
-    answers.lines.push_back(LineOf(row, schema, own));
+    answers.lines.push_back(LineOf(row, schema, own, addition));
   }
   return answers;
 }

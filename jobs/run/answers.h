@@ -19,9 +19,11 @@ namespace gram::jobs {
 std::vector<Pair> PairsOf(std::span<const InputRow> rows);
 
 /// The lines of rows in `schema`; results[i] is that of PairsOf(rows)[i]. A row of which a
-/// comparison could not be scored gets the error of the first such. Stops as RowAnswer asks.
+/// comparison could not be scored gets the error of the first such. Stops as RowAnswer asks. See
+/// WriteResult for the `addition`.
 RowAnswers VerdictLines(Schema schema, std::span<const InputRow> rows,
-                        std::span<const Result<Verdict>> results);
+                        std::span<const Result<Verdict>> results,
+                        const VerdictAddition& addition = {});
 
 /// The answers of each row as a list to rank. They point into the rows.
 std::vector<RankTask> RankTasksOf(std::span<const InputRow> rows);

@@ -206,11 +206,13 @@ std::map<std::string, int64_t> Counts(const Member& member, int64_t rows) {
   return counts;
 }
 
-// What the next manifest of the run carries on.
+// What the next manifest of the run carries on, and what is told of the last start.
 RunHistory History(const Member& member) {
   RunHistory history;
   history.facts = Settings(member["about"]);
   history.versions = Texts(member["versions"]);
+  if (member.Has("command")) history.command = Texts(member["command"]);
+  if (member.Has("folder")) history.folder = member["folder"].Text();
   history.started = member["started"].Text();
   history.seconds = member["seconds"].As<double>();
   if (!(history.seconds >= 0)) member["seconds"].Refuse();

@@ -42,6 +42,9 @@ inline constexpr std::string_view kSlotA = "slot_a";
 inline constexpr std::string_view kLogitA = "logit_A";
 inline constexpr std::string_view kLogitB = "logit_B";
 
+// Of a verdict to which a calibration was applied.
+inline constexpr std::string_view kProbability = "probability";
+
 // Of the notes on a verdict's texts.
 inline constexpr std::string_view kIdentical = "identical";
 inline constexpr std::string_view kTruncated = "truncated";

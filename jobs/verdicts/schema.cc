@@ -244,8 +244,9 @@ std::optional<RowError> CheckSchema(Schema schema, const InputRow& row) {
   return std::nullopt;
 }
 
-ResultLine WriteResult(Schema schema, const InputRow& row, std::span<const Verdict> verdicts) {
-  if (schema == Schema::kGramCpu) return WriteVerdicts(row, verdicts);
+ResultLine WriteResult(Schema schema, const InputRow& row, std::span<const Verdict> verdicts,
+                       const VerdictAddition& addition) {
+  if (schema == Schema::kGramCpu) return WriteVerdicts(row, verdicts, addition);
   ResultLine line;
   JsonMembers added;
   if (schema == Schema::kJudgeBench) {

@@ -12,6 +12,7 @@
 #include "jobs/formats/input_row.h"
 #include "jobs/io/json_line.h"
 #include "jobs/verdicts/totals.h"
+#include "jobs/verdicts/verdict_line.h"
 
 namespace gram::jobs {
 
@@ -31,8 +32,9 @@ std::optional<Schema> ParseSchema(std::string_view name);
 std::optional<RowError> CheckSchema(Schema schema, const InputRow& row);
 
 /// The result line of a row that CheckSchema has agreed to; `verdicts` are those of its
-/// comparisons, in order. Depends on nothing else.
-ResultLine WriteResult(Schema schema, const InputRow& row, std::span<const Verdict> verdicts);
+/// comparisons, in order. Depends on nothing else. The `addition` is for schema gram-cpu alone.
+ResultLine WriteResult(Schema schema, const InputRow& row, std::span<const Verdict> verdicts,
+                       const VerdictAddition& addition = {});
 
 /// Reads the lines of an output back, one after the other, with buffers that are used again. Not
 /// thread-safe.

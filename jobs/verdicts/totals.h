@@ -3,6 +3,7 @@
 #ifndef GRAM_JOBS_VERDICTS_TOTALS_H_
 #define GRAM_JOBS_VERDICTS_TOTALS_H_
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -33,6 +34,8 @@ struct LineVerdict {
   double score2 = kNotTold;
   int64_t tokens = 0;  ///< of both prompts
   bool is_reward = false;  ///< a reward model's: the scores are rewards, and there are no orders
+  /// By how much the logit of "A" leads that of "B" in each order, [0] with response 1 in slot A.
+  std::array<double, 2> slot_a_leads = {kNotTold, kNotTold};
 };
 
 /// What a line says of a list of answers.

@@ -62,7 +62,7 @@ std::string_view LabelJson(Label label) {
 }
 
 // The verdict on one comparison as members of an object.
-std::string VerdictMembers(const Verdict& verdict, Label label) {
+std::string VerdictMembers(const Verdict& verdict, Label label, const VerdictAddition& addition) {
   JsonMembers members;
   members.Add(fields::kScore1, JsonNumber(verdict.score_response1))
       .Add(fields::kScore2, JsonNumber(verdict.score_response2))
@@ -79,6 +79,7 @@ std::string VerdictMembers(const Verdict& verdict, Label label) {
   if (const auto correct = IsCorrect(label, verdict)) {
     members.Add(fields::kCorrect, JsonBool(*correct));
   }
+  if (addition) members.Append(addition(verdict));
   return members.Append(NotesMembers(verdict.notes)).text();
 }
 
@@ -121,14 +122,15 @@ void AddFigures(const InputRow& row, std::span<const Verdict> verdicts, JsonMemb
   }
 }
 
-std::string ComparisonsJson(const InputRow& row, std::span<const Verdict> verdicts) {
+std::string ComparisonsJson(const InputRow& row, std::span<const Verdict> verdicts,
+                            const VerdictAddition& addition) {
   auto comparison = row.comparisons.begin();
   return JsonList(verdicts, [&](const Verdict& verdict) {
     const auto [first, second, label] = *comparison++;
     return JsonMembers()
         .Add(fields::kResponse1, std::to_string(first + 1))
         .Add(fields::kResponse2, std::to_string(second + 1))
-        .Append(VerdictMembers(verdict, label))
+        .Append(VerdictMembers(verdict, label, addition))
         .Object();
   });
 }
@@ -160,16 +162,19 @@ bool HasFlags(const JsonLine& line) {
   return flags != nullptr && flags->type == JsonType::kArray && flags->raw != "[]";
 }
 
-int64_t ReadTokens(JsonLineParser& parser, const JsonLine& line) {
-  int64_t tokens = 0;
-  const JsonField* prompts = line.Find(fields::kOrders);
-  if (prompts == nullptr) prompts = line.Find(fields::kPrompts);
-  if (prompts == nullptr) return tokens;
-  for (const JsonField& prompt : parser.Open(*prompts).fields) {
-    const auto count = ReadCount(parser.Open(prompt).Find(fields::kTokens));
-    tokens = AddCounts(tokens, count.value_or(0));
+// What both orders say, or both prompts of a reward model, as far as the line tells.
+void ReadOrders(JsonLineParser& parser, const JsonLine& line, LineVerdict& verdict) {
+  const JsonField* orders = line.Find(fields::kOrders);
+  if (orders == nullptr) orders = line.Find(fields::kPrompts);
+  if (orders == nullptr) return;
+  size_t next = 0;
+  for (const JsonField& field : parser.Open(*orders).fields) {
+    const JsonLine order = parser.Open(field);
+    verdict.tokens = AddCounts(verdict.tokens, ReadCount(order.Find(fields::kTokens)).value_or(0));
+    const double a = ReadNumber(order.Find(fields::kLogitA)).value_or(kNotTold);
+    const double b = ReadNumber(order.Find(fields::kLogitB)).value_or(kNotTold);
+    if (next < verdict.slot_a_leads.size()) verdict.slot_a_leads[next++] = a - b;
   }
-  return tokens;
 }
 
 // What a judge's verdict tells beside its score and margin, which has a sign where it is infinite.
@@ -199,7 +204,7 @@ void ReadComparison(JsonLineParser& parser, const JsonLine& line, LineRecord& re
   verdict.correct = ReadTruth(line.Find(fields::kCorrect));
   verdict.score1 = score.value_or(kNotTold);
   verdict.score2 = ReadNumber(line.Find(fields::kScore2)).value_or(kNotTold);
-  verdict.tokens = ReadTokens(parser, line);
+  ReadOrders(parser, line, verdict);
   if (!score || !margin) {
     record.Fault(std::string(fields::kScore1) + " or " + std::string(fields::kMargin) +
                  " is missing or no number");
@@ -237,14 +242,15 @@ void ReadError(const JsonLine& line, const JsonField& error, LineRecord& record)
 
 }  // namespace
 
-ResultLine WriteVerdicts(const InputRow& row, std::span<const Verdict> verdicts) {
+ResultLine WriteVerdicts(const InputRow& row, std::span<const Verdict> verdicts,
+                         const VerdictAddition& addition) {
   ResultLine line;
   JsonMembers members;
   members.Add(fields::kId, row.id_json);
   if (verdicts.size() == 1) {
-    members.Append(VerdictMembers(verdicts.front(), LabelOf(row, 0)));
+    members.Append(VerdictMembers(verdicts.front(), LabelOf(row, 0), addition));
   } else {
-    members.Add(fields::kComparisons, ComparisonsJson(row, verdicts));
+    members.Add(fields::kComparisons, ComparisonsJson(row, verdicts, addition));
     AddFigures(row, verdicts, members);
   }
   for (size_t i = 0; i < verdicts.size(); ++i) {

@@ -3,6 +3,7 @@
 #define GRAM_JOBS_VERDICTS_VERDICT_LINE_H_
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 
@@ -14,11 +15,16 @@
 
 namespace gram::jobs {
 
+/// Members that a caller has each verdict of a line say, as text; empty where none are asked for.
+using VerdictAddition = std::function<std::string(const Verdict&)>;
+
 /// The line of a row; `verdicts` are those of its comparisons, in order. Of one comparison the
 /// line is its verdict: "score_response1" to "orders". Where there is a label, "label" (1, 2 or
 /// "tie") follows, and for 1 and 2 "correct": whether that answer's score is strictly the greater.
-/// Its notes come last. Of several, "comparisons" lists such verdicts.
-ResultLine WriteVerdicts(const InputRow& row, std::span<const Verdict> verdicts);
+/// Then comes the `addition`, if any; its notes come last. Of several, "comparisons" lists such
+/// verdicts.
+ResultLine WriteVerdicts(const InputRow& row, std::span<const Verdict> verdicts,
+                         const VerdictAddition& addition = {});
 
 /// {"id":...,"row":n,"error":{"code":...,"message":...}}
 ResultLine WriteError(const InputRow& row, const RowError& error);

@@ -41,6 +41,7 @@ ROOMS = {
     'jobs/verdicts': ['jobs/formats', 'jobs/io', 'engine/format/checksum.h'],
     'jobs/run': ['jobs/verdicts', 'jobs/formats', 'jobs/io'],
     'jobs/filter': ['jobs/run', 'jobs/verdicts', 'jobs/formats', 'jobs/io'],
+    'jobs/eval': ['jobs/filter', 'jobs/run', 'jobs/verdicts', 'jobs/formats', 'jobs/io'],
     'cli': ['jobs', 'tools/convert', 'tokenizer', 'engine/format'],
     'bench': ['*'],
     'tests': ['*'],
