@@ -130,9 +130,10 @@ Command AddConvert(CLI::App& root) {
                   "type of the weights (default auto: bf16 if the source is bf16, else f32)")
       ->check(OneOf({"auto", "bf16", "f32"}))
       ->type_name("NAME");
-  app->add_option("--readout", options->convert.readout,
-                  "of a causal model, make a reward model that reads the logit of token T: token:T, "
-                  "or of T less that of U: token:T,U (ids or texts)")
+  app->add_option(
+         "--readout", options->convert.readout,
+         "of a causal model, make a reward model that reads the logit of token T: token:T, "
+         "or of T less that of U: token:T,U (ids or texts)")
       ->type_name("token:T[,U]");
   AddChatOverride(*app, options->convert.chat);
   app->add_flag("--ignore-adapter", options->convert.ignore_adapter,

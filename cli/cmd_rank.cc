@@ -171,8 +171,8 @@ RankOptions ToRankOptions(const ReadyJudge& ready, const RankCommandOptions& opt
 }
 
 int RankList(ReadyJudge& ready, const RankCommandOptions& options) {
-  const Result<Ranking> ranking =
-      Rank(ready.judge, *options.query, options.responses, ToRankOptions(ready, options), ready.score);
+  const Result<Ranking> ranking = Rank(ready.judge, *options.query, options.responses,
+                                       ToRankOptions(ready, options), ready.score);
   if (!ranking.ok()) return Fail(ranking.status());
   jobs::InputRow row;
   row.number = 1;

@@ -128,8 +128,8 @@ namespace {
 std::string AskedWith(const ReadyJudge& ready, const JudgingOptions& options) {
   std::string text;
   if (!ready.judge.info().gives_reward) {
-    text += ", prompt " + jobs::ChecksumOf(PromptText(ready.score)) + ", scoring " +
-            options.scoring;
+    text +=
+        ", prompt " + jobs::ChecksumOf(PromptText(ready.score)) + ", scoring " + options.scoring;
     if (options.labels != JudgingOptions().labels) text += ", labels " + options.labels;
   }
   if (options.bos == "two") text += ", two BOS";

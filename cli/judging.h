@@ -35,7 +35,8 @@ struct JudgingOptions {
 };
 
 /// Adds the engine's options, --protocol, --scoring, --prompt, --labels, --bos, --date, --truncate,
-/// --max-tokens, --batch-tokens, --no-share and --parse-special to `app`; `options` must outlive it.
+/// --max-tokens, --batch-tokens, --no-share and --parse-special to `app`; `options` must outlive
+/// it.
 void AddJudgingOptions(CLI::App& app, JudgingOptions& options);
 
 /// Why rows cannot be judged: no model is named. A toy must not judge somebody's data unasked.

@@ -37,9 +37,9 @@ std::string Agreement(const Verdict& verdict) {
 // The margin under the Bradley-Terry model that rewards are trained with.
 std::string RewardText(const Verdict& verdict) {
   const double p = 1 / (1 + std::exp(-std::abs(verdict.margin)));
-  return "Response 1  reward " + Fixed(verdict.score_response1, 4) + "\n" +
-         "Response 2  reward " + Fixed(verdict.score_response2, 4) + "\n\n" + Winner(verdict) +
-         " Margin " + Fixed(std::abs(verdict.margin), 4) + ", a probability of " + Fixed(p, 3) +
+  return "Response 1  reward " + Fixed(verdict.score_response1, 4) + "\n" + "Response 2  reward " +
+         Fixed(verdict.score_response2, 4) + "\n\n" + Winner(verdict) + " Margin " +
+         Fixed(std::abs(verdict.margin), 4) + ", a probability of " + Fixed(p, 3) +
          " if rewards are log-odds.\n";
 }
 

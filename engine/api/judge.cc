@@ -104,11 +104,10 @@ struct Judge::Impl {
 
 Result<Asking> Judge::Impl::Ask(const ScoreOptions& options) const {
   Asking asking;
-  GRAM_ASSIGN_OR_RETURN(
-      asking.protocol, api::PairProtocol::Make(file.chat(), file.readout(), tokenizer, options));
-  GRAM_ASSIGN_OR_RETURN(asking.maker,
-                        api::PromptMaker::Make(&tokenizer, asking.protocol.get(), options,
-                                               file.config().max_tokens()));
+  GRAM_ASSIGN_OR_RETURN(asking.protocol,
+                        api::PairProtocol::Make(file.chat(), file.readout(), tokenizer, options));
+  GRAM_ASSIGN_OR_RETURN(asking.maker, api::PromptMaker::Make(&tokenizer, asking.protocol.get(),
+                                                             options, file.config().max_tokens()));
   return asking;
 }
 
@@ -178,8 +177,8 @@ void Judge::Impl::ScoreWindow(api::PromptWindow window, const api::PairProtocol&
   for (auto& [index, status] : window.refused) (*results)[index] = std::move(status);
   schedule::PlannerOptions options = planner;
   options.kept = forward.kept();
-  const judge::PromptRun run = judge::RunPrompts(&forward, window.prompts, protocol.head_rows(),
-                                                 options, &tokens_computed);
+  const judge::PromptRun run =
+      judge::RunPrompts(&forward, window.prompts, protocol.head_rows(), options, &tokens_computed);
   for (size_t i = 0; i < window.owners.size(); ++i) {
     Result<Verdict>& result = (*results)[window.owners[i]];
     std::array<api::Reading, 2> readings;
@@ -251,7 +250,8 @@ std::vector<Result<Verdict>> Judge::Score(std::span<const Pair> pairs,
 Result<PlanSummary> Judge::Plan(std::span<const Pair> pairs, const ScoreOptions& options) const {
   try {
     GRAM_ASSIGN_OR_RETURN(const Asking asking, impl_->Ask(options));
-    return api::PlanPairs(asking.maker, pairs, impl_->planner, impl_->window_tokens(), options.cancel);
+    return api::PlanPairs(asking.maker, pairs, impl_->planner, impl_->window_tokens(),
+                          options.cancel);
   } catch (const std::bad_alloc&) {
     return NoMemory();
   }

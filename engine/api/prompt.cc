@@ -33,9 +33,7 @@ std::string_view TextFlagKindName(TextFlagKind kind) {
 namespace api {
 namespace {
 
-size_t Longest(const PromptPair& prompts) {
-  return std::max(prompts[0].size(), prompts[1].size());
-}
+size_t Longest(const PromptPair& prompts) { return std::max(prompts[0].size(), prompts[1].size()); }
 
 }  // namespace
 

@@ -30,8 +30,8 @@ bool PromptWindows::Next(PromptWindow* window) {
       window->refused.emplace_back(next_, made.status());
       continue;
     }
-    window->tokens.push_back({static_cast<int>(made->prompts[0].size()),
-                              static_cast<int>(made->prompts[1].size())});
+    window->tokens.push_back(
+        {static_cast<int>(made->prompts[0].size()), static_cast<int>(made->prompts[1].size())});
     for (schedule::Prompt& prompt : made->prompts) {
       prompt.resize(maker_.protocol().TokensToRun(prompt));
       tokens += prompt.size();

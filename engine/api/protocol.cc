@@ -55,9 +55,9 @@ class PromptEncoder {
     for (const format::ChatPart& part : parts) {
       texts.push_back({part.text, parse_special_ || !part.is_content});
     }
-    GRAM_ASSIGN_OR_RETURN(std::vector<int32_t> ids,
-                          parse_special_ ? tokenizer_->Encode(Joined(parts))
-                                         : tokenizer_->EncodeParts(texts));
+    GRAM_ASSIGN_OR_RETURN(std::vector<int32_t> ids, parse_special_
+                                                        ? tokenizer_->Encode(Joined(parts))
+                                                        : tokenizer_->EncodeParts(texts));
     ids.insert(ids.begin(), begin_.begin(), begin_.end());
     return ids;
   }
@@ -95,8 +95,9 @@ class JudgeProtocol final : public PairProtocol {
                                                           const tokenizer::Tokenizer& tokenizer,
                                                           const ScoreOptions& options) {
     if (!chat.judge) {
-      return Unsupported("the model's chat template has no form with a generation prompt, which a "
-                         "judge is asked with");
+      return Unsupported(
+          "the model's chat template has no form with a generation prompt, which a "
+          "judge is asked with");
     }
     auto protocol = std::make_unique<JudgeProtocol>();
     GRAM_ASSIGN_OR_RETURN(protocol->template_, PromptTemplate::Parse(PromptText(options)));
@@ -225,9 +226,8 @@ class RewardProtocol final : public PairProtocol {
 
   Result<std::vector<int32_t>> EncodeOne(std::string_view question,
                                          std::string_view response) const {
-    GRAM_ASSIGN_OR_RETURN(
-        std::vector<int32_t> ids,
-        encoder_.Encode(format::RewardParts(chat_, question, response, date_)));
+    GRAM_ASSIGN_OR_RETURN(std::vector<int32_t> ids,
+                          encoder_.Encode(format::RewardParts(chat_, question, response, date_)));
     const int32_t end = readout_.reward_token_id;
     if (end >= 0 && (ids.empty() || ids.back() != end)) ids.push_back(end);
     return ids;

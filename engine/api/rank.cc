@@ -243,8 +243,7 @@ Status NoMemory() { return OutOfMemory("out of memory; fewer or shorter response
 
 /// Rankings of all tasks by what the judge gives: comparisons, or rewards.
 std::vector<Result<Ranking>> RankWith(const api::ScorePairs& score, bool by_reward,
-                                      std::span<const RankTask> tasks,
-                                      const RankOptions& options) {
+                                      std::span<const RankTask> tasks, const RankOptions& options) {
   return by_reward ? api::RankByReward(score, tasks) : api::RankRounds(score, tasks, options);
 }
 
@@ -263,8 +262,9 @@ Status CheckRankMethod(const EngineInfo& info, RankMethod method) {
   const bool asks_reward = method == RankMethod::kReward;
   if (method == RankMethod::kAuto || asks_reward == info.gives_reward) return {};
   return InvalidArgument("method " + std::string(RankMethodName(method)) +
-                         (info.gives_reward ? " compares answers, but this model gives each a reward"
-                                            : " is for reward models, but this model is a judge"));
+                         (info.gives_reward
+                              ? " compares answers, but this model gives each a reward"
+                              : " is for reward models, but this model is a judge"));
 }
 
 std::vector<Result<Ranking>> RankAll(Judge& judge, std::span<const RankTask> tasks,

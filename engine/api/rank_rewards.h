@@ -13,8 +13,7 @@ namespace gram::api {
 /// Ranks tasks[i] into result[i] with one prompt for each different response: `score` is asked for
 /// pairs of them, of which every response is in one. Errors: kInvalidArgument (no responses), and
 /// what `score` says of a pair, with the numbers of its responses, counted from 1.
-std::vector<Result<Ranking>> RankByReward(const ScorePairs& score,
-                                          std::span<const RankTask> tasks);
+std::vector<Result<Ranking>> RankByReward(const ScorePairs& score, std::span<const RankTask> tasks);
 
 }  // namespace gram::api
 

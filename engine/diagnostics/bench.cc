@@ -115,8 +115,8 @@ Status Bench::RunLengths() {
   diagnostics::PeakSeries peak(*backend->kernels, ctx);
   for (const int tokens : options_.tokens) {
     Announce("prompts of " + std::to_string(tokens) + " tokens");
-    GRAM_ASSIGN_OR_RETURN(BenchRun run, diagnostics::MeasureLength(&forward, weights, tokens,
-                                                                   options_, &peak));
+    GRAM_ASSIGN_OR_RETURN(BenchRun run,
+                          diagnostics::MeasureLength(&forward, weights, tokens, options_, &peak));
     report_.runs.push_back(run);
   }
   report_.peak_gflops = peak.mean();

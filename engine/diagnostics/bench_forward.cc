@@ -93,7 +93,8 @@ LayerSize SizeOf(const format::ModelConfig& config) {
   const double width = config.hidden_size;
   const double queries = static_cast<double>(config.num_attention_heads) * config.head_dim;
   const double keys = static_cast<double>(config.num_key_value_heads) * config.head_dim;
-  return {.kv = 2 * keys * width, .rest = 2 * queries * width + 3 * width * config.intermediate_size};
+  return {.kv = 2 * keys * width,
+          .rest = 2 * queries * width + 3 * width * config.intermediate_size};
 }
 
 /// Positions that the rows of positions first .. end - 1 see together; each the last `window`.
@@ -107,7 +108,8 @@ double Seen(size_t first, size_t end, size_t window) {
 
 /// Positions that a layer's window holds; more than any prompt has where it has none.
 size_t WindowOf(const format::ModelConfig& config, size_t layer) {
-  return config.sliding_layers[layer] ? config.sliding_window : std::numeric_limits<uint32_t>::max();
+  return config.sliding_layers[layer] ? config.sliding_window
+                                      : std::numeric_limits<uint32_t>::max();
 }
 
 double SeenByRows(const schedule::Plan& plan, size_t window) {
@@ -133,8 +135,8 @@ double SeenInLayers(const format::ModelConfig& config, const schedule::Plan& pla
   size_t sliding = 0;
   for (size_t layer = 0; layer < last; ++layer) sliding += config.sliding_layers[layer] ? 1 : 0;
   double seen = SeenByReadouts(plan, WindowOf(config, last));
-  seen += static_cast<double>(last - sliding) *
-          SeenByRows(plan, std::numeric_limits<uint32_t>::max());
+  seen +=
+      static_cast<double>(last - sliding) * SeenByRows(plan, std::numeric_limits<uint32_t>::max());
   if (sliding > 0) seen += static_cast<double>(sliding) * SeenByRows(plan, config.sliding_window);
   return seen;
 }
@@ -171,7 +173,8 @@ Result<BenchRun> MeasureLength(model::Forward* forward, const model::Weights& we
   const size_t count = std::max<size_t>(1, static_cast<size_t>(options.batch_tokens) / length);
   uint32_t state = static_cast<uint32_t>(tokens);
   std::vector<schedule::Prompt> prompts;
-  for (size_t i = 0; i < count; ++i) prompts.push_back(RandomPrompt(length, config.vocab_size, &state));
+  for (size_t i = 0; i < count; ++i)
+    prompts.push_back(RandomPrompt(length, config.vocab_size, &state));
   const auto plans =
       schedule::MakePlans(prompts, {.batch_tokens = count * length, .share_limit = 0});
   const schedule::Plan& plan = plans.front();
@@ -207,8 +210,8 @@ double ExecutedFlops(const format::ModelConfig& config, const schedule::Plan& pl
   const auto readouts = static_cast<double>(plan.readouts.size());
   const double inner = 2 * rows * (layer.kv + layer.rest);
   const double last = 2 * rows * layer.kv + 2 * readouts * layer.rest;
-  return (config.num_hidden_layers - 1.0) * inner + last +
-         per_seen * SeenInLayers(config, plan) + readouts * 2 * 2 * config.hidden_size;
+  return (config.num_hidden_layers - 1.0) * inner + last + per_seen * SeenInLayers(config, plan) +
+         readouts * 2 * 2 * config.hidden_size;
 }
 
 }  // namespace gram::diagnostics

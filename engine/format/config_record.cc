@@ -74,39 +74,39 @@ ModelConfig DecodeFields(const ConfigRecord& record, std::string architecture) {
 
 std::string EncodeConfig(const ModelDescription& model) {
   const ModelConfig& config = model.config;
-  ConfigRecord record{.architecture = {},
-                      .hidden_size = config.hidden_size,
-                      .intermediate_size = config.intermediate_size,
-                      .num_hidden_layers = config.num_hidden_layers,
-                      .num_attention_heads = config.num_attention_heads,
-                      .num_key_value_heads = config.num_key_value_heads,
-                      .head_dim = config.head_dim,
-                      .vocab_size = config.vocab_size,
-                      .max_position_embeddings = config.max_position_embeddings,
-                      .rms_norm_eps = config.rms_norm_eps,
-                      .hidden_act = static_cast<uint32_t>(config.hidden_act),
-                      .tie_word_embeddings = config.tie_word_embeddings ? 1U : 0U,
-                      .qk_norm = config.qk_norm ? 1U : 0U,
-                      .qkv_bias = config.qkv_bias ? 1U : 0U,
-                      .norm_plus_one = config.norm_plus_one ? 1U : 0U,
-                      .branch_norms = config.branch_norms ? 1U : 0U,
-                      .scale_embeddings = config.scale_embeddings ? 1U : 0U,
-                      .query_pre_attn_scalar = config.query_pre_attn_scalar,
-                      .attn_logit_softcapping = config.attn_logit_softcapping,
-                      .sliding_window = config.sliding_window,
-                      .rope_type = static_cast<uint32_t>(config.rope.rope_type),
-                      .rope_theta = config.rope.rope_theta,
-                      .rope_factor = config.rope.factor,
-                      .low_freq_factor = config.rope.low_freq_factor,
-                      .high_freq_factor = config.rope.high_freq_factor,
-                      .original_max_position_embeddings =
-                          config.rope.original_max_position_embeddings,
-                      .head = static_cast<uint32_t>(model.readout.head),
-                      .head_rows = model.readout.rows,
-                      .pad_token_id = model.readout.pad_token_id,
-                      .reward_token_id = model.readout.reward_token_id,
-                      .reserved = 0,
-                      .sliding_layers = {}};
+  ConfigRecord record{
+      .architecture = {},
+      .hidden_size = config.hidden_size,
+      .intermediate_size = config.intermediate_size,
+      .num_hidden_layers = config.num_hidden_layers,
+      .num_attention_heads = config.num_attention_heads,
+      .num_key_value_heads = config.num_key_value_heads,
+      .head_dim = config.head_dim,
+      .vocab_size = config.vocab_size,
+      .max_position_embeddings = config.max_position_embeddings,
+      .rms_norm_eps = config.rms_norm_eps,
+      .hidden_act = static_cast<uint32_t>(config.hidden_act),
+      .tie_word_embeddings = config.tie_word_embeddings ? 1U : 0U,
+      .qk_norm = config.qk_norm ? 1U : 0U,
+      .qkv_bias = config.qkv_bias ? 1U : 0U,
+      .norm_plus_one = config.norm_plus_one ? 1U : 0U,
+      .branch_norms = config.branch_norms ? 1U : 0U,
+      .scale_embeddings = config.scale_embeddings ? 1U : 0U,
+      .query_pre_attn_scalar = config.query_pre_attn_scalar,
+      .attn_logit_softcapping = config.attn_logit_softcapping,
+      .sliding_window = config.sliding_window,
+      .rope_type = static_cast<uint32_t>(config.rope.rope_type),
+      .rope_theta = config.rope.rope_theta,
+      .rope_factor = config.rope.factor,
+      .low_freq_factor = config.rope.low_freq_factor,
+      .high_freq_factor = config.rope.high_freq_factor,
+      .original_max_position_embeddings = config.rope.original_max_position_embeddings,
+      .head = static_cast<uint32_t>(model.readout.head),
+      .head_rows = model.readout.rows,
+      .pad_token_id = model.readout.pad_token_id,
+      .reward_token_id = model.readout.reward_token_id,
+      .reserved = 0,
+      .sliding_layers = {}};
   GRAM_DCHECK(config.architecture.size() < sizeof(record.architecture));
   std::memcpy(record.architecture, config.architecture.data(),
               std::min(config.architecture.size(), sizeof(record.architecture) - 1));
@@ -126,12 +126,11 @@ Result<ModelDescription> DecodeConfig(std::span<const std::byte> bytes, const st
   std::memcpy(&record, bytes.data(), sizeof(record));
   GRAM_RETURN_IF_ERROR(CheckFlags(record, where));
   GRAM_ASSIGN_OR_RETURN(std::string architecture, DecodeName(record.architecture, where));
-  const ModelDescription model{
-      .config = DecodeFields(record, std::move(architecture)),
-      .readout = {.head = static_cast<HeadKind>(record.head),
-                  .rows = record.head_rows,
-                  .pad_token_id = record.pad_token_id,
-                  .reward_token_id = record.reward_token_id}};
+  const ModelDescription model{.config = DecodeFields(record, std::move(architecture)),
+                               .readout = {.head = static_cast<HeadKind>(record.head),
+                                           .rows = record.head_rows,
+                                           .pad_token_id = record.pad_token_id,
+                                           .reward_token_id = record.reward_token_id}};
   GRAM_RETURN_IF_ERROR(Validate(model, where));
   return model;
 }

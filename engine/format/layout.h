@@ -99,7 +99,7 @@ struct ConfigRecord {
   uint32_t head_rows;
   int32_t pad_token_id;
   int32_t reward_token_id;
-  uint32_t reserved;                      ///< zero
+  uint32_t reserved;                       ///< zero
   uint8_t sliding_layers[kMaxLayers / 8];  ///< bit i % 8 of byte i / 8: layer i
 };
 static_assert(sizeof(ConfigRecord) == 336 && offsetof(ConfigRecord, sliding_layers) == 208);

@@ -20,9 +20,8 @@ struct Range {
 
 Status CheckRange(const Range& range, const std::string& where) {
   if (range.value >= range.least && range.value <= range.largest) return {};
-  return Corrupt(where + ": " + range.field + " is " + std::to_string(range.value) +
-                 ", expected " + std::to_string(range.least) + " to " +
-                 std::to_string(range.largest));
+  return Corrupt(where + ": " + range.field + " is " + std::to_string(range.value) + ", expected " +
+                 std::to_string(range.least) + " to " + std::to_string(range.largest));
 }
 
 Status NotExpected(const std::string& where, const char* field, double value,
@@ -102,8 +101,9 @@ Status ValidateNumbers(const ModelConfig& config, const std::string& where) {
                        std::to_string(static_cast<uint32_t>(config.hidden_act)) +
                        " is unknown to this build");
   }
-  for (const auto& [field, value] : {std::pair("query_pre_attn_scalar", config.query_pre_attn_scalar),
-                                     {"attn_logit_softcapping", config.attn_logit_softcapping}}) {
+  for (const auto& [field, value] :
+       {std::pair("query_pre_attn_scalar", config.query_pre_attn_scalar),
+        {"attn_logit_softcapping", config.attn_logit_softcapping}}) {
     if (value == 0 || (IsPositive(value) && value < std::numeric_limits<float>::max())) continue;
     return NotExpected(where, field, value, "0 or a positive number");
   }
@@ -124,8 +124,7 @@ Status ValidateReadout(const ModelDescription& model, const std::string& where) 
   for (const auto& [field, id] : {std::pair("pad_token_id", readout.pad_token_id),
                                   {"reward_token_id", readout.reward_token_id}}) {
     if (id == -1) continue;
-    if (!readout.gives_reward() || id < 0 ||
-        static_cast<uint32_t>(id) >= model.config.vocab_size) {
+    if (!readout.gives_reward() || id < 0 || static_cast<uint32_t>(id) >= model.config.vocab_size) {
       return Corrupt(where + ": " + field + " is " + std::to_string(id) +
                      ", which is no token of this model's");
     }

@@ -44,27 +44,27 @@ struct RopeParameters {
 /// Face's names, where config.json has such a field. Letters in comments are the project's shape
 /// letters (docs/architecture.md).
 struct ModelConfig {
-  std::string architecture;               ///< the checkpoint's class, "Qwen3ForCausalLM": for people
-  uint32_t hidden_size = 0;               ///< D: width of the residual stream
-  uint32_t intermediate_size = 0;         ///< F: width of the feed-forward
-  uint32_t num_hidden_layers = 0;         ///< L
-  uint32_t num_attention_heads = 0;       ///< H: query heads
-  uint32_t num_key_value_heads = 0;       ///< K: key/value heads; H is a multiple of K
-  uint32_t head_dim = 0;                  ///< Dh: even; H * Dh need not equal D
-  uint32_t vocab_size = 0;                ///< V: rows of the embedding
-  uint32_t max_position_embeddings = 0;   ///< positions that the model was made for
-  float rms_norm_eps = 0;                 ///< added to the mean square in every RMSNorm
+  std::string architecture;              ///< the checkpoint's class, "Qwen3ForCausalLM": for people
+  uint32_t hidden_size = 0;              ///< D: width of the residual stream
+  uint32_t intermediate_size = 0;        ///< F: width of the feed-forward
+  uint32_t num_hidden_layers = 0;        ///< L
+  uint32_t num_attention_heads = 0;      ///< H: query heads
+  uint32_t num_key_value_heads = 0;      ///< K: key/value heads; H is a multiple of K
+  uint32_t head_dim = 0;                 ///< Dh: even; H * Dh need not equal D
+  uint32_t vocab_size = 0;               ///< V: rows of the embedding
+  uint32_t max_position_embeddings = 0;  ///< positions that the model was made for
+  float rms_norm_eps = 0;                ///< added to the mean square in every RMSNorm
   Activation hidden_act = Activation::kSilu;
   RopeParameters rope = {};
-  bool tie_word_embeddings = false;       ///< the LM head is the embedding
-  bool qk_norm = false;                   ///< RMSNorm of each head of q and k, before RoPE
-  bool qkv_bias = false;                  ///< q, k and v are products plus a vector
-  bool norm_plus_one = false;             ///< norms multiply by 1 + the checkpoint's weight
-  bool branch_norms = false;              ///< attention and feed-forward end with an RMSNorm
-  bool scale_embeddings = false;          ///< embeddings times sqrt(D), in the activations' type
-  double query_pre_attn_scalar = 0;       ///< scores are q . k / sqrt(this); 0: Dh
-  double attn_logit_softcapping = 0;      ///< c: scores become c tanh(score / c); 0: no cap
-  uint32_t sliding_window = 0;            ///< W: keys that a row of such a layer sees; 0: none is
+  bool tie_word_embeddings = false;   ///< the LM head is the embedding
+  bool qk_norm = false;               ///< RMSNorm of each head of q and k, before RoPE
+  bool qkv_bias = false;              ///< q, k and v are products plus a vector
+  bool norm_plus_one = false;         ///< norms multiply by 1 + the checkpoint's weight
+  bool branch_norms = false;          ///< attention and feed-forward end with an RMSNorm
+  bool scale_embeddings = false;      ///< embeddings times sqrt(D), in the activations' type
+  double query_pre_attn_scalar = 0;   ///< scores are q . k / sqrt(this); 0: Dh
+  double attn_logit_softcapping = 0;  ///< c: scores become c tanh(score / c); 0: no cap
+  uint32_t sliding_window = 0;        ///< W: keys that a row of such a layer sees; 0: none is
   std::bitset<kMaxLayers> sliding_layers = {};  ///< which layers have the window
 
   /// Longest prompt, tokens.
@@ -84,7 +84,7 @@ enum class HeadKind : uint32_t {
 /// gives a number for one response.
 struct Readout {
   HeadKind head = HeadKind::kLmHead;
-  uint32_t rows = 0;       ///< kRows: n; kMlp: M; else 0
+  uint32_t rows = 0;  ///< kRows: n; kMlp: M; else 0
   /// kRows, kMlp: the last token that is not this one is read; -1: the last.
   int32_t pad_token_id = -1;
   /// kRows, kMlp: ends every prompt, unless it does already; -1: none.

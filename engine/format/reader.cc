@@ -65,9 +65,8 @@ Result<PackedFile> PackedFile::Open(const std::string& path) {
   PackedFile file(std::move(mapped), header);
   file.opened_stamp_ = stamp;
   const auto bytes = file.file_.bytes();
-  GRAM_ASSIGN_OR_RETURN(
-      file.model_,
-      DecodeConfig(SectionBytes(bytes, header, SectionKind::kConfig), path + ": config"));
+  GRAM_ASSIGN_OR_RETURN(file.model_, DecodeConfig(SectionBytes(bytes, header, SectionKind::kConfig),
+                                                  path + ": config"));
   GRAM_ASSIGN_OR_RETURN(file.chat_, DecodeChat(SectionBytes(bytes, header, SectionKind::kChat),
                                                path + ": chat pieces"));
   GRAM_RETURN_IF_ERROR(file.ReadTensorTable());

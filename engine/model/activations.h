@@ -29,8 +29,8 @@ struct Activations {
     normed = act(config.hidden_size);
     q = AlignedBuffer<float>(rows * query);
     kv = AlignedBuffer<float>(rows * key_value);
-    rotated_q =
-        AlignedBuffer<std::byte>(rows * config.num_attention_heads * shape.padded_dim * shape.element_bytes());
+    rotated_q = AlignedBuffer<std::byte>(rows * config.num_attention_heads * shape.padded_dim *
+                                         shape.element_bytes());
     attended = act(query);
     gate = act(config.intermediate_size);
     gated = act(config.intermediate_size);

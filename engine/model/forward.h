@@ -67,8 +67,8 @@ class Forward {
   void SetCancel(const std::atomic<bool>* cancel) { cancel_ = cancel; }
 
   /// out[i][j] = what head row `rows[j]` reads (ReadHead) at the last token of plan.readouts[i]'s
-  /// prompt. Every token of the plan is computed once; the last layer beyond K/V, the final norm and
-  /// the head for the readout rows alone. Token ids must be below V. Errors: kInternal,
+  /// prompt. Every token of the plan is computed once; the last layer beyond K/V, the final norm
+  /// and the head for the readout rows alone. Token ids must be below V. Errors: kInternal,
   /// kCancelled.
   Result<std::vector<HeadValues>> Run(const schedule::Plan& plan, std::span<const int32_t> rows,
                                       const Trace& trace = nullptr);

@@ -19,7 +19,7 @@ struct LayerContext {
   const ops::Compute& compute;
   const format::ModelConfig& config;
   const ops::HeadShape& shape;
-  ops::ScoreRule rule;  ///< of attention; the window is the layer's
+  ops::ScoreRule rule;                      ///< of attention; the window is the layer's
   std::span<const ops::RopeAngles> angles;  ///< by segment
   const schedule::Plan& plan;
   KvStore* kv;

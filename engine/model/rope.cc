@@ -13,8 +13,7 @@ using format::RopeType;
 double StretchedTheta(const RopeParameters& rope, size_t head_dim, size_t tokens) {
   const auto dim = static_cast<double>(head_dim);
   const double length = static_cast<double>(tokens) / rope.original_max_position_embeddings;
-  return rope.rope_theta *
-         std::pow(rope.factor * length - (rope.factor - 1), dim / (dim - 2));
+  return rope.rope_theta * std::pow(rope.factor * length - (rope.factor - 1), dim / (dim - 2));
 }
 
 /// By how much llama3 scaling multiplies the frequency w.
@@ -32,8 +31,8 @@ bool HasOwnFrequencies(const RopeParameters& rope, size_t tokens) {
 }
 
 std::vector<float> RopeFrequencies(const RopeParameters& rope, size_t head_dim, size_t tokens) {
-  const double theta = HasOwnFrequencies(rope, tokens) ? StretchedTheta(rope, head_dim, tokens)
-                                                       : rope.rope_theta;
+  const double theta =
+      HasOwnFrequencies(rope, tokens) ? StretchedTheta(rope, head_dim, tokens) : rope.rope_theta;
   std::vector<float> frequencies;
   for (size_t i = 0; i < head_dim / 2; ++i) {
     const float exponent = static_cast<float>(2 * i) / static_cast<float>(head_dim);

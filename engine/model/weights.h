@@ -14,20 +14,20 @@ namespace gram::model {
 /// One transformer layer. Shapes in the project's letters (docs/architecture.md). What the model
 /// does not have (format::ModelConfig) is null.
 struct LayerWeights {
-  size_t window = 0;                 // keys that a row sees, its own included; 0: all
-  const float* attn_norm = nullptr;  // [D]
-  gemm::PackedWeight q;              // [H*Dh, D]
-  gemm::PackedWeight kv;             // [2*K*Dh, D]: k's rows, then v's
-  const float* q_bias = nullptr;     // [H*Dh]
-  const float* kv_bias = nullptr;    // [2*K*Dh]
-  const float* q_norm = nullptr;     // [Dh]
-  const float* k_norm = nullptr;     // [Dh]
-  gemm::PackedWeight o;              // [D, H*Dh]
+  size_t window = 0;                     // keys that a row sees, its own included; 0: all
+  const float* attn_norm = nullptr;      // [D]
+  gemm::PackedWeight q;                  // [H*Dh, D]
+  gemm::PackedWeight kv;                 // [2*K*Dh, D]: k's rows, then v's
+  const float* q_bias = nullptr;         // [H*Dh]
+  const float* kv_bias = nullptr;        // [2*K*Dh]
+  const float* q_norm = nullptr;         // [Dh]
+  const float* k_norm = nullptr;         // [Dh]
+  gemm::PackedWeight o;                  // [D, H*Dh]
   const float* attn_out_norm = nullptr;  // [D]
-  const float* mlp_norm = nullptr;   // [D]
-  gemm::PackedWeight gate;           // [F, D]
-  gemm::PackedWeight up;             // [F, D]
-  gemm::PackedWeight down;           // [D, F]
+  const float* mlp_norm = nullptr;       // [D]
+  gemm::PackedWeight gate;               // [F, D]
+  gemm::PackedWeight up;                 // [F, D]
+  gemm::PackedWeight down;               // [D, F]
   const float* mlp_out_norm = nullptr;   // [D]
 };
 
@@ -47,7 +47,7 @@ struct Weights {
   std::vector<LayerWeights> layers;   // [L]
   const float* final_norm = nullptr;  // [D]
   HeadWeights head;
-  DType dtype = DType::kBf16;         // of the matrices
+  DType dtype = DType::kBf16;  // of the matrices
 };
 
 /// Views of an open file's tensors, valid while the file stays open. The reader has checked names,

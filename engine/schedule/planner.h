@@ -15,9 +15,9 @@ namespace gram::schedule {
 /// start on is in it once.
 class PrefixTree {
  public:
-  /// A prompt of more than `share_limit` tokens becomes a branch of its own, in which no other takes
-  /// part. `kept` are tokens whose K/V the engine has: prompts that begin with some of them do not
-  /// compute those again. It has no effect without sharing (a limit of 0).
+  /// A prompt of more than `share_limit` tokens becomes a branch of its own, in which no other
+  /// takes part. `kept` are tokens whose K/V the engine has: prompts that begin with some of them
+  /// do not compute those again. It has no effect without sharing (a limit of 0).
   explicit PrefixTree(size_t share_limit = kShareAll, std::span<const TokenId> kept = {});
   explicit PrefixTree(bool, std::span<const TokenId> = {}) = delete;  // true is not kShareAll
 

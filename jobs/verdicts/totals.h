@@ -32,7 +32,7 @@ struct LineVerdict {
   std::optional<bool> correct = {};  ///< where the label prefers an answer
   double score1 = kNotTold;
   double score2 = kNotTold;
-  int64_t tokens = 0;  ///< of both prompts
+  int64_t tokens = 0;      ///< of both prompts
   bool is_reward = false;  ///< a reward model's: the scores are rewards, and there are no orders
   /// By how much the logit of "A" leads that of "B" in each order, [0] with response 1 in slot A.
   std::array<double, 2> slot_a_leads = {kNotTold, kNotTold};

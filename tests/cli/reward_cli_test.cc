@@ -83,15 +83,15 @@ TEST_F(RewardCliTest, RankingGivesEachItsReward) {
   const CliResult text =
       RunCli({"rank", "--model", model_, "--query", "q", "--response", "x", "--response", "y"});
   EXPECT_THAT(text.out, HasSubstr("By reward."));
-  const CliResult knockout = RunCli({"rank", "--model", model_, "--query", "q", "--response", "x",
-                                     "--method", "knockout"});
+  const CliResult knockout = RunCli(
+      {"rank", "--model", model_, "--query", "q", "--response", "x", "--method", "knockout"});
   EXPECT_NE(knockout.exit_code, 0);
   EXPECT_THAT(knockout.err, HasSubstr("gives each a reward"));
 }
 
 TEST_F(RewardCliTest, OnePairForPeople) {
-  const CliResult result = RunCli({"score", "--model", model_, "--query", "q", "--response1", "x",
-                                   "--response2", "y"});
+  const CliResult result =
+      RunCli({"score", "--model", model_, "--query", "q", "--response1", "x", "--response2", "y"});
   EXPECT_THAT(result.out, HasSubstr("reward"));
   EXPECT_EQ(result.out.find('#'), std::string::npos);  // no bar: a reward has no range
   const CliResult card = RunCli({"score", "--model", model_, "--protocol", "card", "--query", "q",
@@ -108,9 +108,8 @@ TEST(ReadoutCliTest, ACausalModelIsReadAsAReward) {
     return RunCli({"convert", source, model, "--force", "--readout", readout});
   };
   ASSERT_EQ(convert("token:A,B").exit_code, 0) << convert("token:A,B").err;
-  const std::vector<std::string> pair = {"score",       "--model", model,         "--json",
-                                         "--query",     "q",       "--response1", "x",
-                                         "--response2", "y"};
+  const std::vector<std::string> pair = {"score", "--model",     model, "--json",      "--query",
+                                         "q",     "--response1", "x",   "--response2", "y"};
   const double difference = Json::parse(RunCli(pair).out)["score_response1"].get<double>();
   ASSERT_EQ(convert("token:A").exit_code, 0);
   const double a = Json::parse(RunCli(pair).out)["score_response1"].get<double>();

@@ -118,8 +118,7 @@ TinyModel::PlainLayer TinyModel::MakeLayer(uint32_t index, Random* random) const
   layer.kv_bias = bias(2 * key);
   layer.attn_out_norm = norm(d, c.branch_norms);
   layer.mlp_out_norm = norm(d, c.branch_norms);
-  layer.window =
-      c.sliding_layers[index] ? c.sliding_window : std::numeric_limits<uint32_t>::max();
+  layer.window = c.sliding_layers[index] ? c.sliding_window : std::numeric_limits<uint32_t>::max();
   return layer;
 }
 
@@ -159,8 +158,7 @@ TinyModel::TinyModel(const ModelConfig& config, DType type, uint32_t seed) : typ
   };
   embed_ = Weights(config.vocab_size * d, 1, type, &random);
   weights_.embed = table(embed_, &embed_bf16_);
-  lm_head_ =
-      config.tie_word_embeddings ? embed_ : Weights(config.vocab_size * d, 1, type, &random);
+  lm_head_ = config.tie_word_embeddings ? embed_ : Weights(config.vocab_size * d, 1, type, &random);
   weights_.head.rows = table(lm_head_, &lm_head_bf16_);
   final_norm_ = Norm(d, &random);
   weights_.final_norm = final_norm_.data();
@@ -200,8 +198,8 @@ Vector TinyModel::AttendOne(const PlainLayer& layer, const KeysAndQueries& seen,
                             size_t token) const {
   const ModelConfig& c = weights_.config;
   const size_t dh = c.head_dim, key = c.num_key_value_heads * dh;
-  const double width = c.query_pre_attn_scalar == 0 ? static_cast<double>(dh)
-                                                    : c.query_pre_attn_scalar;
+  const double width =
+      c.query_pre_attn_scalar == 0 ? static_cast<double>(dh) : c.query_pre_attn_scalar;
   const size_t first = token + 1 > layer.window ? token + 1 - layer.window : 0;
   Vector attended(c.num_attention_heads * dh);
   for (size_t h = 0; h < c.num_attention_heads; ++h) {
@@ -225,10 +223,9 @@ Vector TinyModel::AttendOne(const PlainLayer& layer, const KeysAndQueries& seen,
 }
 
 void TinyModel::Add(const Vector& branch, const std::vector<float>& norm, Vector* x) const {
-  const Vector added =
-      norm.empty() ? branch
-                   : RmsNorm(branch.data(), branch.size(), norm,
-                             static_cast<double>(weights_.config.rms_norm_eps));
+  const Vector added = norm.empty() ? branch
+                                    : RmsNorm(branch.data(), branch.size(), norm,
+                                              static_cast<double>(weights_.config.rms_norm_eps));
   for (size_t i = 0; i < added.size(); ++i) (*x)[i] += added[i];
 }
 

@@ -203,7 +203,8 @@ class Mapper {
       if (name == kHead && model_.config.tie_word_embeddings) {
         GRAM_RETURN_IF_ERROR(CheckRedundantHead(ref, map[0].runs[0].ref));
       } else if (name == kHead && model_.readout.gives_reward()) {
-        if (notes != nullptr) notes->push_back(ref.Where() + ": not read; a reward has its own head");
+        if (notes != nullptr)
+          notes->push_back(ref.Where() + ": not read; a reward has its own head");
       } else {
         return Corrupt(ref.Where() + ": unexpected; " + model_.config.architecture +
                        " with this config.json has no such tensor");

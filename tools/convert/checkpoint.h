@@ -24,11 +24,11 @@ namespace gram::convert {
 /// field; kNotFound, kIo, kOutOfMemory. `notes`, where given, receives a line for each setting that
 /// is unknown here.
 Result<format::ModelDescription> ReadHfConfig(const std::string& path,
-                                         std::vector<std::string>* notes = nullptr);
+                                              std::vector<std::string>* notes = nullptr);
 
 /// The same for the text of a config.json; `where` names it in messages.
 Result<format::ModelDescription> ParseHfConfig(std::string_view json, const std::string& where,
-                                          std::vector<std::string>* notes = nullptr);
+                                               std::vector<std::string>* notes = nullptr);
 
 /// One tensor of a checkpoint and the file that holds it; both belong to the Checkpoint.
 struct TensorRef {

@@ -105,12 +105,10 @@ class PartReader {
     const uint64_t element_bytes = ElementBytes(run.ref.tensor->dtype);
     source_.resize(std::max<size_t>(source_.size(), run.count * element_bytes));
     const auto source = std::span(source_).first(run.count * element_bytes);
-    GRAM_RETURN_IF_ERROR(
-        run.ref.file->Read(*run.ref.tensor, run.first * element_bytes, source));
+    GRAM_RETURN_IF_ERROR(run.ref.file->Read(*run.ref.tensor, run.first * element_bytes, source));
     const size_t bad = ConvertElements(run.ref.tensor->dtype, source, stored, out);
     if (bad == run.count) return {};
-    return NotFinite(run.ref, run.first + bad,
-                     source.subspan(bad * element_bytes, element_bytes));
+    return NotFinite(run.ref, run.first + bad, source.subspan(bad * element_bytes, element_bytes));
   }
 
   /// Norms are f32 in the file, and the published code adds in f32 too.
@@ -217,9 +215,8 @@ Status WriteModel(const ConvertOptions& options, const format::ModelDescription&
   GRAM_ASSIGN_OR_RETURN(
       format::PackedFileWriter writer,
       format::PackedFileWriter::Create(
-          options.output,
-          {model, dtype, std::move(tokenizer.chat), std::move(tokenizer.bytes),
-           ConvertProvenance(options, source_dtypes, DTypeName(dtype), ignored)}));
+          options.output, {model, dtype, std::move(tokenizer.chat), std::move(tokenizer.bytes),
+                           ConvertProvenance(options, source_dtypes, DTypeName(dtype), ignored)}));
   PartReader reader(map, writer.records());
   const RowSource source = [&reader](size_t index, uint64_t first, uint64_t count,
                                      std::span<std::byte> out) {
@@ -255,16 +252,13 @@ Status ConvertFolder(const ConvertOptions& options) {
   std::vector<std::string> notes;
   GRAM_ASSIGN_OR_RETURN(format::ModelDescription model,
                         ReadHfConfig(options.folder + "/config.json", &notes));
-  GRAM_ASSIGN_OR_RETURN(const std::vector<int32_t> readout_tokens,
-                        ReadFromTokens(options, &model));
+  GRAM_ASSIGN_OR_RETURN(const std::vector<int32_t> readout_tokens, ReadFromTokens(options, &model));
   GRAM_ASSIGN_OR_RETURN(const Checkpoint checkpoint, Checkpoint::Open(options.folder));
   GRAM_RETURN_IF_ERROR(CheckOutput(options, checkpoint));
   GRAM_ASSIGN_OR_RETURN(const std::vector<std::string> ignored, SetAside(options, checkpoint));
-  GRAM_ASSIGN_OR_RETURN(const TensorMap map,
-                        MapTensors(model, readout_tokens, checkpoint, &notes));
-  GRAM_ASSIGN_OR_RETURN(
-      TokenizerSource tokenizer,
-      LoadTokenizer(options.folder, options.chat, FormOf(model)));
+  GRAM_ASSIGN_OR_RETURN(const TensorMap map, MapTensors(model, readout_tokens, checkpoint, &notes));
+  GRAM_ASSIGN_OR_RETURN(TokenizerSource tokenizer,
+                        LoadTokenizer(options.folder, options.chat, FormOf(model)));
   notes.insert(notes.end(), tokenizer.notes.begin(), tokenizer.notes.end());
   for (const std::string& note : notes) Note(options, note);
   if (tokenizer.vocab_size > model.config.vocab_size) {

@@ -75,8 +75,8 @@ struct SynthOptions {
   ProgressCallback progress = {};  ///< may be empty
 };
 
-/// Those of the models that gram-cpu runs, such as "gram-qwen3-1.7b" (or for short "qwen3-1.7b") and
-/// "skywork-gemma2-27b", and "tiny".
+/// Those of the models that gram-cpu runs, such as "gram-qwen3-1.7b" (or for short "qwen3-1.7b")
+/// and "skywork-gemma2-27b", and "tiny".
 std::vector<std::string_view> SynthPresets();
 
 /// Writes a bf16 model. Weights are uniform with variance 1/K (K inputs), so that activations keep

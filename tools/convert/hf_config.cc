@@ -46,11 +46,10 @@ void NoteUnknown(const Fields& config, const Family& family, std::vector<std::st
 
 Status CheckOwnCode(const Fields& config, const Family& family) {
   if (family.brings_code || !config.Find("auto_map")) return {};
-  return Unsupported(
-      config.Field("auto_map") +
-      ": the checkpoint brings model code of its own, which gram-cpu does not run; "
-      "if the model is a plain " +
-      std::string(family.architecture) + ", remove the field");
+  return Unsupported(config.Field("auto_map") +
+                     ": the checkpoint brings model code of its own, which gram-cpu does not run; "
+                     "if the model is a plain " +
+                     std::string(family.architecture) + ", remove the field");
 }
 
 // Settings under which transformers would compute something else.
@@ -69,9 +68,9 @@ Status CheckComputation(const Fields& config, const Family& family) {
   if (heads && (heads->get(pruned) != SUCCESS || pruned.size() != 0)) {
     return Unsupported(config.Field("pruned_heads") + " is not supported");
   }
-  for (const char* name : {"attention_bias", "mlp_bias", "bias", "use_sliding_window", "use_mrope",
-                           "use_bidirectional_attention", "is_encoder_decoder",
-                           "add_cross_attention"}) {
+  for (const char* name :
+       {"attention_bias", "mlp_bias", "bias", "use_sliding_window", "use_mrope",
+        "use_bidirectional_attention", "is_encoder_decoder", "add_cross_attention"}) {
     GRAM_RETURN_IF_ERROR(config.OnlyFalse(name));
   }
   // Gemma-2's own name comes first there; an old hidden_act beside it is not used.
@@ -82,8 +81,8 @@ Status CheckComputation(const Fields& config, const Family& family) {
 // Where a wrong size is given, the shapes of the weights contradict it.
 Status ReadHeadDim(const Fields& fields, const Family& family, format::ModelConfig& config) {
   if (fields.Find("head_dim")) return fields.Integer("head_dim", config.head_dim);
-  if (family.head_dim == HeadDimDefault::k256 || (family.head_dim == HeadDimDefault::k128 &&
-                                                  !fields.Has("head_dim"))) {
+  if (family.head_dim == HeadDimDefault::k256 ||
+      (family.head_dim == HeadDimDefault::k128 && !fields.Has("head_dim"))) {
     config.head_dim = family.head_dim == HeadDimDefault::k256 ? 256 : 128;
     return {};
   }
@@ -98,10 +97,10 @@ Status ReadSizes(const Fields& fields, const Family& family, format::ModelConfig
   GRAM_RETURN_IF_ERROR(fields.Integer("num_hidden_layers", config.num_hidden_layers));
   GRAM_RETURN_IF_ERROR(fields.Integer("num_attention_heads", config.num_attention_heads));
   config.num_key_value_heads = config.num_attention_heads;
-  GRAM_RETURN_IF_ERROR(family.model_type == "llama"
-                           ? fields.OptionalInteger("num_key_value_heads",
-                                                    config.num_key_value_heads)
-                           : fields.Integer("num_key_value_heads", config.num_key_value_heads));
+  GRAM_RETURN_IF_ERROR(
+      family.model_type == "llama"
+          ? fields.OptionalInteger("num_key_value_heads", config.num_key_value_heads)
+          : fields.Integer("num_key_value_heads", config.num_key_value_heads));
   GRAM_RETURN_IF_ERROR(fields.Integer("vocab_size", config.vocab_size));
   GRAM_RETURN_IF_ERROR(fields.Integer("max_position_embeddings", config.max_position_embeddings));
   return ReadHeadDim(fields, family, config);
@@ -125,9 +124,9 @@ Status ReadLayerTypes(const Fields& fields, const Family& family, format::ModelC
     if (type.get(name) != SUCCESS) return fields.Wrong("layer_types", "a list of names");
     const bool slides = family.gemma2 && name == "sliding_attention";
     if (!slides && name != "full_attention") {
-      return fields.NotSupported("layer_types", name,
-                                 family.gemma2 ? "full_attention or sliding_attention"
-                                               : "full_attention");
+      return fields.NotSupported(
+          "layer_types", name,
+          family.gemma2 ? "full_attention or sliding_attention" : "full_attention");
     }
     if (slides && layer < layers) config.sliding_layers.set(layer);
     ++layer;
@@ -157,7 +156,8 @@ Status CheckLabels(const Fields& fields) {
   if (found && names.size() != 1) labels = static_cast<uint32_t>(names.size());
   if (labels == 1) return {};
   return Unsupported(fields.Field(found ? "id2label" : "num_labels") + ": the model has " +
-                     std::to_string(labels) + " labels; only models with one, a reward, are "
+                     std::to_string(labels) +
+                     " labels; only models with one, a reward, are "
                      "supported");
 }
 

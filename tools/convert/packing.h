@@ -51,9 +51,9 @@ Result<format::ChatPieces> LoadChat(const std::string& folder, const ChatOverrid
                                     ChatForm form);
 
 /// Reads tokenizer.json and the chat template of `folder`.
-/// kUnsupported where `A` or `B`, whose logits are a judge's verdict, is not a single token, or where a
-/// file beside tokenizer.json would change the tokenizer; else the tokenizer library's errors, and
-/// LoadChat's.
+/// kUnsupported where `A` or `B`, whose logits are a judge's verdict, is not a single token, or
+/// where a file beside tokenizer.json would change the tokenizer; else the tokenizer library's
+/// errors, and LoadChat's.
 Result<TokenizerSource> LoadTokenizer(const std::string& folder, const ChatOverride& chat,
                                       ChatForm form);
 

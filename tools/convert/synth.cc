@@ -215,9 +215,8 @@ void FillTensor(const format::TensorSpec& spec, uint64_t key, uint64_t first, ui
 Status SynthesizeModel(const SynthOptions& options) {
   // A wrong preset is reported before any work.
   GRAM_ASSIGN_OR_RETURN(const ModelDescription shape, ModelFor(options, 0));
-  GRAM_ASSIGN_OR_RETURN(
-      TokenizerSource tokenizer,
-      LoadTokenizer(options.tokenizer_folder, options.chat, FormOf(shape)));
+  GRAM_ASSIGN_OR_RETURN(TokenizerSource tokenizer,
+                        LoadTokenizer(options.tokenizer_folder, options.chat, FormOf(shape)));
   GRAM_ASSIGN_OR_RETURN(const ModelDescription model, ModelFor(options, tokenizer.vocab_size));
   const DType dtype = DType::kBf16;
   GRAM_ASSIGN_OR_RETURN(

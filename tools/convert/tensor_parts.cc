@@ -72,8 +72,8 @@ std::vector<TensorPart> FromWqkv(std::string name, const ModelConfig& config, bo
   const uint64_t group = config.num_attention_heads / kv_heads;
   const std::vector<uint64_t> shape = {kv_heads * (group + 2) * dim, config.hidden_size};
   std::vector<TensorPart> parts;
-  for (const uint64_t first : queries ? std::vector<uint64_t>{0}
-                                      : std::vector<uint64_t>{group, group + 1}) {
+  for (const uint64_t first :
+       queries ? std::vector<uint64_t>{0} : std::vector<uint64_t>{group, group + 1}) {
     for (uint64_t head = 0; head < kv_heads; ++head) {
       parts.push_back(
           {name, shape, (head * (group + 2) + first) * dim, (queries ? group : 1) * dim});
@@ -109,7 +109,8 @@ std::vector<TensorPart> PartsOfHead(const TensorSpec& spec, const Family& family
   const std::string lm_head =
       model.config.tie_word_embeddings ? EmbeddingName(family) : "lm_head.weight";
   for (const int32_t token : readout_tokens) {
-    parts.push_back({lm_head, {model.config.vocab_size, spec.cols}, static_cast<uint64_t>(token), 1});
+    parts.push_back(
+        {lm_head, {model.config.vocab_size, spec.cols}, static_cast<uint64_t>(token), 1});
   }
   if (!parts.empty()) return parts;
   const bool internlm2 = family.names == TensorNames::kInternLm2;

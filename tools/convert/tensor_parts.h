@@ -21,8 +21,8 @@ struct TensorPart {
 };
 
 /// The parts whose rows, one after the other, make the packed file's tensor `spec`, one of
-/// TensorTable(model)'s. `readout_tokens` are the tokens whose rows of the LM head are the reward's,
-/// where the model's readout is of that kind; else empty.
+/// TensorTable(model)'s. `readout_tokens` are the tokens whose rows of the LM head are the
+/// reward's, where the model's readout is of that kind; else empty.
 std::vector<TensorPart> PartsOf(const format::TensorSpec& spec, const Family& family,
                                 const format::ModelDescription& model,
                                 std::span<const int32_t> readout_tokens);

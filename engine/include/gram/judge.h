@@ -100,11 +100,13 @@ struct Verdict {
   /// Log-odds of score_response1, or the difference of the rewards, which is the same under the
   /// Bradley-Terry model that they are trained with; 0: undecided.
   double margin = 0;
-  double order_gap = 0;       ///< a judge's |p1 - p2|: position bias on this pair
-  bool orders_agree = false;  ///< a judge's orders prefer the same response (or neither prefers one)
-  std::array<OrderVerdict, 2> orders;  ///< a judge's; [0]: response 1 in slot A, [1]: response 2 in slot A
+  double order_gap = 0;  ///< a judge's |p1 - p2|: position bias on this pair
+  bool orders_agree =
+      false;  ///< a judge's orders prefer the same response (or neither prefers one)
+  std::array<OrderVerdict, 2>
+      orders;  ///< a judge's; [0]: response 1 in slot A, [1]: response 2 in slot A
   std::array<RewardPrompt, 2> prompts;  ///< a reward model's, of response 1 and 2
-  TextNotes notes = {};                ///< what the texts held, and whether all of it was shown
+  TextNotes notes = {};                 ///< what the texts held, and whether all of it was shown
 };
 
 /// What scoring one pair would take.
@@ -184,7 +186,8 @@ class Judge {
   void ClearPrefixCache();
 
   /// The token ids that Score would run for one pair: [0] response 1 in slot A, [1] response 2 in
-  /// slot A; of a reward model: [0] response 1, [1] response 2. Errors: kInvalidUtf8, kTooLong, kInvalidArgument, as of Score; kOutOfMemory.
+  /// slot A; of a reward model: [0] response 1, [1] response 2. Errors: kInvalidUtf8, kTooLong,
+  /// kInvalidArgument, as of Score; kOutOfMemory.
   Result<std::array<std::vector<int32_t>, 2>> Prompts(const Pair& pair,
                                                       const ScoreOptions& options) const;
 

@@ -31,9 +31,9 @@ struct JudgeOptions {
 
 /// How a pair is put to the model and its answer read (docs/judging.md).
 enum class Protocol {
-  kAuto,  ///< what the model is made for: kReward for a reward model, kCard for a judge
-  kCard,  ///< a judge asked with the model card's prompt; thinking left at the template's default
-  kEval,  ///< card + "\n#Preferred: ", thinking off: the paper's benchmark scripts
+  kAuto,    ///< what the model is made for: kReward for a reward model, kCard for a judge
+  kCard,    ///< a judge asked with the model card's prompt; thinking left at the template's default
+  kEval,    ///< card + "\n#Preferred: ", thinking off: the paper's benchmark scripts
   kReward,  ///< a reward model, which sees question and one response and gives it a number
 };
 

@@ -49,13 +49,13 @@ struct RankTask {
 
 /// How one response came out. Identical responses share all of it: they are compared once, as one.
 struct RankedResponse {
-  int rank = 0;           ///< 1 plus the number of responses that came out better; equal: tied
+  int rank = 0;  ///< 1 plus the number of responses that came out better; equal: tied
   /// Mean score against the opponents that it met, 0.5 where it met none. With rewards, the mean
   /// over all others of the probability that the Bradley-Terry model gives.
   double win_rate = 0.5;
-  int wins = 0;           ///< comparisons with the greater score
-  int losses = 0;         ///< comparisons with the smaller one
-  int ties = 0;           ///< comparisons that ended exactly even
+  int wins = 0;    ///< comparisons with the greater score
+  int losses = 0;  ///< comparisons with the smaller one
+  int ties = 0;    ///< comparisons that ended exactly even
   /// Bradley-Terry strength: differences are log-odds of winning. Their mean over the different
   /// responses is 0; always finite. With rewards, the reward less the mean.
   double strength = 0;
@@ -90,9 +90,9 @@ Status CheckRankMethod(const EngineInfo& info, RankMethod method);
 /// Ranks tasks[i] into result[i]. All tasks advance together: the comparisons that they want next
 /// are one call of Judge::Score, so that small tasks fill batches. A ranking has the same bits
 /// whatever else is in the call. A task that cannot be ranked gets its Status, the others are
-/// ranked all the same: kInvalidArgument (no responses; a round robin over its limit; a method that the model is not for),
-/// kOutOfMemory where memory does not suffice for the task even alone, and what Judge::Score says
-/// of a comparison, with the numbers of the two responses, counted from 1.
+/// ranked all the same: kInvalidArgument (no responses; a round robin over its limit; a method that
+/// the model is not for), kOutOfMemory where memory does not suffice for the task even alone, and
+/// what Judge::Score says of a comparison, with the numbers of the two responses, counted from 1.
 std::vector<Result<Ranking>> RankAll(Judge& judge, std::span<const RankTask> tasks,
                                      const RankOptions& options = {},
                                      const ScoreOptions& score_options = {});

@@ -27,14 +27,10 @@ struct Golden {
   const char* readout = "";
 };
 
-constexpr Golden kGolden[] = {{"skywork-gemma2", true},
-                              {"internlm2-reward", true},
-                              {"skywork-llama-eotpad", true},
-                              {"internlm2-reward-prepend", false},
-                              {"skywork-llama", false},
-                              {"skywork-qwen3", false},
-                              {"nemotron", false, "token:0"},
-                              {"llama32-gram", false},
+constexpr Golden kGolden[] = {{"skywork-gemma2", true},       {"internlm2-reward", true},
+                              {"skywork-llama-eotpad", true}, {"internlm2-reward-prepend", false},
+                              {"skywork-llama", false},       {"skywork-qwen3", false},
+                              {"nemotron", false, "token:0"}, {"llama32-gram", false},
                               {"llama32-gram-om64", false}};
 
 std::string Folder(const Golden& golden) {
@@ -59,8 +55,8 @@ std::vector<Json> Rows(const Golden& golden) {
 class Packed {
  public:
   explicit Packed(const Golden& golden) {
-    const Status status = convert::Convert(
-        {.folder = Folder(golden), .output = path_, .readout = golden.readout});
+    const Status status =
+        convert::Convert({.folder = Folder(golden), .output = path_, .readout = golden.readout});
     EXPECT_TRUE(status.ok()) << status.message();
   }
   Judge Open(const JudgeOptions& options = {}) const {
@@ -237,7 +233,8 @@ TEST(RewardModelsTest, RankingTakesOnePassForEachResponse) {
       EXPECT_EQ(response.rank, 1 + response.losses);
     }
     // An odd number's last response is in a pair with itself, and computed once even so.
-    EXPECT_LE(judge.tokens_computed(), tokens + (count % 2 == 0 ? 0 : ranking->responses.back().tokens));
+    EXPECT_LE(judge.tokens_computed(),
+              tokens + (count % 2 == 0 ? 0 : ranking->responses.back().tokens));
     EXPECT_GE(judge.tokens_computed(), tokens);
     EXPECT_NEAR(strengths, 0, 1e-9);
     const Pair pair = {"which?", responses.front(), responses.back()};

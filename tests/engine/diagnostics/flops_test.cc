@@ -17,13 +17,15 @@ double Product(size_t inputs, size_t outputs) { return 2.0 * inputs * outputs; }
 
 /// Everything after a layer's keys and values, for the row at `position`.
 double RestOfLayer(const format::ModelConfig& c, size_t position) {
-  double flops = Product(c.hidden_size, c.num_attention_heads * c.head_dim) + Product(c.num_attention_heads * c.head_dim, c.hidden_size);
+  double flops = Product(c.hidden_size, c.num_attention_heads * c.head_dim) +
+                 Product(c.num_attention_heads * c.head_dim, c.hidden_size);
   for (size_t seen = 0; seen <= position; ++seen) {
     for (size_t head = 0; head < c.num_attention_heads; ++head) {
       flops += Product(c.head_dim, 1) + Product(1, c.head_dim);  // q . k, then p * v
     }
   }
-  return flops + 2 * Product(c.hidden_size, c.intermediate_size) + Product(c.intermediate_size, c.hidden_size);
+  return flops + 2 * Product(c.hidden_size, c.intermediate_size) +
+         Product(c.intermediate_size, c.hidden_size);
 }
 
 double CountRowByRow(const format::ModelConfig& c, const Plan& plan) {

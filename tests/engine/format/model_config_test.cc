@@ -18,7 +18,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-TEST(ModelConfigTest, AcceptsTheSample) { EXPECT_TRUE(Validate({SampleConfig(), {}}, "here").ok()); }
+TEST(ModelConfigTest, AcceptsTheSample) {
+  EXPECT_TRUE(Validate({SampleConfig(), {}}, "here").ok());
+}
 
 TEST(ModelConfigTest, NamesEachFieldThatCannotBe) {
   struct Case {

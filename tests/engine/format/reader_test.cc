@@ -162,8 +162,10 @@ TEST_F(ReaderTest, AbsurdConfigsAreRefused) {
   };
   EXPECT_THAT(open([](ConfigRecord& c) { c.hidden_size = 0xffffffff; }).message(),
               AllOf(HasSubstr("config: hidden"), HasSubstr("bad.gram")));
-  EXPECT_THAT(open([](ConfigRecord& c) { c.num_hidden_layers = 2; }).message(), HasSubstr("tensor table"));
-  EXPECT_THAT(open([](ConfigRecord& c) { c.num_hidden_layers = 1024; }).message(), HasSubstr("tensor table"));
+  EXPECT_THAT(open([](ConfigRecord& c) { c.num_hidden_layers = 2; }).message(),
+              HasSubstr("tensor table"));
+  EXPECT_THAT(open([](ConfigRecord& c) { c.num_hidden_layers = 1024; }).message(),
+              HasSubstr("tensor table"));
   EXPECT_THAT(open([](ConfigRecord& c) { c.vocab_size = 1U << 24; }).message(),
               HasSubstr("embed: rows"));
   EXPECT_THAT(open([](ConfigRecord& c) { c.tie_word_embeddings = 1; }).message(),

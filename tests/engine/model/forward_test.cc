@@ -179,7 +179,8 @@ TEST_P(ForwardTest, AKeptPrefixChangesNoBit) {
   ASSERT_TRUE(keeping.Keep(kept).ok());
   for (const size_t budget : {size_t{1}, size_t{150}, size_t{100000}}) {
     size_t rows = 0;
-    for (const Plan& plan : schedule::MakePlans(prompts, {budget, schedule::kShareAll, keeping.kept()})) {
+    for (const Plan& plan :
+         schedule::MakePlans(prompts, {budget, schedule::kShareAll, keeping.kept()})) {
       rows += plan.tokens.size();
       const auto read = keeping.Run(plan, kChoices);
       ASSERT_TRUE(read.ok());

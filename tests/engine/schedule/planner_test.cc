@@ -119,7 +119,8 @@ TEST(Planner, KeepsBudgetAndEveryReadout) {
   for (int round = 0; round < 200; ++round) {
     const auto prompts = RandomPrompts(&random, 1 + random.Below(40), 2, 15);
     const Prompt kept = round % 3 == 0 ? Prompt{} : RandomPrompts(&random, 1, 2, 8)[0];
-    const PlannerOptions options{5 + random.Below(60), random.Below(4) == 0 ? size_t{0} : kShareAll, kept};
+    const PlannerOptions options{5 + random.Below(60), random.Below(4) == 0 ? size_t{0} : kShareAll,
+                                 kept};
     const auto plans = MakePlans(prompts, options);
     std::vector<int> read(prompts.size());
     for (const Plan& plan : plans) {

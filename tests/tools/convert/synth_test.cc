@@ -82,8 +82,10 @@ TEST(SynthTest, UnknownPresetsNameTheKnownOnes) {
                                     .tokenizer_folder = gram::testing::GoldenPath("tiny-tied"),
                                     .output = dir / "m.gram"});
   EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
-  EXPECT_THAT(status.message(), HasSubstr("gram-qwen3-1.7b, gram-qwen3-4b, gram-qwen3-8b, gram-qwen3-14b, gram-llama3.2-3b, "
-                        "skywork-llama3.1-8b, skywork-gemma2-27b, internlm2-20b, nemotron-70b, tiny"));
+  EXPECT_THAT(
+      status.message(),
+      HasSubstr("gram-qwen3-1.7b, gram-qwen3-4b, gram-qwen3-8b, gram-qwen3-14b, gram-llama3.2-3b, "
+                "skywork-llama3.1-8b, skywork-gemma2-27b, internlm2-20b, nemotron-70b, tiny"));
   EXPECT_THAT(dir.Names(), IsEmpty());
 }
 

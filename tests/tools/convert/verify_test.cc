@@ -57,11 +57,10 @@ TEST_F(VerifyTest, NamesEveryBadTensor) {
 TEST_F(VerifyTest, TextShowsConfigChatAndTensors) {
   const auto text = DescribeText(path_);
   ASSERT_TRUE(text.ok());
-  EXPECT_THAT(*text,
-              AllOf(HasSubstr("Qwen3ForCausalLM"), HasSubstr("head_dim                 32"),
-                    HasSubstr("rms_norm_eps             1e-06\n"), HasSubstr(R"(<|im_start|>user\n)"),
-                    HasSubstr("layers.2.mlp.down"), HasSubstr("packed64"),
-                    HasSubstr(" bytes, pipeline qwen, no BOS\n")));
+  EXPECT_THAT(*text, AllOf(HasSubstr("Qwen3ForCausalLM"), HasSubstr("head_dim                 32"),
+                           HasSubstr("rms_norm_eps             1e-06\n"),
+                           HasSubstr(R"(<|im_start|>user\n)"), HasSubstr("layers.2.mlp.down"),
+                           HasSubstr("packed64"), HasSubstr(" bytes, pipeline qwen, no BOS\n")));
 }
 
 TEST_F(VerifyTest, JsonHoldsTheSame) {
