@@ -22,7 +22,7 @@ import include_rules
 
 # name -> (value that is allowed, what it bounds)
 BOUNDS = {
-    'most-files': (400, 'files'),
+    'most-files': (480, 'files'),
     'least-median': (80, 'median of the lines of a file'),
     'longest-file': (400, 'lines of the longest file, tests included'),
     'functions-p90': (25, 'lines that nine functions in ten do not exceed'),
