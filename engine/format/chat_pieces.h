@@ -62,7 +62,7 @@ struct ChatPieces {
   std::string bos = {};
 
   /// Stands in the place of kDateMark unless the user gives another; empty where `prefix` and
-  /// `before` have no mark. The template's own, or "26 Jul 2024" where that is today's date.
+  /// `before` have no mark. The template's own, or "26 Jul 2024" where that is the current date.
   std::string date = {};
 
   friend bool operator==(const ChatPieces&, const ChatPieces&) = default;
@@ -88,8 +88,8 @@ struct ChatPart {
 std::vector<ChatPart> JudgeParts(const ChatPieces& chat, std::string_view message,
                                  bool thinking_off, std::string_view date = {});
 
-/// The same of the reward form, of which a part more than two is content where a response holds its
-/// reasoning. Needs chat.reward.
+/// The same of the reward form: the contents are the question, the reasoning if the response holds
+/// one and the form has a think block, and the response. Needs chat.reward.
 std::vector<ChatPart> RewardParts(const ChatPieces& chat, std::string_view question,
                                   std::string_view response, std::string_view date = {});
 

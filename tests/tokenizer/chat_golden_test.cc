@@ -1,5 +1,5 @@
 // Chat templates against what Jinja makes of them: the committed ones of
-// tests/golden/chat-templates, and those of the shared models.
+// tests/golden/chat-templates (render.py there made the values), and those of the shared models.
 #include <gtest/gtest.h>
 
 #include <fstream>
