@@ -125,11 +125,9 @@ void Check(const std::string& model, const PairSet& set) {
   const auto expected = Score(unshared, some);
   const auto got = Score(shared, some);
   for (size_t i = 0; i < some.size(); ++i) {
-    for (size_t order = 0; order < 2; ++order) {
-      if (expected[i].orders[order].logit_a != got[i].orders[order].logit_a ||
-          expected[i].orders[order].logit_b != got[i].orders[order].logit_b) {
-        Exit(set.name + ": sharing changed the logits of pair " + std::to_string(i + 1));
-      }
+    if (expected[i].score_response1 != got[i].score_response1 ||
+        expected[i].score_response2 != got[i].score_response2) {
+      Exit(set.name + ": sharing changed the scores of pair " + std::to_string(i + 1));
     }
   }
 }
@@ -144,7 +142,7 @@ void Register(const std::string& model, const PairSet& set, bool share) {
                                  int64_t tokens = 0;
                                  for (auto _ : state) {
                                    for (const Verdict& verdict : Score(judge, set.pairs)) {
-                                     tokens += verdict.orders[0].tokens + verdict.orders[1].tokens;
+                                     tokens += PromptTokens(verdict);
                                    }
                                  }
                                  state.counters["pairs_per_hour"] = benchmark::Counter(

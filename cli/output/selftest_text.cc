@@ -70,8 +70,12 @@ std::string CheckLine(const SelfTestCheck& check) {
   if (!check.difference) return "same bits  " + check.name + "\n";
   const LogitDifference& found = *check.difference;
   std::string text = "DIFFERENT  " + check.name + ": pair " + std::to_string(found.pair + 1);
-  text += ", order " + std::to_string(found.order) + ", logit ";
-  text += found.token;
+  if (found.token == 'R') {
+    text += ", reward of response " + std::to_string(found.order);
+  } else {
+    text += ", order " + std::to_string(found.order) + ", logit ";
+    text += found.token;
+  }
   return text + ": " + Exact(found.got) + ", expected " + Exact(found.expected) + "\n";
 }
 

@@ -76,9 +76,9 @@ class PromptEncoder {
 };
 
 /// A date is written into every prompt: a line of print, and no more.
-Status CheckDate(const format::ChatPieces& chat, const std::string& date) {
+Status CheckDate(const std::string& beginning, const std::string& date) {
   if (date.empty()) return {};
-  if (chat.date.empty()) {
+  if (beginning.find(format::kDateMark) == beginning.npos) {
     return InvalidArgument("a date was given, but this model's chat template does not write one");
   }
   GRAM_RETURN_IF_ERROR(tokenizer::CheckUtf8(date, "the date"));
@@ -99,6 +99,7 @@ class JudgeProtocol final : public PairProtocol {
           "the model's chat template has no form with a generation prompt, which a "
           "judge is asked with");
     }
+    GRAM_RETURN_IF_ERROR(CheckDate(chat.prefix, options.date));
     auto protocol = std::make_unique<JudgeProtocol>();
     GRAM_ASSIGN_OR_RETURN(protocol->template_, PromptTemplate::Parse(PromptText(options)));
     GRAM_ASSIGN_OR_RETURN(protocol->markers_, FinderOfMarkers(options));
@@ -170,6 +171,7 @@ class RewardProtocol final : public PairProtocol {
     if (!options.prompt.empty()) return ForJudges("a judging prompt");
     if (options.scoring != Scoring::kAverage) return ForJudges("a way of scoring two orders");
     if (options.labels != ScoreOptions().labels) return ForJudges("a choice of labels");
+    GRAM_RETURN_IF_ERROR(CheckDate(chat.reward->before, options.date));
     auto protocol = std::make_unique<RewardProtocol>();
     GRAM_ASSIGN_OR_RETURN(protocol->encoder_, PromptEncoder::Make(chat, tokenizer, options));
     protocol->chat_ = chat;
@@ -255,7 +257,6 @@ Result<std::unique_ptr<const PairProtocol>> PairProtocol::Make(
   if (options.protocol != Protocol::kAuto && asks_reward != readout.gives_reward()) {
     return WrongProtocol(options.protocol, readout.gives_reward());
   }
-  GRAM_RETURN_IF_ERROR(CheckDate(chat, options.date));
   if (readout.gives_reward()) return RewardProtocol::Make(chat, readout, tokenizer, options);
   return JudgeProtocol::Make(chat, tokenizer, options);
 }

@@ -155,7 +155,7 @@ Result<BenchCheck> CheckAnswer(const model::Weights& weights, const ops::Backend
   GRAM_ASSIGN_OR_RETURN(const Logits expected,
                         RunOnce(weights, ops::ReferenceBackend(), ctx, plan));
   const BenchCheck check = {
-      .logits = static_cast<int>(2 * expected.size()),
+      .logits = static_cast<int>(HeadRows(weights).size() * expected.size()),
       .error = RelativeError(expected, first),
       .tolerance = backend.kernels->activations == DType::kBf16 ? kToleranceBf16 : kToleranceF32};
   if (check.error <= check.tolerance) return check;  // not so for NaN

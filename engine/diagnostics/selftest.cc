@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <limits>
 #include <new>
 #include <numeric>
 #include <set>
@@ -167,11 +168,12 @@ class SelfTest {
     report_.model = subject_.name();
     report_.engine = info;
     report_.pairs = all_.size();
-    report_.shortest = report_.longest = reference_.front().orders[0].tokens;
+    report_.shortest = std::numeric_limits<int>::max();
     for (const Verdict& verdict : reference_) {
-      for (const OrderVerdict& order : verdict.orders) {
-        report_.shortest = std::min(report_.shortest, order.tokens);
-        report_.longest = std::max(report_.longest, order.tokens);
+      for (size_t i = 0; i < 2; ++i) {
+        const int tokens = verdict.is_reward ? verdict.prompts[i].tokens : verdict.orders[i].tokens;
+        report_.shortest = std::min(report_.shortest, tokens);
+        report_.longest = std::max(report_.longest, tokens);
       }
     }
   }
@@ -191,21 +193,35 @@ class SelfTest {
   SelfTestReport report_;
 };
 
+/// All that a model gave for one pair, each value in `expected`. Rewards are floats, or the
+/// differences of two.
+std::vector<LogitDifference> ValuesOf(const Verdict& verdict, size_t pair) {
+  if (verdict.is_reward) {
+    return {{pair, 1, 'R', static_cast<float>(verdict.score_response1), 0},
+            {pair, 2, 'R', static_cast<float>(verdict.score_response2), 0}};
+  }
+  std::vector<LogitDifference> values;
+  for (const OrderVerdict& order : verdict.orders) {
+    values.push_back({pair, order.slot_a, 'A', order.logit_a, 0});
+    values.push_back({pair, order.slot_a, 'B', order.logit_b, 0});
+  }
+  return values;
+}
+
 }  // namespace
 
 std::optional<LogitDifference> diagnostics::FirstDifference(std::span<const Verdict> expected,
                                                             std::span<const Verdict> got) {
   GRAM_DCHECK(expected.size() == got.size());
   for (size_t pair = 0; pair < expected.size(); ++pair) {
-    for (size_t order = 0; order < 2; ++order) {
-      const OrderVerdict& want = expected[pair].orders[order];
-      const OrderVerdict& have = got[pair].orders[order];
-      if (!SameBits(want.logit_a, have.logit_a)) {
-        return LogitDifference{pair, want.slot_a, 'A', want.logit_a, have.logit_a};
-      }
-      if (!SameBits(want.logit_b, have.logit_b)) {
-        return LogitDifference{pair, want.slot_a, 'B', want.logit_b, have.logit_b};
-      }
+    const std::vector<LogitDifference> want = ValuesOf(expected[pair], pair);
+    const std::vector<LogitDifference> have = ValuesOf(got[pair], pair);
+    GRAM_DCHECK(want.size() == have.size());
+    for (size_t i = 0; i < want.size(); ++i) {
+      if (SameBits(want[i].expected, have[i].expected)) continue;
+      LogitDifference found = want[i];
+      found.got = have[i].expected;
+      return found;
     }
   }
   return std::nullopt;

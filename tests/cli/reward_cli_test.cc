@@ -89,6 +89,12 @@ TEST_F(RewardCliTest, RankingGivesEachItsReward) {
   EXPECT_THAT(knockout.err, HasSubstr("gives each a reward"));
 }
 
+TEST_F(RewardCliTest, TheSelfTestLooksAtRewards) {
+  const CliResult result = RunCli({"selftest", "--model", model_});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("gave the same bits"));
+}
+
 TEST_F(RewardCliTest, OnePairForPeople) {
   const CliResult result =
       RunCli({"score", "--model", model_, "--query", "q", "--response1", "x", "--response2", "y"});

@@ -145,5 +145,19 @@ TEST(FirstDifferenceTest, ComparesBitsAndNotValues) {
   EXPECT_GT(last_bit->got, 4.0F);
 }
 
+TEST(FirstDifferenceTest, ComparesRewards) {
+  std::vector<Verdict> expected(2);
+  for (Verdict& verdict : expected) verdict.is_reward = true;
+  std::vector<Verdict> got = expected;
+  EXPECT_FALSE(diagnostics::FirstDifference(expected, got));
+  got[1].score_response2 = 0.25;
+  const auto found = diagnostics::FirstDifference(expected, got);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->pair, 1U);
+  EXPECT_EQ(found->order, 2);
+  EXPECT_EQ(found->token, 'R');
+  EXPECT_EQ(found->got, 0.25F);
+}
+
 }  // namespace
 }  // namespace gram

@@ -14,11 +14,11 @@
 
 namespace gram {
 
-/// Two runs' values of one logit that ought to be the same bits.
+/// Two runs' values of one logit, or reward, that ought to be the same bits.
 struct LogitDifference {
   size_t pair = 0;     ///< index of the built-in pair
-  int order = 0;       ///< 1 or 2: the response shown as Assistant A's
-  char token = 'A';    ///< 'A' or 'B'
+  int order = 0;       ///< 1 or 2: the response shown as Assistant A's, or that has the reward
+  char token = 'A';    ///< 'A' or 'B'; 'R': a reward
   float expected = 0;  ///< the reference's
   float got = 0;       ///< the check's
 };
@@ -32,7 +32,7 @@ struct SelfTestCheck {
 struct SelfTestReport {
   std::string model;       ///< the file's path, or what the built-in model is, for people
   EngineInfo engine;       ///< the reference's
-  size_t pairs = 0;        ///< four logits each
+  size_t pairs = 0;        ///< four logits each, or two rewards
   int shortest = 0;        ///< tokens of their shortest prompt
   int longest = 0;         ///< tokens of their longest prompt
   bool identical = false;  ///< no check has a difference
