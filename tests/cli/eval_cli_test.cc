@@ -120,6 +120,17 @@ TEST_F(EvalCliTest, RowsThatAreGoneLeaveFiguresOutAndOthersAreRefused) {
   EXPECT_THAT(shorter.err, HasSubstr("do not belong together"));
 }
 
+TEST_F(EvalCliTest, FieldsThatTheRunKeptAreGroupsWithoutTheRows) {
+  ASSERT_EQ(RunCli({"score", "--model", model_, Shared("rows.jsonl"), "--keep", "topic", "--output",
+                    Path("k.jsonl"), "--quiet"})
+                .exit_code,
+            0);
+  std::filesystem::remove(Path("k.jsonl.run.json"));
+  const CliResult result = RunCli({"report", Path("k.jsonl"), "--group-by", "topic"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("even"), HasSubstr("of 30"), HasSubstr("60 rows")));
+}
+
 TEST_F(EvalCliTest, TwoRunsAreCompared) {
   const std::string first = WithMargins("a.jsonl", {1, 1, 1, -1});
   const std::string second = WithMargins("b.jsonl", {1, 1, -1, 1, -1, 1});

@@ -247,13 +247,13 @@ class EvalTest(unittest.TestCase):
             self.same(tables['Accuracy'][topic]['Accuracy'], mean(own))
 
     def test_killed_and_resumed_gives_the_same(self):
-        rows = self.write('long.jsonl', self.judgebench(400))
+        rows = self.write('long.jsonl', self.judgebench(1500))
         tables, verdicts, _ = self.evaluate('judgebench', rows)
         output = self.folder / 'killed.jsonl'
         command = [PROGRAM, 'eval', 'judgebench', rows, '--model', self.model, '--output', output, '--json', '--quiet',
                    '--resume']
         kills = 0
-        for delay in (0.2, 0.4, 0.8, 1.6, 3.2, 6.4):
+        for delay in (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4):
             child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             time.sleep(delay)
             if child.poll() is None:
@@ -262,6 +262,7 @@ class EvalTest(unittest.TestCase):
             child.communicate()
             if child.returncode == 0:
                 break
+        self.assertGreater(kills, 0, 'too fast to be stopped')
         answer = json.loads(run(*command[1:]).stdout)
         self.assertEqual(lines(output), verdicts)
         again = {t['name']: {line['name']: line['cells'] for line in t['lines']} for t in answer['tables']}
