@@ -88,8 +88,9 @@ std::string Pairs(const BenchReport& report) {
                             report.pairs_per_hour_shared / report.pairs_per_hour_unshared);
   text += Format(
       "  The mix: %d generated pairs on %d questions, lengths spread like chat answers: question\n"
-      "  and responses of %d to %d tokens, beside %d of instruction; each pair in both orders.\n",
-      mix.pairs, mix.questions, mix.shortest, mix.longest, mix.instruction_tokens);
+      "  and responses of %d to %d tokens, beside %d of instruction; %s.\n",
+      mix.pairs, mix.questions, mix.shortest, mix.longest, mix.instruction_tokens,
+      report.engine.gives_reward ? "each response by itself" : "each pair in both orders");
   return text;
 }
 

@@ -71,6 +71,12 @@ TEST_F(RewardCliTest, AJobIsResumedAndFiltered) {
   EXPECT_THAT(gaps.out, ::testing::IsEmpty());
 }
 
+TEST_F(RewardCliTest, TheBenchmarkKnowsThatThereAreNoOrders) {
+  const CliResult result = RunCli({"bench", "--model", model_, "--quick"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("each response by itself"));
+}
+
 TEST_F(RewardCliTest, RankingGivesEachItsReward) {
   const CliResult result = RunCli({"rank", "--model", model_, "--quiet", "--json", "--query", "q",
                                    "--response", "x", "--response", "y", "--response", "x"});

@@ -18,6 +18,7 @@ using simdjson::dom::element;
 using simdjson::dom::object;
 
 constexpr size_t kLargestConfig = 1'000'000;  // bytes
+constexpr double kGemma2Softcap = 50;         // of Gemma2Config
 
 Result<const Family*> ReadFamily(const Fields& config) {
   const auto found = config.Find("architectures");
@@ -134,14 +135,22 @@ Status ReadLayerTypes(const Fields& fields, const Family& family, format::ModelC
   return {};
 }
 
+// attn_logit_softcapping null is no cap; absent it is transformers' default. A packed file has 0
+// for what is not there, so that a 0 that is written down has to be refused.
 Status ReadGemma2(const Fields& fields, format::ModelConfig& config) {
   config.hidden_act = format::Activation::kGeluPytorchTanh;
   config.norm_plus_one = true;
   config.branch_norms = true;
   config.scale_embeddings = true;
   GRAM_RETURN_IF_ERROR(fields.Number("query_pre_attn_scalar", config.query_pre_attn_scalar));
+  if (!fields.Has("attn_logit_softcapping")) config.attn_logit_softcapping = kGemma2Softcap;
   GRAM_RETURN_IF_ERROR(
       fields.OptionalNumber("attn_logit_softcapping", config.attn_logit_softcapping));
+  for (const char* name : {"query_pre_attn_scalar", "attn_logit_softcapping"}) {
+    double value = 1;
+    GRAM_RETURN_IF_ERROR(fields.OptionalNumber(name, value));
+    if (value == 0) return fields.Wrong(name, "a positive number");
+  }
   if (config.sliding_layers.none()) return {};
   return fields.Integer("sliding_window", config.sliding_window);
 }

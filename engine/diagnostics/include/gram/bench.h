@@ -73,7 +73,7 @@ struct BenchReport {
   double auto_peak_gflops = 0;
   std::vector<BenchRun> runs;  ///< in the order of BenchOptions::tokens
   BenchMix mix;
-  double pairs_per_hour_shared = 0;    ///< of the mix, both orders, prefixes computed once
+  double pairs_per_hour_shared = 0;    ///< of the mix, two prompts each, prefixes computed once
   double pairs_per_hour_unshared = 0;  ///< every prompt by itself
   int first_score_tokens = 0;          ///< a prompt of the first pair
   double first_score_s = 0;            ///< from the process's start to the first pair's score
