@@ -1,6 +1,6 @@
 # gram_fuzz(name LIBS ... [SOURCES ...]): the fuzz target of tests/fuzz/NAME.cc, with more sources where it shares them with
 # tests. Where GRAM_FUZZ is on (clang) it is linked with libFuzzer; any other build links a main that runs the committed
-# inputs, and ctest does so.
+# inputs. ctest runs them in either.
 option(GRAM_FUZZ "Build the fuzz targets with libFuzzer (clang; with GRAM_SANITIZE)" OFF)
 if(GRAM_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
@@ -14,9 +14,10 @@ function(gram_fuzz name)
   add_dependencies(fuzz_targets fuzz_${name})
   if(GRAM_FUZZ)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    set(replay -runs=0)
   else()
     target_sources(fuzz_${name} PRIVATE replay_main.cc)
-    add_test(NAME fuzz.${name} COMMAND fuzz_${name} ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name})
-    set_tests_properties(fuzz.${name} PROPERTIES TIMEOUT 300)
   endif()
+  add_test(NAME fuzz.${name} COMMAND fuzz_${name} ${replay} ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name})
+  set_tests_properties(fuzz.${name} PROPERTIES TIMEOUT 300)
 endfunction()

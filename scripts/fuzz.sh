@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # fuzz.sh MINUTES [TARGET...]: installs what is missing, builds the fuzz targets and runs each for its share of MINUTES, on
 #   all cores. Inputs that reach new code are kept in build/fuzz-corpus, and the next run begins with them.
-# fuzz.sh --ci: the committed inputs, and 20 seconds of fuzzing for each target.
+# fuzz.sh --ci: the committed inputs, and 8 seconds of fuzzing for each target.
 # fuzz.sh --list: the targets. docs/testing.md tells what they hold.
 # Exit 1 when something was found: which input shows it is printed, how to run it again and how to make it smaller.
 set -euo pipefail
@@ -17,7 +17,7 @@ all_targets() {
 }
 
 fuzz_one() {  # target $1 for $2 seconds
-  local name=$1 program=build/fuzz/tests/fuzz/fuzz_$1 dictionary=tests/fuzz/dict/$1.dict
+  local name=$1 program=build/asan/tests/fuzz/fuzz_$1 dictionary=tests/fuzz/dict/$1.dict
   local learnt=build/fuzz-corpus/$name found=build/fuzz-findings/$name log=build/fuzz-findings/$name.log
   mkdir -p "$learnt" "$found"
   [ -f "$dictionary" ] || dictionary=tests/fuzz/dict/json.dict
@@ -43,7 +43,7 @@ export -f fuzz_one
 targets=()
 case "${1-}" in
   --list) all_targets && exit ;;
-  --ci) seconds=20 ;;
+  --ci) seconds=8 ;;
   '' | 0 | *[!0-9]*) usage ;;
   *) targets=("${@:2}") ;;
 esac
@@ -52,7 +52,7 @@ cores=$(nproc)
 [ -n "${seconds-}" ] || seconds=$(($1 * 60 * cores / ${#targets[@]}))
 
 scripts/install-deps.sh build ci
-cmake --preset fuzz >/dev/null
+cmake --preset asan >/dev/null
 cmake --build --preset fuzz -- --quiet
 # Scratch files are in memory where there is room for them.
 TMPDIR=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")")
