@@ -80,8 +80,8 @@ struct Judge::Impl {
 
   Result<Asking> Ask(const ScoreOptions& options) const;
 
-  Status KeepInstruction(const api::PromptMaker& maker);
-  void ForgetInstruction() { (void)forward.Keep({}); }  // has no way to fail
+  Status CacheInstruction(const api::PromptMaker& maker);
+  void ClearPrefixCache() { (void)forward.CachePrefix({}); }  // has no way to fail
   void ScoreGuarded(std::span<const Pair> pairs, const ScoreOptions& options,
                     std::vector<Result<Verdict>>* results);
   void ScoreInMemory(std::span<const Pair> pairs, const ScoreOptions& options,
@@ -111,13 +111,13 @@ Result<Asking> Judge::Impl::Ask(const ScoreOptions& options) const {
   return asking;
 }
 
-/// Has the engine keep the K/V of what all prompts begin with, from call to call.
-Status Judge::Impl::KeepInstruction(const api::PromptMaker& maker) {
+/// Has the engine cache the K/V of what all prompts begin with, from call to call.
+Status Judge::Impl::CacheInstruction(const api::PromptMaker& maker) {
   if (planner.share_limit == 0) return {};
   GRAM_ASSIGN_OR_RETURN(const std::vector<int32_t> prefix, maker.CommonPrefix());
-  const auto kept = forward.kept();
-  if (std::equal(prefix.begin(), prefix.end(), kept.begin(), kept.end())) return {};
-  GRAM_RETURN_IF_ERROR(forward.Keep(prefix));
+  const auto cached = forward.cached_prefix();
+  if (std::equal(prefix.begin(), prefix.end(), cached.begin(), cached.end())) return {};
+  GRAM_RETURN_IF_ERROR(forward.CachePrefix(prefix));
   tokens_computed += static_cast<int64_t>(prefix.size());
   return {};
 }
@@ -135,7 +135,7 @@ void Judge::Impl::ScoreGuarded(std::span<const Pair> pairs, const ScoreOptions& 
     if (!untouched.ok()) return FillWith(untouched.status(), results);
     if (*untouched) return;
     FillWith(NotScored(), results);
-    ForgetInstruction();  // it may be of the file as it was for a while
+    ClearPrefixCache();  // it may be of the file as it was for a while
   }
   FillWith(Corrupt("the model " + file.path() + " is being written to while it is in use"),
            results);
@@ -164,7 +164,7 @@ void Judge::Impl::Score(std::span<const Pair> pairs, const ScoreOptions& options
   if (IsSet(options.cancel)) return;
   forward.SetCancel(options.cancel);
   const auto asking = Ask(options);
-  const Status ready = asking.ok() ? KeepInstruction(asking->maker) : asking.status();
+  const Status ready = asking.ok() ? CacheInstruction(asking->maker) : asking.status();
   if (!ready.ok()) return FillWith(ready, results);
   api::PromptWindows reader(asking->maker, pairs, window_tokens(), options.cancel);
   for (api::PromptWindow window; reader.Next(&window);) {
@@ -176,7 +176,7 @@ void Judge::Impl::ScoreWindow(api::PromptWindow window, const api::PairProtocol&
                               std::vector<Result<Verdict>>* results) {
   for (auto& [index, status] : window.refused) (*results)[index] = std::move(status);
   schedule::PlannerOptions options = planner;
-  options.kept = forward.kept();
+  options.cached = forward.cached_prefix();
   const judge::PromptRun run =
       judge::RunPrompts(&forward, window.prompts, protocol.head_rows(), options, &tokens_computed);
   for (size_t i = 0; i < window.owners.size(); ++i) {
@@ -270,7 +270,7 @@ Result<std::array<std::vector<int32_t>, 2>> Judge::Prompts(const Pair& pair,
 
 void Judge::ClearPrefixCache() {
   const std::lock_guard lock(impl_->mutex);
-  impl_->ForgetInstruction();
+  impl_->ClearPrefixCache();
 }
 
 int64_t Judge::tokens_computed() const { return impl_->tokens_computed; }

@@ -47,14 +47,14 @@ Result<PlanSummary> PlanPairs(const PromptMaker& maker, std::span<const Pair> pa
                               const schedule::PlannerOptions& planner, size_t window_tokens,
                               const std::atomic<bool>* cancel) {
   schedule::PlannerOptions options = planner;
-  std::vector<int32_t> kept;
+  std::vector<int32_t> cached;
   if (options.share_limit > 0) {
-    GRAM_ASSIGN_OR_RETURN(kept, maker.CommonPrefix());
+    GRAM_ASSIGN_OR_RETURN(cached, maker.CommonPrefix());
   }
-  options.kept = kept;
+  options.cached = cached;
   const Status cancelled = Cancelled("cancelled before all pairs were planned");
   PlanSummary summary;
-  summary.instruction = static_cast<int64_t>(kept.size());
+  summary.instruction = static_cast<int64_t>(cached.size());
   summary.pairs.assign(pairs.size(), cancelled);
   PromptWindows reader(maker, pairs, window_tokens, cancel);
   for (PromptWindow window; reader.Next(&window);) {

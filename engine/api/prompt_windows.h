@@ -50,7 +50,7 @@ class PromptWindows {
 };
 
 /// What scoring the pairs would take: makes the windows and the plans that Score makes with the
-/// same arguments; the instruction counts as kept, if the planner shares prefixes. Errors:
+/// same arguments; the instruction counts as cached, if the planner shares prefixes. Errors:
 /// kCancelled, and those of PromptMaker::CommonPrefix.
 Result<PlanSummary> PlanPairs(const PromptMaker& maker, std::span<const Pair> pairs,
                               const schedule::PlannerOptions& planner, size_t window_tokens,

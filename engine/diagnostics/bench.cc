@@ -127,7 +127,7 @@ Status Bench::RunLengths() {
   return SampleMemory();
 }
 
-/// Warms up with the shortest pair, which also has the instruction computed and kept.
+/// Warms up with the shortest pair, which also has the instruction computed and cached.
 Status Bench::ScoreMix(bool share, double* pairs_per_hour) {
   Announce(share ? "pairs with sharing" : "pairs without sharing");
   JudgeOptions engine = engine_;

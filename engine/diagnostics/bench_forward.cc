@@ -115,7 +115,7 @@ size_t WindowOf(const format::ModelConfig& config, size_t layer) {
 double SeenByRows(const schedule::Plan& plan, size_t window) {
   double seen = 0;
   for (const schedule::Segment& segment : plan.segments) {
-    if (!segment.kept) seen += Seen(segment.start, segment.end(), window);
+    if (!segment.cached) seen += Seen(segment.start, segment.end(), window);
   }
   return seen;
 }

@@ -32,11 +32,11 @@ Result<BenchRun> MeasureLength(model::Forward* forward, const model::Weights& we
 ///   weights     2 a weight and row: q, kv, o, gate, up and down for all rows in layers 0 .. L - 2;
 ///               in the last layer kv for all rows, the others for the readout rows
 ///   attention   4 * H * Dh a query position and a position it sees (its own and those before,
-///               kept ones included, within the window in layers that have one): all rows in
+///               cached ones included, within the window in layers that have one): all rows in
 ///               layers 0 .. L - 2, the readout rows in the last
 ///   readout     2 dot products of D a readout, which is what a judge takes
 ///
-/// What a shared or kept prefix saves is not counted, nor is what an implementation adds: norms,
+/// What a shared or cached prefix saves is not counted, nor is what an implementation adds: norms,
 /// rotary embedding, softmax, rows padded to a tile and attention to masked positions.
 double ExecutedFlops(const format::ModelConfig& config, const schedule::Plan& plan);
 

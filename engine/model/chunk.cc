@@ -8,7 +8,7 @@ std::vector<Chunk> CutRows(const schedule::Plan& plan, size_t chunk_rows) {
   std::vector<Chunk> chunks;
   for (size_t i = 0; i < plan.segments.size(); ++i) {
     const schedule::Segment& segment = plan.segments[i];
-    if (segment.kept) continue;
+    if (segment.cached) continue;
     for (size_t done = 0; done < segment.length;) {
       if (chunks.empty() || chunks.back().rows == chunk_rows) {
         chunks.push_back({segment.first_row + done, 0, {}});

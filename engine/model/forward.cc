@@ -78,17 +78,17 @@ Forward::Forward(const Weights& weights, const kernels::KernelTable& kernels,
       act_(weights.config, shape_, kernels, kChunkRows, ctx.threads()),
       kv_(shape_) {}
 
-Status Forward::Keep(std::span<const int32_t> prefix) {
-  kept_tokens_.clear();
+Status Forward::CachePrefix(std::span<const int32_t> prefix) {
+  cached_tokens_.clear();
   if (prefix.empty()) return {};
   schedule::Plan plan;
   plan.tokens.assign(prefix.begin(), prefix.end());
   plan.segments.push_back({-1, 0, prefix.size(), 0, false});
   const size_t blocks = (prefix.size() + kernels::kBlockPositions - 1) / kernels::kBlockPositions;
-  kept_layer_bytes_ = blocks * shape_.block_bytes();
-  kept_ = AlignedBuffer<std::byte>(weights_.layers.size() * kept_layer_bytes_);
-  GRAM_RETURN_IF_ERROR(RunLayers(Prepare(plan), /*keep=*/true, nullptr));
-  kept_tokens_.assign(prefix.begin(), prefix.end());
+  cache_layer_bytes_ = blocks * shape_.block_bytes();
+  cache_ = AlignedBuffer<std::byte>(weights_.layers.size() * cache_layer_bytes_);
+  GRAM_RETURN_IF_ERROR(RunLayers(Prepare(plan), /*cache=*/true, nullptr));
+  cached_tokens_.assign(prefix.begin(), prefix.end());
   return {};
 }
 
@@ -96,7 +96,7 @@ Result<std::vector<HeadValues>> Forward::Run(const schedule::Plan& plan,
                                              std::span<const int32_t> rows, const Trace& trace) {
   GRAM_DCHECK(rows.size() <= kMaxHeadRows);
   const LayerContext context = Prepare(plan);
-  GRAM_RETURN_IF_ERROR(RunLayers(context, /*keep=*/false, trace));
+  GRAM_RETURN_IF_ERROR(RunLayers(context, /*cache=*/false, trace));
   std::vector<HeadValues> values;
   GRAM_RETURN_IF_ERROR(ReadOut(context, rows, &values));
   return values;
@@ -151,23 +151,23 @@ LayerContext Forward::Prepare(const schedule::Plan& plan) {
 }
 
 /// Layer by layer over the whole batch, so that only one layer's K/V is alive; the last one up to
-/// its K/V. With `keep`, the K/V of the plan's one segment is copied out after each layer.
-Status Forward::RunLayers(const LayerContext& context, bool keep, const Trace& trace) {
+/// its K/V. With `cache`, the K/V of the plan's one segment is copied out after each layer.
+Status Forward::RunLayers(const LayerContext& context, bool cache, const Trace& trace) {
   const std::vector<Chunk> chunks = CutRows(context.plan, kChunkRows);
   const size_t size = context.plan.tokens.size() * weights_.config.hidden_size;
   for (size_t layer = 0; layer < weights_.layers.size(); ++layer) {
     const LayerWeights& weights = weights_.layers[layer];
     const bool last = layer + 1 == weights_.layers.size();
     if (trace) trace(layer, {residual_.data(), size});
-    if (!kept_tokens_.empty()) kv_.UseKept(kept_.data() + layer * kept_layer_bytes_);
+    if (!cached_tokens_.empty()) kv_.UseCached(cache_.data() + layer * cache_layer_bytes_);
     for (const Chunk& chunk : chunks) {
       GRAM_RETURN_IF_ERROR(CheckCancel());
       float* x = Row(chunk.first_row);
       GRAM_RETURN_IF_ERROR(last ? LastLayerKeysAndValues(context, weights, chunk, x)
                                 : Layer(context, weights, chunk, x));
     }
-    if (keep)
-      std::memcpy(kept_.data() + layer * kept_layer_bytes_, kv_.Blocks(0)[0], kept_layer_bytes_);
+    if (cache)
+      std::memcpy(cache_.data() + layer * cache_layer_bytes_, kv_.Blocks(0)[0], cache_layer_bytes_);
   }
   return {};
 }

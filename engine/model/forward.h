@@ -49,12 +49,12 @@ class Forward {
   /// See gemm::MatMul.
   std::string library_kernel() const { return matmul_->library_kernel(); }
 
-  /// Computes the K/V of all layers for `prefix` and keeps it, in place of what was kept: plans
-  /// made with it as PlannerOptions::kept do not compute it again. Memory: 2 * K * Dh activations a
-  /// layer and position. An empty prefix keeps nothing. Errors: kInternal, kCancelled, and
-  /// then nothing is kept.
-  Status Keep(std::span<const int32_t> prefix);
-  std::span<const int32_t> kept() const { return kept_tokens_; }
+  /// Computes the K/V of all layers for `prefix` and caches it, in place of what was cached: plans
+  /// made with it as PlannerOptions::cached do not compute it again. Memory: 2 * K * Dh activations
+  /// a layer and position. An empty prefix clears the cache. Errors: kInternal, kCancelled, and
+  /// then nothing is cached.
+  Status CachePrefix(std::span<const int32_t> prefix);
+  std::span<const int32_t> cached_prefix() const { return cached_tokens_; }
 
   /// The longest prompt whose keys others may use: PlannerOptions::share_limit where prompts share.
   size_t share_limit() const;
@@ -78,7 +78,7 @@ class Forward {
           std::unique_ptr<gemm::MatMul> matmul, const ExecContext& ctx);
   Status CheckCancel() const;
   LayerContext Prepare(const schedule::Plan& plan);
-  Status RunLayers(const LayerContext& context, bool keep, const Trace& trace);
+  Status RunLayers(const LayerContext& context, bool cache, const Trace& trace);
   Status ReadOut(const LayerContext& context, std::span<const int32_t> rows,
                  std::vector<HeadValues>* values);
   std::span<const ops::RopeAngles> AnglesFor(const schedule::Plan& plan);
@@ -95,9 +95,9 @@ class Forward {
   Activations act_;
   KvStore kv_;
   AlignedBuffer<float> residual_;  // [rows of the largest batch, D]
-  std::vector<int32_t> kept_tokens_;
-  AlignedBuffer<std::byte> kept_;  // [L][blocks of kept_tokens_]
-  size_t kept_layer_bytes_ = 0;
+  std::vector<int32_t> cached_tokens_;
+  AlignedBuffer<std::byte> cache_;  // [L][blocks of cached_tokens_]
+  size_t cache_layer_bytes_ = 0;
 };
 
 }  // namespace gram::model

@@ -89,13 +89,13 @@ size_t BlocksOf(const schedule::Segment& segment) {
 
 void KvStore::Reset(const schedule::Plan& plan) {
   owners_.clear();
-  kept_entries_.clear();
-  kept_blocks_.clear();
+  cached_entries_.clear();
+  cached_blocks_.clear();
   size_t blocks = 0;
   size_t pointers = 0;
   for (const schedule::Segment& segment : plan.segments) {
     owners_.push_back({segment.parent, segment.start, pointers});
-    if (!segment.kept) blocks += BlocksOf(segment) - segment.start / kBlockPositions;
+    if (!segment.cached) blocks += BlocksOf(segment) - segment.start / kBlockPositions;
     pointers += BlocksOf(segment);
   }
   const size_t size = blocks * shape_.block_bytes();
@@ -109,24 +109,24 @@ void KvStore::Reset(const schedule::Plan& plan) {
   for (size_t i = 0; i < owners_.size(); ++i) {
     const schedule::Segment& segment = plan.segments[i];
     const void** table = tables_.data() + owners_[i].table;
-    const size_t inherited = segment.kept ? 0 : segment.start / kBlockPositions;
+    const size_t inherited = segment.cached ? 0 : segment.start / kBlockPositions;
     if (inherited > 0) std::copy_n(Blocks(segment.parent), inherited, table);
-    for (size_t block = inherited; block < BlocksOf(segment) && !segment.kept; ++block) {
+    for (size_t block = inherited; block < BlocksOf(segment) && !segment.cached; ++block) {
       table[block] = next;
       next += shape_.block_bytes();
     }
-    // What is still unset, here or inherited, is kept.
+    // What is still unset, here or inherited, is cached.
     for (size_t block = 0; block < BlocksOf(segment); ++block) {
       if (table[block] != nullptr) continue;
-      kept_entries_.push_back(owners_[i].table + block);
-      kept_blocks_.push_back(block);
+      cached_entries_.push_back(owners_[i].table + block);
+      cached_blocks_.push_back(block);
     }
   }
 }
 
-void KvStore::UseKept(const std::byte* kept) {
-  for (size_t i = 0; i < kept_entries_.size(); ++i) {
-    tables_[kept_entries_[i]] = kept + kept_blocks_[i] * shape_.block_bytes();
+void KvStore::UseCached(const std::byte* cached) {
+  for (size_t i = 0; i < cached_entries_.size(); ++i) {
+    tables_[cached_entries_[i]] = cached + cached_blocks_[i] * shape_.block_bytes();
   }
 }
 

@@ -27,10 +27,10 @@ class KvStore {
   /// values in place.
   void Reset(const schedule::Plan& plan);
 
-  /// Points kept segments at the blocks of positions 0, 64, 128 ... that begin at `kept`, those of
-  /// the layer that comes next. Needed once a layer, before its first Put, where the plan has kept
-  /// segments.
-  void UseKept(const std::byte* kept);
+  /// Points cached segments at the blocks of positions 0, 64, 128 ... that begin at `cached`, those
+  /// of the layer that comes next. Needed once a layer, before its first Put, where the plan has
+  /// cached segments.
+  void UseCached(const std::byte* cached);
 
   /// Blocks of positions 0 .. end - 1 of `segment`, its ancestors' included. Valid until the next
   /// Reset.
@@ -66,10 +66,10 @@ class KvStore {
 
   ops::HeadShape shape_;
   AlignedBuffer<std::byte> bytes_;
-  std::vector<Owner> owners_;         // by segment
-  std::vector<const void*> tables_;   // per segment: pointers of its blocks 0 .. last
-  std::vector<size_t> kept_entries_;  // indices into tables_ that UseKept sets,
-  std::vector<size_t> kept_blocks_;   // and the block each stands for
+  std::vector<Owner> owners_;           // by segment
+  std::vector<const void*> tables_;     // per segment: pointers of its blocks 0 .. last
+  std::vector<size_t> cached_entries_;  // indices into tables_ that UseCached sets,
+  std::vector<size_t> cached_blocks_;   // and the block each stands for
 };
 
 }  // namespace gram::model

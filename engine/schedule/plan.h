@@ -21,8 +21,8 @@ struct Segment {
   int32_t parent;    ///< an earlier segment, or -1 at the start of a prompt
   size_t start;      ///< position of its first token in the prompt, = end of the parent
   size_t length;     ///< tokens, >= 1
-  size_t first_row;  ///< its first token's row in the batch; 0 for a kept segment
-  bool kept;         ///< its K/V is the engine's kept prefix: it has no rows
+  size_t first_row;  ///< its first token's row in the batch; 0 for a cached segment
+  bool cached;       ///< its K/V is the engine's cached prefix: it has no rows
   size_t end() const { return start + length; }
 };
 

@@ -18,11 +18,11 @@ size_t CommonLength(std::span<const TokenId> a, std::span<const TokenId> b) {
 
 }  // namespace
 
-PrefixTree::PrefixTree(size_t share_limit, std::span<const TokenId> kept)
+PrefixTree::PrefixTree(size_t share_limit, std::span<const TokenId> cached)
     : share_limit_(share_limit) {
-  if (share_limit == 0 || kept.empty()) return;
-  roots_.push_back(AddNode(kept, 0));
-  nodes_.back().kept = true;
+  if (share_limit == 0 || cached.empty()) return;
+  roots_.push_back(AddNode(cached, 0));
+  nodes_.back().cached = true;
 }
 
 PrefixTree::Match PrefixTree::Find(std::span<const TokenId> prompt) const {
@@ -47,10 +47,10 @@ PrefixTree::Match PrefixTree::Find(std::span<const TokenId> prompt) const {
 size_t PrefixTree::NewTokens(std::span<const TokenId> prompt) const {
   const Match match = Find(prompt);
   if (match.length < prompt.size() || match.path.empty()) return prompt.size() - match.length;
-  // It ends on an edge that is there; a kept one has to be computed up to there, for the readout.
+  // It ends on an edge that is there; a cached one has to be computed up to there, for the readout.
   const Node& last = nodes_[match.path.back()];
   const bool computed =
-      !last.kept || (!last.prompts.empty() && match.in_last == last.tokens.size());
+      !last.cached || (!last.prompts.empty() && match.in_last == last.tokens.size());
   return computed ? 0 : match.in_last;
 }
 
@@ -66,7 +66,7 @@ void PrefixTree::Split(size_t node, size_t at) {
   Node& front = nodes_[node];
   nodes_[rest].children = std::exchange(front.children, {rest});
   nodes_[rest].prompts = std::exchange(front.prompts, {});
-  nodes_[rest].kept = front.kept;
+  nodes_[rest].cached = front.cached;
   front.tokens.resize(at);
 }
 
@@ -85,13 +85,13 @@ void PrefixTree::Insert(std::span<const TokenId> prompt, size_t id) {
     last = leaf;
   }
   Node& end = nodes_[last];
-  if (end.kept && end.prompts.empty())
+  if (end.cached && end.prompts.empty())
     tokens_ += end.tokens.size();  // a readout needs its rows after all
   end.prompts.push_back(id);
 }
 
 bool PrefixTree::Used(const Node& node) const {
-  return !node.kept || !node.prompts.empty() ||
+  return !node.cached || !node.prompts.empty() ||
          std::any_of(node.children.begin(), node.children.end(),
                      [&](size_t child) { return Used(nodes_[child]); });
 }
@@ -108,10 +108,10 @@ Plan PrefixTree::ToPlan() const {
     const Node& node = nodes_[index];
     if (!Used(node)) continue;
     const auto segment = static_cast<int32_t>(plan.segments.size());
-    const bool kept = node.kept && node.prompts.empty();
+    const bool cached = node.cached && node.prompts.empty();
     plan.segments.push_back(
-        {parent, node.start, node.tokens.size(), kept ? 0 : plan.tokens.size(), kept});
-    if (!kept) plan.tokens.insert(plan.tokens.end(), node.tokens.begin(), node.tokens.end());
+        {parent, node.start, node.tokens.size(), cached ? 0 : plan.tokens.size(), cached});
+    if (!cached) plan.tokens.insert(plan.tokens.end(), node.tokens.begin(), node.tokens.end());
     for (const size_t prompt : node.prompts) plan.readouts.push_back({prompt, segment});
     for (auto child = node.children.rbegin(); child != node.children.rend(); ++child) {
       open.emplace_back(*child, segment);
@@ -128,13 +128,13 @@ std::vector<Plan> MakePlans(std::span<const Prompt> prompts, const PlannerOption
                      [&](size_t a, size_t b) { return prompts[a] < prompts[b]; });
   }
   std::vector<Plan> plans;
-  PrefixTree tree(options.share_limit, options.kept);
+  PrefixTree tree(options.share_limit, options.cached);
   for (const size_t index : order) {
     const Prompt& prompt = prompts[index];
     if (prompt.empty()) continue;
     if (tree.tokens() > 0 && tree.tokens() + tree.NewTokens(prompt) > options.batch_tokens) {
       plans.push_back(tree.ToPlan());
-      tree = PrefixTree(options.share_limit, options.kept);
+      tree = PrefixTree(options.share_limit, options.cached);
     }
     tree.Insert(prompt, index);
   }

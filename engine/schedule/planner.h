@@ -16,9 +16,9 @@ namespace gram::schedule {
 class PrefixTree {
  public:
   /// A prompt of more than `share_limit` tokens becomes a branch of its own, in which no other
-  /// takes part. `kept` are tokens whose K/V the engine has: prompts that begin with some of them
+  /// takes part. `cached` are tokens whose K/V the engine has: prompts that begin with some of them
   /// do not compute those again. It has no effect without sharing (a limit of 0).
-  explicit PrefixTree(size_t share_limit = kShareAll, std::span<const TokenId> kept = {});
+  explicit PrefixTree(size_t share_limit = kShareAll, std::span<const TokenId> cached = {});
   explicit PrefixTree(bool, std::span<const TokenId> = {}) = delete;  // true is not kShareAll
 
   /// How many tokens of `prompt` have yet to be computed. Cost: the length of the common prefix.
@@ -31,8 +31,8 @@ class PrefixTree {
   /// Tokens to compute.
   size_t tokens() const { return tokens_; }
 
-  /// The tree as a batch: depth first, children in the order in which they were added. Kept tokens
-  /// that no prompt begins with are left out.
+  /// The tree as a batch: depth first, children in the order in which they were added. Cached
+  /// tokens that no prompt begins with are left out.
   Plan ToPlan() const;
 
  private:
@@ -41,7 +41,7 @@ class PrefixTree {
     size_t start = 0;  // position of tokens[0]
     std::vector<size_t> children;
     std::vector<size_t> prompts;  // that end with this node's last token
-    bool kept = false;            // the engine has its K/V, though not what a readout needs
+    bool cached = false;          // the engine has its K/V, though not what a readout needs
   };
   struct Match {
     std::vector<size_t> path;  // nodes entered, the last one maybe only in part
@@ -66,7 +66,8 @@ struct PlannerOptions {
   size_t batch_tokens = 8192;  ///< rows of a plan, unless a single prompt needs more
   /// Longest prompt that shares its beginning with others; 0: none does, kShareAll: all do.
   size_t share_limit = kShareAll;
-  std::span<const TokenId> kept = {};  ///< tokens whose K/V the engine has (model::Forward::Keep)
+  std::span<const TokenId> cached =
+      {};  ///< tokens whose K/V the engine has (model::Forward::CachePrefix)
 };
 
 /// Plans for all prompts. With sharing, prompts are taken in the order of their tokens, so that

@@ -32,7 +32,7 @@ double CountRowByRow(const format::ModelConfig& c, const Plan& plan) {
   double flops = 0;
   for (size_t layer = 0; layer < c.num_hidden_layers; ++layer) {
     for (const schedule::Segment& segment : plan.segments) {
-      for (size_t i = 0; !segment.kept && i < segment.length; ++i) {
+      for (size_t i = 0; !segment.cached && i < segment.length; ++i) {
         flops += Product(c.hidden_size, c.num_key_value_heads * c.head_dim) * 2;
         if (layer + 1 < c.num_hidden_layers) flops += RestOfLayer(c, segment.start + i);
       }
@@ -45,31 +45,31 @@ double CountRowByRow(const format::ModelConfig& c, const Plan& plan) {
   return flops;
 }
 
-Plan MakePlan(bool share, std::span<const int32_t> kept) {
+Plan MakePlan(bool share, std::span<const int32_t> cached) {
   const std::vector<Prompt> prompts = {{1, 2, 3, 4, 5}, {1, 2, 3, 9},  {1, 2}, {7},
                                        {1, 2, 3, 4, 5}, Prompt(130, 6)};
-  schedule::PrefixTree tree(share ? schedule::kShareAll : 0, kept);
+  schedule::PrefixTree tree(share ? schedule::kShareAll : 0, cached);
   for (size_t i = 0; i < prompts.size(); ++i) tree.Insert(prompts[i], i);
   return tree.ToPlan();
 }
 
 TEST(ExecutedFlopsTest, CountsWhatTheLayersRun) {
-  const Prompt kept = {1, 2, 3};
+  const Prompt cached = {1, 2, 3};
   for (const uint32_t layers : {1U, 2U, 5U}) {
     format::ModelConfig config = OddConfig();
     config.num_hidden_layers = layers;
-    for (const Plan& plan : {MakePlan(false, {}), MakePlan(true, {}), MakePlan(true, kept)}) {
+    for (const Plan& plan : {MakePlan(false, {}), MakePlan(true, {}), MakePlan(true, cached)}) {
       EXPECT_EQ(ExecutedFlops(config, plan), CountRowByRow(config, plan)) << layers;
     }
   }
 }
 
 TEST(ExecutedFlopsTest, SharingAndKeepingSaveWork) {
-  const Prompt kept = {1, 2, 3};
+  const Prompt cached = {1, 2, 3};
   const double unshared = ExecutedFlops(OddConfig(), MakePlan(false, {}));
   const double shared = ExecutedFlops(OddConfig(), MakePlan(true, {}));
   EXPECT_LT(shared, unshared);
-  EXPECT_LT(ExecutedFlops(OddConfig(), MakePlan(true, kept)), shared);
+  EXPECT_LT(ExecutedFlops(OddConfig(), MakePlan(true, cached)), shared);
 }
 
 }  // namespace

@@ -160,29 +160,29 @@ TEST_P(ForwardTest, SameBitsAloneTogetherSharedOrNotOnAnyThreads) {
   }
 }
 
-// Prompts that follow the kept prefix, leave it in the middle, at a block border, end inside it, or
-// never enter it.
-TEST_P(ForwardTest, AKeptPrefixChangesNoBit) {
+// Prompts that follow the cached prefix, leave it in the middle, at a block border, end inside it,
+// or never enter it.
+TEST_P(ForwardTest, ACachedPrefixChangesNoBit) {
   const TinyModel model(OddConfig(), GetParam().weights, 19);
   Random random(20);
   auto prompts = MakePrompts(&random, model.weights().config.vocab_size);
-  const Prompt kept(prompts[7].begin(), prompts[7].begin() + 157);
+  const Prompt cached(prompts[7].begin(), prompts[7].begin() + 157);
   for (const size_t length : {size_t{1}, size_t{64}, size_t{100}, size_t{156}, size_t{157}}) {
-    prompts.emplace_back(kept.begin(), kept.begin() + static_cast<ptrdiff_t>(length));
+    prompts.emplace_back(cached.begin(), cached.begin() + static_cast<ptrdiff_t>(length));
     prompts.push_back(prompts.back());
     prompts.back().push_back(5);
   }
   Forward plain = Open(model, 2);
   const auto expected = Score(&plain, prompts, true);
-  Forward keeping = Open(model, 2);
-  ASSERT_TRUE(keeping.Keep(Prompt(90, 1)).ok());  // replaced by the next
-  ASSERT_TRUE(keeping.Keep(kept).ok());
+  Forward caching = Open(model, 2);
+  ASSERT_TRUE(caching.CachePrefix(Prompt(90, 1)).ok());  // replaced by the next
+  ASSERT_TRUE(caching.CachePrefix(cached).ok());
   for (const size_t budget : {size_t{1}, size_t{150}, size_t{100000}}) {
     size_t rows = 0;
     for (const Plan& plan :
-         schedule::MakePlans(prompts, {budget, schedule::kShareAll, keeping.kept()})) {
+         schedule::MakePlans(prompts, {budget, schedule::kShareAll, caching.cached_prefix()})) {
       rows += plan.tokens.size();
-      const auto read = keeping.Run(plan, kChoices);
+      const auto read = caching.Run(plan, kChoices);
       ASSERT_TRUE(read.ok());
       for (size_t i = 0; i < read->size(); ++i) {
         const size_t prompt = plan.readouts[i].prompt;
@@ -196,7 +196,7 @@ TEST_P(ForwardTest, AKeptPrefixChangesNoBit) {
   }
 }
 
-// Stopped after every layer in turn, and while a prefix is being kept: the next run has the same
+// Stopped after every layer in turn, and while a prefix is being cached: the next run has the same
 // bits, and only a whole prefix is ever used.
 TEST_P(ForwardTest, ACancelledRunLeavesNothingBehind) {
   const TinyModel model(OddConfig(), GetParam().weights, 21);
@@ -204,18 +204,19 @@ TEST_P(ForwardTest, ACancelledRunLeavesNothingBehind) {
   const auto prompts = MakePrompts(&random, model.weights().config.vocab_size);
   Forward forward = Open(model, 2);
   const auto expected = Score(&forward, prompts, true);
-  const Prompt kept(prompts[7].begin(), prompts[7].begin() + 100);
+  const Prompt cached(prompts[7].begin(), prompts[7].begin() + 100);
   std::atomic<bool> cancel = false;
   forward.SetCancel(&cancel);
   for (size_t stop = 0; stop < model.weights().layers.size(); ++stop) {
     cancel = true;
-    EXPECT_EQ(forward.Keep(kept).code(), StatusCode::kCancelled);
-    EXPECT_TRUE(forward.kept().empty());
+    EXPECT_EQ(forward.CachePrefix(cached).code(), StatusCode::kCancelled);
+    EXPECT_TRUE(forward.cached_prefix().empty());
     cancel = false;
     if (stop % 2 == 1) {
-      ASSERT_TRUE(forward.Keep(kept).ok());
+      ASSERT_TRUE(forward.CachePrefix(cached).ok());
     }
-    const auto plans = schedule::MakePlans(prompts, {100000, schedule::kShareAll, forward.kept()});
+    const auto plans =
+        schedule::MakePlans(prompts, {100000, schedule::kShareAll, forward.cached_prefix()});
     ASSERT_EQ(plans.size(), 1U);
     const auto cancelled = forward.Run(
         plans[0], kChoices, [&](size_t layer, std::span<const float>) { cancel = layer == stop; });

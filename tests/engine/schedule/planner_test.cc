@@ -14,14 +14,14 @@ namespace {
 
 using testing::Random;
 
-/// The prompt that a readout's segment spells, from the root; kept segments have no tokens of their
-/// own.
-Prompt Spell(const Plan& plan, int32_t segment, const Prompt& kept = {}) {
+/// The prompt that a readout's segment spells, from the root; cached segments have no tokens of
+/// their own.
+Prompt Spell(const Plan& plan, int32_t segment, const Prompt& cached = {}) {
   Prompt prompt;
   for (; segment >= 0; segment = plan.segments[static_cast<size_t>(segment)].parent) {
     const Segment& s = plan.segments[static_cast<size_t>(segment)];
-    const Prompt& source = s.kept ? kept : plan.tokens;
-    const auto first = source.begin() + static_cast<ptrdiff_t>(s.kept ? s.start : s.first_row);
+    const Prompt& source = s.cached ? cached : plan.tokens;
+    const auto first = source.begin() + static_cast<ptrdiff_t>(s.cached ? s.start : s.first_row);
     prompt.insert(prompt.begin(), first, first + static_cast<ptrdiff_t>(s.length));
   }
   return prompt;
@@ -36,7 +36,7 @@ void CheckStructure(const Plan& plan) {
     ASSERT_GE(s.length, 1U);
     ASSERT_LT(s.parent, static_cast<int32_t>(i));
     ASSERT_EQ(s.start, s.parent < 0 ? 0 : plan.segments[static_cast<size_t>(s.parent)].end());
-    if (s.kept) continue;
+    if (s.cached) continue;
     ASSERT_EQ(s.first_row, row);
     row += s.length;
   }
@@ -107,10 +107,10 @@ TEST(PrefixTree, APromptThatIsAnothersPrefixReadsOutInTheMiddle) {
   EXPECT_EQ(where, (std::map<size_t, int32_t>{{0, 1}, {1, 0}, {2, 0}}));
 }
 
-/// Rows that a plan's segments claim, and kept segments that spell a beginning of `kept`.
-void CheckKept(const Plan& plan, const Prompt& kept) {
+/// Rows that a plan's segments claim, and cached segments that spell a beginning of `cached`.
+void CheckCached(const Plan& plan, const Prompt& cached) {
   for (const Segment& segment : plan.segments) {
-    ASSERT_TRUE(!segment.kept || segment.end() <= kept.size());
+    ASSERT_TRUE(!segment.cached || segment.end() <= cached.size());
   }
 }
 
@@ -118,18 +118,18 @@ TEST(Planner, KeepsBudgetAndEveryReadout) {
   Random random(11);
   for (int round = 0; round < 200; ++round) {
     const auto prompts = RandomPrompts(&random, 1 + random.Below(40), 2, 15);
-    const Prompt kept = round % 3 == 0 ? Prompt{} : RandomPrompts(&random, 1, 2, 8)[0];
+    const Prompt cached = round % 3 == 0 ? Prompt{} : RandomPrompts(&random, 1, 2, 8)[0];
     const PlannerOptions options{5 + random.Below(60), random.Below(4) == 0 ? size_t{0} : kShareAll,
-                                 kept};
+                                 cached};
     const auto plans = MakePlans(prompts, options);
     std::vector<int> read(prompts.size());
     for (const Plan& plan : plans) {
       CheckStructure(plan);
-      CheckKept(plan, kept);
+      CheckCached(plan, cached);
       for (const Readout& readout : plan.readouts) {
         ++read[readout.prompt];
-        ASSERT_EQ(Spell(plan, readout.segment, kept), prompts[readout.prompt]);
-        ASSERT_FALSE(plan.segments[static_cast<size_t>(readout.segment)].kept);
+        ASSERT_EQ(Spell(plan, readout.segment, cached), prompts[readout.prompt]);
+        ASSERT_FALSE(plan.segments[static_cast<size_t>(readout.segment)].cached);
       }
       ASSERT_TRUE(plan.tokens.size() <= options.batch_tokens || plan.readouts.size() == 1);
     }
@@ -137,19 +137,19 @@ TEST(Planner, KeepsBudgetAndEveryReadout) {
   }
 }
 
-// With room for all, exactly the distinct prefixes are computed, less what is kept and not read
+// With room for all, exactly the distinct prefixes are computed, less what is cached and not read
 // out.
 TEST(Planner, ComputesNothingTwice) {
   Random random(12);
   for (int round = 0; round < 200; ++round) {
     const auto prompts = RandomPrompts(&random, 1 + random.Below(12), 2, 12);
-    const Prompt kept = RandomPrompts(&random, 1, 2, 8)[0];
+    const Prompt cached = RandomPrompts(&random, 1, 2, 8)[0];
     const auto plain = MakePlans(prompts, {100000, kShareAll, {}});
     ASSERT_EQ(plain.size(), 1U);
     ASSERT_EQ(plain[0].tokens.size(), DistinctPrefixes(prompts));
-    const auto kept_plan = MakePlans(prompts, {100000, kShareAll, kept});
-    ASSERT_EQ(kept_plan.size(), 1U);
-    ASSERT_LE(kept_plan[0].tokens.size(), plain[0].tokens.size());
+    const auto cached_plan = MakePlans(prompts, {100000, kShareAll, cached});
+    ASSERT_EQ(cached_plan.size(), 1U);
+    ASSERT_LE(cached_plan[0].tokens.size(), plain[0].tokens.size());
   }
 }
 
