@@ -63,7 +63,8 @@ std::string IntervalsText(const Evaluation& evaluation) {
   const auto clusters = static_cast<int64_t>(evaluation.clusters);
   return "95 % percentile bootstrap intervals: " +
          Counted(evaluation.bootstrap.resamples, "resample") + " of " +
-         Counted(clusters, "question") + ", seed " + std::to_string(evaluation.bootstrap.seed);
+         Counted(clusters, evaluation.by_question ? "question" : "row") + ", seed " +
+         std::to_string(evaluation.bootstrap.seed);
 }
 
 }  // namespace gram::jobs

@@ -139,7 +139,7 @@ std::string EvaluationJson(const Evaluation& evaluation, const EvalRun& run) {
                  {"method", "percentile bootstrap"},
                  {"resamples", evaluation.bootstrap.resamples},
                  {"seed", evaluation.bootstrap.seed},
-                 {"questions", evaluation.clusters}}},
+                 {evaluation.by_question ? "questions" : "rows", evaluation.clusters}}},
                {"diagnostics", DiagnosticsJson(evaluation.diagnostics, run)},
                {"provenance", ProvenanceJson(run)}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
