@@ -121,6 +121,11 @@ Status ValidateReadout(const ModelDescription& model, const std::string& where) 
                            : readout.head == HeadKind::kRows ? 2
                                                              : 1U << 17;
   GRAM_RETURN_IF_ERROR(CheckRange({"rows of the head", readout.rows, least, largest}, where));
+  if (readout.pad_token_id >= 0 && model.config.rope.rope_type == RopeType::kDynamic) {
+    return Unsupported(where + ": pad_token_id together with dynamic RoPE scaling is not " +
+                       "supported: the length that scales would count tokens behind the one that " +
+                       "is read");
+  }
   for (const auto& [field, id] : {std::pair("pad_token_id", readout.pad_token_id),
                                   {"reward_token_id", readout.reward_token_id}}) {
     if (id == -1) continue;

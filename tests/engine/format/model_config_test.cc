@@ -98,6 +98,11 @@ TEST(ModelConfigTest, NamesEachPartThatCannotBe) {
       {"rows of the head", StatusCode::kCorrupt,
        [](ModelDescription& m) { m.readout = {.head = HeadKind::kRows, .rows = 3}; }},
       {"rows of the head", StatusCode::kCorrupt, [](ModelDescription& m) { m.readout.rows = 1; }},
+      {"pad_token_id together", StatusCode::kUnsupported,
+       [](ModelDescription& m) {
+         m.config.rope = {RopeType::kDynamic, 1e4, 2, 0, 0, 100};
+         m.readout = {.head = HeadKind::kRows, .rows = 1, .pad_token_id = 3};
+       }},
       {"pad_token_id", StatusCode::kCorrupt,
        [](ModelDescription& m) {
          m.readout = {.head = HeadKind::kRows, .rows = 1, .pad_token_id = 11};
