@@ -78,7 +78,8 @@ struct SoftwareVector {
   static Float Scale(const Float& x, const Float& e) {
     return Each([&](size_t i) {
       if (std::isnan(e.lane[i])) return e.lane[i];
-      return std::scalbn(x.lane[i], static_cast<int>(e.lane[i]));
+      // Beyond this every number is 0 or infinite, and what an int cannot hold is not converted.
+      return std::scalbn(x.lane[i], static_cast<int>(std::clamp(e.lane[i], -1000.0F, 1000.0F)));
     });
   }
   static float Sum(Float x) {
