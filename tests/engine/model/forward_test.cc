@@ -123,7 +123,8 @@ TEST_P(ForwardTest, EveryFamilyMatchesDoublePrecision) {
     const TinyModel model(config, GetParam().weights, 31);
     Forward forward = Open(model, 2);
     Random random(32);
-    const auto prompts = MakePrompts(&random, config.vocab_size);
+    auto prompts = MakePrompts(&random, config.vocab_size);
+    if (testing::kSlowBuild) prompts = {prompts[1], prompts[3]};  // 33 and 154 tokens
     const auto shared = Score(&forward, prompts, true);
     const auto alone = Score(&forward, prompts, false);
     for (size_t i = 0; i < prompts.size(); ++i) {
