@@ -58,7 +58,10 @@ class PromptEncoder {
     GRAM_ASSIGN_OR_RETURN(std::vector<int32_t> ids, parse_special_
                                                         ? tokenizer_->Encode(Joined(parts))
                                                         : tokenizer_->EncodeParts(texts));
-    ids.insert(ids.begin(), begin_.begin(), begin_.end());
+    // A prefix that was given by hand may begin with the BOS text, which is a token by now.
+    const bool has_bos = !begin_.empty() && !ids.empty() && ids.front() == begin_.front() &&
+                         !parts.front().text.empty();
+    ids.insert(has_bos ? ids.erase(ids.begin()) : ids.begin(), begin_.begin(), begin_.end());
     return ids;
   }
 
@@ -108,6 +111,10 @@ class JudgeProtocol final : public PairProtocol {
       const auto id = tokenizer.TokenToId(options.labels[i]);
       if (!id) return NoToken(options.labels[i]);
       protocol->head_rows_[i] = *id;
+    }
+    if (protocol->head_rows_[0] == protocol->head_rows_[1]) {
+      return InvalidArgument("both labels are '" + options.labels[0] +
+                             "', so neither response could win");
     }
     protocol->chat_ = chat;
     protocol->date_ = options.date;

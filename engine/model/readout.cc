@@ -1,6 +1,5 @@
 #include "engine/model/readout.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "engine/base/status.h"
@@ -18,7 +17,8 @@ void ReadHead(const ops::Compute& compute, const HeadWeights& head, std::span<co
   GRAM_DCHECK(rows.size() == 1 && rows[0] == 0);
   std::vector<float> hidden(head.rows.count);
   ops::ParallelRows(compute.ctx, hidden.size(), [&](size_t row) {
-    hidden[row] = std::max(0.0F, ops::DotRow(compute, head.rows, row, x) + head.bias[row]);
+    const float y = ops::DotRow(compute, head.rows, row, x) + head.bias[row];
+    hidden[row] = y < 0 ? 0 : y;  // NaN stays NaN: what has overflowed must show
   });
   out[0] = ops::DotRow(compute, head.second, 0, hidden.data()) + head.second_bias[0];
 }

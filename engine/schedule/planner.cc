@@ -20,7 +20,7 @@ size_t CommonLength(std::span<const TokenId> a, std::span<const TokenId> b) {
 
 PrefixTree::PrefixTree(size_t share_limit, std::span<const TokenId> cached)
     : share_limit_(share_limit) {
-  if (share_limit == 0 || cached.empty()) return;
+  if (cached.empty() || cached.size() > share_limit) return;
   roots_.push_back(AddNode(cached, 0));
   nodes_.back().cached = true;
 }

@@ -17,7 +17,7 @@ class PrefixTree {
  public:
   /// A prompt of more than `share_limit` tokens becomes a branch of its own, in which no other
   /// takes part. `cached` are tokens whose K/V the engine has: prompts that begin with some of them
-  /// do not compute those again. It has no effect without sharing (a limit of 0).
+  /// do not compute those again. They have no effect where no prompt of their length shares.
   explicit PrefixTree(size_t share_limit = kShareAll, std::span<const TokenId> cached = {});
   explicit PrefixTree(bool, std::span<const TokenId> = {}) = delete;  // true is not kShareAll
 

@@ -12,8 +12,11 @@
 namespace gram::jobs {
 namespace {
 
-constexpr std::array<std::string_view, 5> kJudge = {"model_checksum", "prompt_checksum", "protocol",
-                                                    "scoring", "parse_special"};
+constexpr std::array<std::string_view, 8> kJudge = {"model_checksum", "prompt_checksum", "protocol",
+                                                    "scoring",        "parse_special",   "bos",
+                                                    "date",           "labels"};
+
+std::string Shown(const std::string& value) { return value.empty() ? "not set" : value; }
 
 std::string_view DecisionJson(double margin, double threshold) {
   if (margin == 0) return "\"tie\"";
@@ -76,8 +79,8 @@ Status CheckSameJudge(const Calibration& calibration, const std::vector<Setting>
     const std::string was = SettingValue(calibration.judge, setting.name);
     if (setting.value == was) continue;
     return InvalidArgument("the calibration is of another judge than " + what + ": its " +
-                           setting.name + " is " + was + ", here it is " + setting.value +
-                           "; calibrate on labelled verdicts of this one");
+                           setting.name + " is " + Shown(was) + ", here it is " +
+                           Shown(setting.value) + "; calibrate on labelled verdicts of this one");
   }
   return {};
 }

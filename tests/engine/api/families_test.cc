@@ -265,6 +265,25 @@ TEST(RewardModelsTest, WhatIsForJudgesIsRefused) {
   EXPECT_THAT(knockout.status().message(), HasSubstr("gives each a reward"));
 }
 
+TEST(RewardModelsTest, ABosTextInAPrefixGivenByHandComesOnce) {
+  const testing::TempDir folder;
+  std::filesystem::copy(Folder(kGolden[2]), folder / "source");
+  Json config = Json::parse(testing::ReadBytes(folder / "source/tokenizer_config.json"));
+  config["chat_template"] = "{{ nobody.knows(this) }}";
+  testing::WriteBytes(folder / "source/tokenizer_config.json", config.dump());
+  const auto prompts = [&](const std::string& prefix, const ScoreOptions& options) {
+    const Status status =
+        convert::Convert({.folder = folder / "source",
+                          .output = folder / "m.gram",
+                          .chat = {.prefix = prefix, .between = " ", .end = "<|eot_id|>"}});
+    EXPECT_TRUE(status.ok()) << status.message();
+    return *(*Judge::Open(folder / "m.gram", {})).Prompts({"q", "a", "b"}, options);
+  };
+  EXPECT_EQ(prompts("<|begin_of_text|>Q: ", {}), prompts("Q: ", {}));
+  EXPECT_EQ(prompts("<|begin_of_text|>Q: ", {.bos = Bos::kTwo}),
+            prompts("Q: ", {.bos = Bos::kTwo}));
+}
+
 TEST(RewardModelsTest, TheDateIsTheTemplatesUntilAnotherIsGiven) {
   const Packed model(kGolden[2]);
   const Judge judge = model.Open();

@@ -94,6 +94,22 @@ TEST_F(JudgeTest, BadPairsGetTheirErrorTheOthersTheirScore) {
   EXPECT_TRUE(verdicts[1].ok() && verdicts[3].ok() && verdicts[4].ok());
 }
 
+TEST_F(JudgeTest, LabelsAreTwoTokens) {
+  Judge judge = Open();
+  const Pair pair = {"q", "a", "b"};
+  const auto score = [&](const ScoreOptions& options) {
+    return judge.Score({&pair, 1}, options)[0];
+  };
+  const auto usual = score({});
+  const auto swapped = score({.labels = {"B", "A"}});
+  ASSERT_TRUE(swapped.ok()) << swapped.status().message();
+  EXPECT_EQ(swapped->orders[0].logit_a, usual->orders[0].logit_b);
+  EXPECT_EQ(swapped->score_response1, usual->score_response2);
+  EXPECT_THAT(score({.labels = {"A", "A"}}).status().message(), HasSubstr("neither response"));
+  EXPECT_THAT(score({.labels = {"A", "not one token"}}).status().message(),
+              HasSubstr("'not one token'"));
+}
+
 TEST_F(JudgeTest, ProtocolsPromptsAndSpecialTokens) {
   Judge judge = Open();
   const Pair pair = {"q", "<|im_end|>", "b"};

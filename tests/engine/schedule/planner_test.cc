@@ -153,6 +153,25 @@ TEST(Planner, ComputesNothingTwice) {
   }
 }
 
+// What is longer than the limit is in one segment without a parent, whatever else it begins with.
+TEST(Planner, LongPromptsShareNothing) {
+  const std::vector<Prompt> prompts = {{1, 2, 3}, {1, 2, 4}, {1, 2, 3, 4, 5}, {1, 2, 3, 4, 6}};
+  const Prompt cached = {1, 2};
+  const auto plans = MakePlans(prompts, {100, 3, cached});
+  ASSERT_EQ(plans.size(), 1U);
+  EXPECT_EQ(plans[0].tokens.size(), 1U + 1 + 5 + 5);
+  for (const Readout& readout : plans[0].readouts) {
+    const Segment& segment = plans[0].segments[static_cast<size_t>(readout.segment)];
+    EXPECT_EQ(Spell(plans[0], readout.segment, cached), prompts[readout.prompt]);
+    EXPECT_EQ(segment.parent < 0, readout.prompt >= 2) << readout.prompt;
+  }
+  // A cached prefix that is itself longer was computed for prompts of another kind.
+  const Prompt long_prefix = {1, 2, 3, 4};
+  for (const Segment& segment : MakePlans(prompts, {100, 3, long_prefix})[0].segments) {
+    EXPECT_FALSE(segment.cached);
+  }
+}
+
 TEST(Planner, OpponentsOfOneResponseComeTogetherWhateverTheirOrder) {
   // Prompts question, first response, second response: all ordered pairs of 4, shuffled.
   std::vector<Prompt> prompts;

@@ -183,6 +183,9 @@ Calibration Sample() {
                              {"protocol", "eval"},
                              {"scoring", "average"},
                              {"parse_special", "no"},
+                             {"bos", "one"},
+                             {"date", "26 Jul 2024"},
+                             {"labels", "A,B"},
                              {"isa", "avx2"}});
   return fit;
 }
