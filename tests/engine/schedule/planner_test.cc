@@ -167,9 +167,9 @@ TEST(Planner, LongPromptsShareNothing) {
   }
   // A cached prefix that is itself longer was computed for prompts of another kind.
   const Prompt long_prefix = {1, 2, 3, 4};
-  for (const Segment& segment : MakePlans(prompts, {100, 3, long_prefix})[0].segments) {
-    EXPECT_FALSE(segment.cached);
-  }
+  const auto uncached = MakePlans(prompts, {100, 3, long_prefix});
+  ASSERT_EQ(uncached.size(), 1U);
+  for (const Segment& segment : uncached[0].segments) EXPECT_FALSE(segment.cached);
 }
 
 TEST(Planner, OpponentsOfOneResponseComeTogetherWhateverTheirOrder) {
