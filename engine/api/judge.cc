@@ -82,11 +82,11 @@ struct Judge::Impl {
 
   Status CacheInstruction(const api::PromptMaker& maker);
   void ClearPrefixCache() { (void)forward.CachePrefix({}); }  // has no way to fail
-  void ScoreGuarded(std::span<const Pair> pairs, const ScoreOptions& options,
+  void ScoreGuarded(std::span<const PairView> pairs, const ScoreOptions& options,
                     std::vector<Result<Verdict>>* results);
-  void ScoreInMemory(std::span<const Pair> pairs, const ScoreOptions& options,
+  void ScoreInMemory(std::span<const PairView> pairs, const ScoreOptions& options,
                      std::vector<Result<Verdict>>* results);
-  void Score(std::span<const Pair> pairs, const ScoreOptions& options,
+  void Score(std::span<const PairView> pairs, const ScoreOptions& options,
              std::vector<Result<Verdict>>* results);
   void ScoreWindow(api::PromptWindow window, const api::PairProtocol& protocol,
                    std::vector<Result<Verdict>>* results);
@@ -123,7 +123,7 @@ Status Judge::Impl::CacheInstruction(const api::PromptMaker& maker) {
 }
 
 /// Results that were computed while somebody wrote to the model's file do not leave this function.
-void Judge::Impl::ScoreGuarded(std::span<const Pair> pairs, const ScoreOptions& options,
+void Judge::Impl::ScoreGuarded(std::span<const PairView> pairs, const ScoreOptions& options,
                                std::vector<Result<Verdict>>* results) {
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     if (IsSet(options.cancel)) return;
@@ -143,7 +143,7 @@ void Judge::Impl::ScoreGuarded(std::span<const Pair> pairs, const ScoreOptions& 
 
 /// Where memory does not suffice for all pairs together, each is tried alone: one that needs too
 /// much does not take others along.
-void Judge::Impl::ScoreInMemory(std::span<const Pair> pairs, const ScoreOptions& options,
+void Judge::Impl::ScoreInMemory(std::span<const PairView> pairs, const ScoreOptions& options,
                                 std::vector<Result<Verdict>>* results) {
   try {
     return Score(pairs, options, results);
@@ -159,7 +159,7 @@ void Judge::Impl::ScoreInMemory(std::span<const Pair> pairs, const ScoreOptions&
   }
 }
 
-void Judge::Impl::Score(std::span<const Pair> pairs, const ScoreOptions& options,
+void Judge::Impl::Score(std::span<const PairView> pairs, const ScoreOptions& options,
                         std::vector<Result<Verdict>>* results) {
   if (IsSet(options.cancel)) return;
   forward.SetCancel(options.cancel);
@@ -235,6 +235,12 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
 
 std::vector<Result<Verdict>> Judge::Score(std::span<const Pair> pairs,
                                           const ScoreOptions& options) {
+  const std::vector<PairView> views(pairs.begin(), pairs.end());
+  return Score(views, options);
+}
+
+std::vector<Result<Verdict>> Judge::Score(std::span<const PairView> pairs,
+                                          const ScoreOptions& options) {
   const std::lock_guard lock(impl_->mutex);
   // A message as short as this takes no memory of its own.
   std::vector<Result<Verdict>> results(pairs.size(), OutOfMemory("out of memory"));
@@ -248,6 +254,12 @@ std::vector<Result<Verdict>> Judge::Score(std::span<const Pair> pairs,
 }
 
 Result<PlanSummary> Judge::Plan(std::span<const Pair> pairs, const ScoreOptions& options) const {
+  const std::vector<PairView> views(pairs.begin(), pairs.end());
+  return Plan(views, options);
+}
+
+Result<PlanSummary> Judge::Plan(std::span<const PairView> pairs,
+                                const ScoreOptions& options) const {
   try {
     GRAM_ASSIGN_OR_RETURN(const Asking asking, impl_->Ask(options));
     return api::PlanPairs(asking.maker, pairs, impl_->planner, impl_->window_tokens(),
@@ -257,12 +269,20 @@ Result<PlanSummary> Judge::Plan(std::span<const Pair> pairs, const ScoreOptions&
   }
 }
 
-Result<std::array<std::vector<int32_t>, 2>> Judge::Prompts(const Pair& pair,
+Result<std::array<std::vector<int32_t>, 2>> Judge::Prompts(const PairView& pair,
                                                            const ScoreOptions& options) const {
   try {
     GRAM_ASSIGN_OR_RETURN(const Asking asking, impl_->Ask(options));
     GRAM_ASSIGN_OR_RETURN(api::PairPrompts made, asking.maker.Prompts(pair));
     return std::move(made.prompts);
+  } catch (const std::bad_alloc&) {
+    return NoMemory();
+  }
+}
+
+Result<std::vector<int32_t>> Judge::Tokenize(std::string_view text, bool parse_special) const {
+  try {
+    return parse_special ? impl_->tokenizer.Encode(text) : impl_->tokenizer.EncodePlain(text);
   } catch (const std::bad_alloc&) {
     return NoMemory();
   }

@@ -95,7 +95,7 @@ Result<std::vector<int32_t>> PromptMaker::CommonPrefix() const {
   return prefix;
 }
 
-Result<PairPrompts> PromptMaker::Prompts(const Pair& pair) const {
+Result<PairPrompts> PromptMaker::Prompts(const PairView& pair) const {
   GRAM_RETURN_IF_ERROR(tokenizer::CheckUtf8(pair.question, "question"));
   GRAM_RETURN_IF_ERROR(tokenizer::CheckUtf8(pair.response1, "response1"));
   GRAM_RETURN_IF_ERROR(tokenizer::CheckUtf8(pair.response2, "response2"));
@@ -120,7 +120,7 @@ Result<PairPrompts> PromptMaker::Prompts(const Pair& pair) const {
 /// Shows of each response at most as many tokens as fit in both prompts, the same number for both:
 /// so the shorter one loses nothing before the longer one has come down to it. The number is found
 /// by bisection, and each try is encoded in its place, since tokens merge across borders.
-Result<PromptMaker::Shown> PromptMaker::CutFairly(const Pair& pair) const {
+Result<PromptMaker::Shown> PromptMaker::CutFairly(const PairView& pair) const {
   std::array<ResponseHead, 2> heads;
   GRAM_ASSIGN_OR_RETURN(
       heads[0], ResponseHead::Make(*tokenizer_, pair.response1, parse_special_, max_tokens_));
@@ -154,9 +154,9 @@ Result<PromptMaker::Shown> PromptMaker::CutFairly(const Pair& pair) const {
   return shown;
 }
 
-std::vector<TextFlag> PromptMaker::Flags(const Pair& pair) const {
+std::vector<TextFlag> PromptMaker::Flags(const PairView& pair) const {
   std::vector<TextFlag> flags;
-  const auto search = [&](TextField field, const std::string& text) {
+  const auto search = [&](TextField field, std::string_view text) {
     for (const int32_t id : tokenizer_->AddedTokensIn(text)) {
       flags.push_back(
           {field, TextFlagKind::kControlToken, std::string(tokenizer_->TokenBytes(id))});

@@ -65,7 +65,7 @@ class PromptMaker {
 
   /// The pair's prompts, none longer than the limit. Errors: kInvalidUtf8 (names the field),
   /// kTooLong, kInvalidArgument where there is no text at all.
-  Result<PairPrompts> Prompts(const Pair& pair) const;
+  Result<PairPrompts> Prompts(const PairView& pair) const;
 
  private:
   struct Shown {
@@ -73,8 +73,8 @@ class PromptMaker {
     std::array<ResponseCut, 2> cut;
   };
 
-  Result<Shown> CutFairly(const Pair& pair) const;
-  std::vector<TextFlag> Flags(const Pair& pair) const;
+  Result<Shown> CutFairly(const PairView& pair) const;
+  std::vector<TextFlag> Flags(const PairView& pair) const;
   Status TooManyTokens(const std::string& what, size_t tokens, const std::string& advice) const;
 
   const tokenizer::Tokenizer* tokenizer_ = nullptr;

@@ -43,7 +43,7 @@ bool PromptWindows::Next(PromptWindow* window) {
   return next_ > first;
 }
 
-Result<PlanSummary> PlanPairs(const PromptMaker& maker, std::span<const Pair> pairs,
+Result<PlanSummary> PlanPairs(const PromptMaker& maker, std::span<const PairView> pairs,
                               const schedule::PlannerOptions& planner, size_t window_tokens,
                               const std::atomic<bool>* cancel) {
   schedule::PlannerOptions options = planner;

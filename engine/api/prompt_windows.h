@@ -29,7 +29,7 @@ struct PromptWindow {
 class PromptWindows {
  public:
   /// Borrows all of it. A window ends with the pair that brings it to `window_tokens`.
-  PromptWindows(const PromptMaker& maker, std::span<const Pair> pairs, size_t window_tokens,
+  PromptWindows(const PromptMaker& maker, std::span<const PairView> pairs, size_t window_tokens,
                 const std::atomic<bool>* cancel)
       : maker_(maker), pairs_(pairs), window_tokens_(window_tokens), cancel_(cancel) {}
 
@@ -42,7 +42,7 @@ class PromptWindows {
 
  private:
   const PromptMaker& maker_;
-  std::span<const Pair> pairs_;
+  std::span<const PairView> pairs_;
   size_t window_tokens_;
   const std::atomic<bool>* cancel_;
   size_t next_ = 0;  // index of the first pair that was not taken
@@ -52,7 +52,7 @@ class PromptWindows {
 /// What scoring the pairs would take: makes the windows and the plans that Score makes with the
 /// same arguments; the instruction counts as cached, if the planner shares prefixes. Errors:
 /// kCancelled, and those of PromptMaker::CommonPrefix.
-Result<PlanSummary> PlanPairs(const PromptMaker& maker, std::span<const Pair> pairs,
+Result<PlanSummary> PlanPairs(const PromptMaker& maker, std::span<const PairView> pairs,
                               const schedule::PlannerOptions& planner, size_t window_tokens,
                               const std::atomic<bool>* cancel);
 

@@ -63,11 +63,11 @@ Status ErrnoError(const std::string& what, int error_number);
 #define GRAM_CONCAT(a, b) GRAM_CONCAT_INNER(a, b)
 
 /// Returns from the enclosing function with the Status of `expr` if that failed.
-#define GRAM_RETURN_IF_ERROR(expr)                                \
-  do {                                                            \
-    if (::gram::Status gram_status = (expr); !gram_status.ok()) { \
-      return gram_status;                                         \
-    }                                                             \
+#define GRAM_RETURN_IF_ERROR(expr)                              \
+  do {                                                          \
+    if (::gram::Status gram_error = (expr); !gram_error.ok()) { \
+      return gram_error;                                        \
+    }                                                           \
   } while (false)
 
 /// `lhs` = the value of the Result `expr`, or return its Status from the enclosing function.

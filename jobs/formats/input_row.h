@@ -53,7 +53,7 @@ struct InputRow {
   std::optional<RowError> error;  ///< then question, responses and the like are empty
 
   /// What the model is asked in the comparison.
-  Pair PairOf(const Comparison& comparison) const {
+  PairView PairOf(const Comparison& comparison) const {
     return {question, responses[comparison.first], responses[comparison.second]};
   }
 };

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,6 +73,14 @@ Result<RawFile> RawFile::Open(const std::string& path) {
   const std::string name = standard_input ? "standard input" : path;
   if (descriptor < 0) return ErrnoError("cannot open input " + name, errno);
   return RawFile(descriptor, name);
+}
+
+Result<RawFile> RawFile::InMemory(std::string_view text, std::string name) {
+  Descriptor descriptor(::memfd_create("rows", MFD_CLOEXEC));
+  int error = descriptor.number() < 0 ? errno : WriteAll(descriptor, text);
+  if (error == 0 && ::lseek(descriptor.number(), 0, SEEK_SET) < 0) error = errno;
+  if (error != 0) return ErrnoError(name + ": no memory to hold them", error);
+  return RawFile(std::move(descriptor), std::move(name));
 }
 
 Result<size_t> RawFile::Read(std::span<char> room) {

@@ -38,6 +38,9 @@ class RawFile {
   /// Opens `path`; "-" is standard input. Errors: kNotFound, kIo.
   static Result<RawFile> Open(const std::string& path);
 
+  /// A file that holds `text` and is in no folder. Errors: kIo (no memory for it).
+  static Result<RawFile> InMemory(std::string_view text, std::string name);
+
   /// Takes over `descriptor`; `name` is what messages call it.
   RawFile(int descriptor, std::string name) : descriptor_(descriptor), name_(std::move(name)) {}
 
@@ -53,6 +56,9 @@ class RawFile {
   int64_t bytes_read() const { return bytes_read_; }
 
  private:
+  RawFile(Descriptor descriptor, std::string name)
+      : descriptor_(std::move(descriptor)), name_(std::move(name)) {}
+
   Descriptor descriptor_;
   std::string name_;
   int64_t bytes_read_ = 0;

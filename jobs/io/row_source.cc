@@ -102,7 +102,19 @@ Result<RowSource> RowSource::Open(const std::vector<std::string>& names) {
   return source;
 }
 
+RowSource RowSource::OfText(std::string text, std::string name) {
+  RowSource source;
+  const auto bytes = static_cast<int64_t>(text.size());
+  source.files_.push_back({std::move(name), bytes, std::make_shared<std::string>(std::move(text))});
+  source.open_.resize(1);
+  return source;
+}
+
 Result<std::unique_ptr<RowSource::OpenInput>> RowSource::OpenAt(const InputFile& file) {
+  if (file.text != nullptr) {
+    GRAM_ASSIGN_OR_RETURN(RawFile opened, RawFile::InMemory(*file.text, file.path));
+    return std::make_unique<OpenInput>(RowReader(ByteSource(std::move(opened))));
+  }
   GRAM_ASSIGN_OR_RETURN(RowReader reader, RowReader::Open(file.path));
   return std::make_unique<OpenInput>(std::move(reader));
 }

@@ -17,10 +17,11 @@
 
 namespace gram::jobs {
 
-/// One file, pipe or standard input.
+/// One file, pipe or standard input; or a text in memory.
 struct InputFile {
-  std::string path;              ///< "-" is standard input
+  std::string path;              ///< "-" is standard input; of a text, what messages call it
   std::optional<int64_t> bytes;  ///< size of a regular file, compressed or not; else unknown
+  std::shared_ptr<const std::string> text = nullptr;  ///< null: a file
 
   /// Whether it can be opened again to be read from the start.
   bool regular() const { return bytes.has_value() && path != "-"; }
@@ -49,6 +50,9 @@ class RowSource {
  public:
   /// Errors: those of FindInputs, and of opening a pipe.
   static Result<RowSource> Open(const std::vector<std::string>& names);
+
+  /// The rows of a text, as those of a file with these bytes. `name` is what messages call it.
+  static RowSource OfText(std::string text, std::string name);
 
   /// Puts the next row into `row`; false behind the last. Errors: those of RowReader::Next, when
   /// all rows before the fault have been given.

@@ -59,8 +59,8 @@ std::vector<size_t> DifferentAnswers(const InputRow& row) {
 
 }  // namespace
 
-std::vector<Pair> PairsOf(std::span<const InputRow> rows) {
-  std::vector<Pair> pairs;
+std::vector<PairView> PairsOf(std::span<const InputRow> rows) {
+  std::vector<PairView> pairs;
   for (const InputRow& row : rows) {
     for (const Comparison& comparison : row.comparisons) pairs.push_back(row.PairOf(comparison));
   }

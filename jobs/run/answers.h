@@ -16,7 +16,7 @@
 namespace gram::jobs {
 
 /// The comparisons of all rows, one after the other. They point into the rows.
-std::vector<Pair> PairsOf(std::span<const InputRow> rows);
+std::vector<PairView> PairsOf(std::span<const InputRow> rows);
 
 /// The lines of rows in `schema`; results[i] is that of PairsOf(rows)[i]. A row of which a
 /// comparison could not be scored gets the error of the first such. Stops as RowAnswer asks. See

@@ -34,7 +34,7 @@ class DryRunner {
 
  private:
   Status Plan(std::span<const InputRow> rows) {
-    const std::vector<Pair> pairs = PairsOf(rows);
+    const std::vector<PairView> pairs = PairsOf(rows);
     GRAM_ASSIGN_OR_RETURN(const PlanSummary plan, judge_.plan(pairs));
     report_.prompts += plan.prompts;
     report_.pairs += plan.prompts / 2;
@@ -71,7 +71,7 @@ class DryRunner {
     report_.shortened += shortened ? 1 : 0;
   }
 
-  void Measure(std::span<const Pair> pairs) {
+  void Measure(std::span<const PairView> pairs) {
     if (!warm_) pairs = Warm(pairs);
     while (!pairs.empty() && report_.measured_seconds < kMeasuredSeconds) {
       const size_t count = std::min(pairs.size(), kPairsAtATime);
@@ -82,7 +82,7 @@ class DryRunner {
 
   // The first score reads the model from disk and makes buffers: it counts only where it alone
   // takes as long as the measurement may. Gives the pairs that are left.
-  std::span<const Pair> Warm(std::span<const Pair> pairs) {
+  std::span<const PairView> Warm(std::span<const PairView> pairs) {
     while (!warm_ && !pairs.empty()) {
       const double start = judge_.seconds();
       warm_ = judge_.score(pairs.first(1)).front().ok();
@@ -97,7 +97,7 @@ class DryRunner {
     return pairs;
   }
 
-  void Time(std::span<const Pair> pairs) {
+  void Time(std::span<const PairView> pairs) {
     const int64_t tokens = judge_.tokens_computed();
     const double start = judge_.seconds();
     const auto verdicts = judge_.score(pairs);

@@ -17,8 +17,8 @@ namespace gram::jobs {
 
 /// What a dry run needs of a judge, and a clock in seconds.
 struct DryRunJudge {
-  std::function<Result<PlanSummary>(std::span<const Pair>)> plan;
-  std::function<std::vector<Result<Verdict>>(std::span<const Pair>)> score;
+  std::function<Result<PlanSummary>(std::span<const PairView>)> plan;
+  std::function<std::vector<Result<Verdict>>(std::span<const PairView>)> score;
   std::function<int64_t()> tokens_computed;
   std::function<double()> seconds;
 };

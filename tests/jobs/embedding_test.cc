@@ -37,9 +37,9 @@ std::string PairRow(int number) {
 }
 
 // The longer answer is the better one.
-std::vector<Result<Verdict>> Judge(const std::vector<Pair>& pairs) {
+std::vector<Result<Verdict>> Judge(const std::vector<PairView>& pairs) {
   std::vector<Result<Verdict>> verdicts;
-  for (const Pair& pair : pairs) {
+  for (const PairView& pair : pairs) {
     Verdict verdict;
     verdict.margin =
         static_cast<double>(pair.response1.size()) - static_cast<double>(pair.response2.size());

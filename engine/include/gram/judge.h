@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gram/export.h"
 #include "gram/options.h"
 #include "gram/status.h"
 
@@ -29,6 +30,17 @@ struct Pair {
   std::string question;
   std::string response1;
   std::string response2;
+};
+
+/// The same where its texts are: they must stay there until a call is over.
+struct PairView {
+  PairView(std::string_view question_text, std::string_view text1, std::string_view text2)
+      : question(question_text), response1(text1), response2(text2) {}
+  PairView(const Pair& pair) : PairView(pair.question, pair.response1, pair.response2) {}  // NOLINT
+
+  std::string_view question;
+  std::string_view response1;
+  std::string_view response2;
 };
 
 /// A text of a Pair.
@@ -70,9 +82,9 @@ struct TextNotes {
 };
 
 /// "question", "response1", "response2": for machine-readable output, like the next.
-std::string_view TextFieldName(TextField field);
+GRAM_API std::string_view TextFieldName(TextField field);
 /// "control_token", "judge_marker".
-std::string_view TextFlagKindName(TextFlagKind kind);
+GRAM_API std::string_view TextFlagKindName(TextFlagKind kind);
 
 /// What the model said when the answers stood in one order.
 struct OrderVerdict {
@@ -146,7 +158,7 @@ struct EngineInfo {
 /// A model and the threads to run it. Engines share nothing but the page cache: several may live in
 /// one process. Thread-safe: Score may be called from several threads at once, calls run one after
 /// the other. Move-only.
-class Judge {
+class GRAM_API Judge {
  public:
   /// Maps the packed model at `path` (made by `gram-cpu convert`) and checks all of it but the
   /// weights, which are read in place, on first touch. Errors: kNotFound, kIo, kCorrupt,
@@ -170,11 +182,13 @@ class Judge {
   /// whole model. A file that was replaced by renaming another to its name stays in use as it was.
   /// Reading behind the end of a file that is cut during the call raises SIGBUS; the library
   /// installs no handler.
+  std::vector<Result<Verdict>> Score(std::span<const PairView> pairs, const ScoreOptions& options);
   std::vector<Result<Verdict>> Score(std::span<const Pair> pairs, const ScoreOptions& options);
 
   /// What Score would do with these pairs, found without running the model: tokenises and plans.
   /// Does not wait for a Score call of another thread. Errors: kInvalidArgument, kInvalidUtf8 and
   /// kTooLong (options), kCancelled, kOutOfMemory.
+  Result<PlanSummary> Plan(std::span<const PairView> pairs, const ScoreOptions& options) const;
   Result<PlanSummary> Plan(std::span<const Pair> pairs, const ScoreOptions& options) const;
 
   /// Prompt tokens computed since Open, by all Score calls; may be read at any time. Grows as
@@ -188,8 +202,12 @@ class Judge {
   /// The token ids that Score would run for one pair: [0] response 1 in slot A, [1] response 2 in
   /// slot A; of a reward model: [0] response 1, [1] response 2. Errors: kInvalidUtf8, kTooLong,
   /// kInvalidArgument, as of Score; kOutOfMemory.
-  Result<std::array<std::vector<int32_t>, 2>> Prompts(const Pair& pair,
+  Result<std::array<std::vector<int32_t>, 2>> Prompts(const PairView& pair,
                                                       const ScoreOptions& options) const;
+
+  /// The token ids of a text by itself. `parse_special`: as in ScoreOptions. Errors: kInvalidUtf8,
+  /// kTooLong (2 GiB), kOutOfMemory.
+  Result<std::vector<int32_t>> Tokenize(std::string_view text, bool parse_special) const;
 
   const EngineInfo& info() const;
 
@@ -200,17 +218,17 @@ class Judge {
 };
 
 /// Prompt tokens of both prompts.
-int64_t PromptTokens(const Verdict& verdict);
+GRAM_API int64_t PromptTokens(const Verdict& verdict);
 
 /// The protocol that a model is asked with: options.protocol, or what kAuto stands for.
-Protocol ProtocolOf(const EngineInfo& info, const ScoreOptions& options);
+GRAM_API Protocol ProtocolOf(const EngineInfo& info, const ScoreOptions& options);
 
 /// "auto", "card", "eval", "reward".
-std::string_view ProtocolName(Protocol protocol);
+GRAM_API std::string_view ProtocolName(Protocol protocol);
 
 /// The judging prompt of a protocol as text with its three {placeholders}: card text, or
 /// options.prompt, plus the protocol's tail. Empty for Protocol::kReward, which has none.
-std::string PromptText(const ScoreOptions& options);
+GRAM_API std::string PromptText(const ScoreOptions& options);
 
 }  // namespace gram
 

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gram/export.h"
 #include "gram/judge.h"
 #include "gram/options.h"
 #include "gram/status.h"
@@ -32,7 +33,7 @@ enum class RankMethod {
 inline constexpr size_t kAutoRoundRobin = 8;
 
 /// "auto", "round_robin", "knockout", "linear" or "reward".
-std::string_view RankMethodName(RankMethod method);
+GRAM_API std::string_view RankMethodName(RankMethod method);
 
 struct RankOptions {
   /// With a reward model kAuto is kReward, and nothing else is possible.
@@ -85,7 +86,7 @@ struct Ranking {
 };
 
 /// Whether a model can be asked to rank in this way; kInvalidArgument says why not.
-Status CheckRankMethod(const EngineInfo& info, RankMethod method);
+GRAM_API Status CheckRankMethod(const EngineInfo& info, RankMethod method);
 
 /// Ranks tasks[i] into result[i]. All tasks advance together: the comparisons that they want next
 /// are one call of Judge::Score, so that small tasks fill batches. A ranking has the same bits
@@ -93,14 +94,15 @@ Status CheckRankMethod(const EngineInfo& info, RankMethod method);
 /// ranked all the same: kInvalidArgument (no responses; a round robin over its limit; a method that
 /// the model is not for), kOutOfMemory where memory does not suffice for the task even alone, and
 /// what Judge::Score says of a comparison, with the numbers of the two responses, counted from 1.
-std::vector<Result<Ranking>> RankAll(Judge& judge, std::span<const RankTask> tasks,
-                                     const RankOptions& options = {},
-                                     const ScoreOptions& score_options = {});
+GRAM_API std::vector<Result<Ranking>> RankAll(Judge& judge, std::span<const RankTask> tasks,
+                                              const RankOptions& options = {},
+                                              const ScoreOptions& score_options = {});
 
 /// Ranks the responses to one question. Errors: as RankAll.
-Result<Ranking> Rank(Judge& judge, const std::string& question,
-                     const std::vector<std::string>& responses, const RankOptions& options = {},
-                     const ScoreOptions& score_options = {});
+GRAM_API Result<Ranking> Rank(Judge& judge, const std::string& question,
+                              const std::vector<std::string>& responses,
+                              const RankOptions& options = {},
+                              const ScoreOptions& score_options = {});
 
 }  // namespace gram
 

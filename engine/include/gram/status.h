@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "gram/export.h"
+
 namespace gram {
 
 /// What kind of failure a Status carries. Codes are stable; messages are for people and may change.
@@ -26,11 +28,11 @@ enum class StatusCode {
 };
 
 /// The lower-case name of `code`, such as "invalid_utf8": what goes into machine-readable output.
-std::string_view StatusCodeName(StatusCode code);
+GRAM_API std::string_view StatusCodeName(StatusCode code);
 
 /// Success, or a code and a message. The message names what failed, where (file, row, tensor) and
 /// what to do about it, in one line without a final full stop.
-class [[nodiscard]] Status {
+class [[nodiscard]] GRAM_API Status {
  public:
   Status() = default;
   /// Control characters in `message`, which names and texts out of a file may have, become '?'.

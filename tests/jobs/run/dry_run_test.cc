@@ -20,11 +20,11 @@ using ::testing::HasSubstr;
 // second; over 50 are too many, a question "!" is flagged and an answer "~" shortened.
 class DryRunTest : public ::testing::Test {
  protected:
-  static int Length(const Pair& pair) {
+  static int Length(const PairView& pair) {
     return static_cast<int>(pair.question.size() + pair.response1.size() + pair.response2.size());
   }
 
-  static Result<PairPlan> PlanOf(const Pair& pair) {
+  static Result<PairPlan> PlanOf(const PairView& pair) {
     if (Length(pair) > 50) return TooLong("51 tokens, limit 50");
     PairPlan plan;
     plan.tokens = {Length(pair), Length(pair)};
@@ -35,9 +35,9 @@ class DryRunTest : public ::testing::Test {
 
   DryRunJudge Judge() {
     DryRunJudge judge;
-    judge.plan = [](std::span<const Pair> pairs) -> Result<PlanSummary> {
+    judge.plan = [](std::span<const PairView> pairs) -> Result<PlanSummary> {
       PlanSummary summary;
-      for (const Pair& pair : pairs) {
+      for (const PairView& pair : pairs) {
         summary.pairs.push_back(PlanOf(pair));
         if (!summary.pairs.back().ok()) continue;
         summary.prompts += 2;
@@ -46,9 +46,9 @@ class DryRunTest : public ::testing::Test {
       }
       return summary;
     };
-    judge.score = [this](std::span<const Pair> pairs) {
+    judge.score = [this](std::span<const PairView> pairs) {
       std::vector<Result<Verdict>> verdicts;
-      for (const Pair& pair : pairs) {
+      for (const PairView& pair : pairs) {
         const Result<PairPlan> plan = PlanOf(pair);
         verdicts.push_back(plan.ok() ? Result<Verdict>(Verdict{}) : plan.status());
         if (!plan.ok()) continue;

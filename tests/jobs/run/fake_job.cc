@@ -18,7 +18,7 @@
 namespace gram::jobs {
 namespace {
 
-Result<Verdict> FakeVerdict(const Pair& pair, bool heals) {
+Result<Verdict> FakeVerdict(const PairView& pair, bool heals) {
   if (pair.response1 == "too long" && !heals) return TooLong("the prompt is too long");
   const size_t hash = std::hash<std::string>()(pair.question + "|" + pair.response1);
   Verdict verdict;
@@ -54,10 +54,10 @@ Result<RunEnd> RunFake(const FakeRun& run) {
   const Schema schema = ParseSchema(run.schema).value_or(Schema::kGramCpu);
   std::atomic<bool> stop = false;
   int64_t scored = 0;
-  const auto score = [&](const std::vector<Pair>& pairs) {
+  const auto score = [&](const std::vector<PairView>& pairs) {
     run.before_window(scored, stop);
     std::vector<Result<Verdict>> verdicts;
-    for (const Pair& pair : pairs) {
+    for (const PairView& pair : pairs) {
       const auto number = scored + static_cast<int64_t>(verdicts.size());
       const bool fails = run.fails_at >= 0 && number >= run.fails_at;
       verdicts.push_back(fails ? Result<Verdict>(run.failure) : FakeVerdict(pair, run.heals));
