@@ -51,9 +51,13 @@ struct InputRow {
   std::vector<Comparison> comparisons;     ///< one for a pair; of a list, see RowMapper
   std::string kept;  ///< what else its result line says, as its last members; see KeptFields
   std::optional<RowError> error;  ///< then question, responses and the like are empty
+  /// Of a pair whose texts lie in somebody's memory and were not copied: they. What question and
+  /// responses hold stands for them.
+  std::optional<PairView> in_place = {};
 
   /// What the model is asked in the comparison.
   PairView PairOf(const Comparison& comparison) const {
+    if (in_place) return *in_place;
     return {question, responses[comparison.first], responses[comparison.second]};
   }
 };

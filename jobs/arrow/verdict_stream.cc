@@ -1,0 +1,252 @@
+#include "jobs/arrow/verdict_stream.h"
+
+#include <cerrno>
+#include <cstring>
+#include <new>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "engine/base/status.h"
+#include "jobs/arrow/column_rows.h"
+#include "jobs/arrow/verdict_columns.h"
+#include "jobs/run/answers.h"
+#include "jobs/run/job.h"
+
+namespace gram::jobs {
+namespace {
+
+// Rows that are mapped and scored together: many enough for the engine's batches, and so few that
+// copies of nested texts take little memory.
+constexpr int64_t kWindowRows = 1024;
+constexpr size_t kRecogniseRows = 100;
+
+int ErrnoOf(StatusCode code) {
+  switch (code) {
+    case StatusCode::kCancelled:
+      return ECANCELED;
+    case StatusCode::kOutOfMemory:
+      return ENOMEM;
+    case StatusCode::kInvalidArgument:
+    case StatusCode::kUnsupported:
+      return EINVAL;
+    default:
+      return EIO;
+  }
+}
+
+// An owned struct of the Arrow interface: its release, if it was not handed on.
+template <typename T>
+class Owned {
+ public:
+  Owned() = default;
+  explicit Owned(T taken) : value_(taken) {}
+  Owned(Owned&& other) noexcept : value_(std::exchange(other.value_, {})) {}
+  Owned& operator=(Owned&& other) noexcept {
+    std::swap(value_, other.value_);
+    return *this;
+  }
+  ~Owned() {
+    if (value_.release != nullptr) value_.release(&value_);
+  }
+
+  T* get() { return &value_; }
+  const T& operator*() const { return value_; }
+  bool empty() const { return value_.release == nullptr; }
+
+ private:
+  T value_ = {};
+};
+
+// The rows' batches, some of which were read ahead.
+class Batches {
+ public:
+  explicit Batches(ArrowArrayStream taken) : stream_(taken) {}
+
+  Result<ColumnType> ReadType(const NameSet& ignored) {
+    Owned<ArrowSchema> schema;
+    const int error = stream_.get()->get_schema(stream_.get(), schema.get());
+    if (error != 0) return Failed(error);
+    GRAM_ASSIGN_OR_RETURN(type_, ReadColumnType(*schema, ignored));
+    return type_;
+  }
+
+  // Until there are `rows` rows, or no more.
+  Status ReadAhead(size_t rows) {
+    for (size_t have = 0; have < rows;) {
+      GRAM_ASSIGN_OR_RETURN(Owned<ArrowArray> batch, Read());
+      if (batch.empty()) return {};
+      have += static_cast<size_t>((*batch).length);
+      ahead_.push_back(std::move(batch));
+    }
+    return {};
+  }
+
+  std::vector<ArrowArray> ahead() const {
+    std::vector<ArrowArray> batches;
+    for (const Owned<ArrowArray>& batch : ahead_) batches.push_back(*batch);
+    return batches;
+  }
+
+  // Empty behind the last.
+  Result<Owned<ArrowArray>> Next() {
+    if (next_ == ahead_.size()) return Read();
+    return std::move(ahead_[next_++]);
+  }
+
+ private:
+  Result<Owned<ArrowArray>> Read() {
+    Owned<ArrowArray> batch;
+    const int error = stream_.get()->get_next(stream_.get(), batch.get());
+    if (error != 0) return Failed(error);
+    if (!batch.empty()) GRAM_RETURN_IF_ERROR(CheckArray(type_, *batch));
+    return batch;
+  }
+
+  Status Failed(int error) {
+    const char* const text = stream_.get()->get_last_error(stream_.get());
+    return IoError("the stream of rows failed: " +
+                   std::string(text != nullptr && *text != '\0' ? text : std::strerror(error)));
+  }
+
+  Owned<ArrowArrayStream> stream_;
+  ColumnType type_;
+  std::vector<Owned<ArrowArray>> ahead_;
+  size_t next_ = 0;
+};
+
+class VerdictStream {
+ public:
+  VerdictStream(std::shared_ptr<Judge> judge, Batches batches, ColumnRows rows,
+                const VerdictStreamOptions& options)
+      : judge_(std::move(judge)),
+        batches_(std::move(batches)),
+        rows_(std::move(rows)),
+        score_(options.score),
+        columns_(options.line) {}
+
+  void ExportSchema(ArrowSchema* schema) const { columns_.ExportSchema(schema); }
+
+  // The verdicts of the next batch; leaves `out` released behind the last.
+  Status Next(ArrowArray* out) {
+    GRAM_RETURN_IF_ERROR(fault_);
+    fault_ = Answer(out);
+    return fault_;
+  }
+
+  const char* last_error() const { return error_.empty() ? nullptr : error_.c_str(); }
+  int Fail(const Status& status) {
+    error_ = status.message();
+    return ErrnoOf(status.code());
+  }
+
+ private:
+  Status Answer(ArrowArray* out) {
+    GRAM_ASSIGN_OR_RETURN(const Owned<ArrowArray> batch, batches_.Next());
+    *out = {};
+    if (batch.empty()) return {};
+    for (int64_t row = 0; row < (*batch).length; row += kWindowRows) {
+      GRAM_RETURN_IF_ERROR(AnswerWindow(*batch, row, std::min(row + kWindowRows, (*batch).length)));
+    }
+    return columns_.Export(out);
+  }
+
+  Status AnswerWindow(const ArrowArray& batch, int64_t begin, int64_t end) {
+    std::vector<InputRow> rows;
+    for (int64_t row = begin; row < end; ++row) {
+      rows.push_back(rows_.Map(batch, row, ++number_));
+    }
+    const std::vector<Result<Verdict>> results = judge_->Score(PairsOf(rows), score_);
+    for (const Result<Verdict>& result : results) {
+      if (StopsTheRun(result.status().code())) return result.status();
+    }
+    std::span<const Result<Verdict>> rest = results;
+    for (const InputRow& row : rows) {
+      columns_.Add(row, rest.first(row.comparisons.size()));
+      rest = rest.subspan(row.comparisons.size());
+    }
+    return {};
+  }
+
+  std::shared_ptr<Judge> judge_;
+  Batches batches_;
+  ColumnRows rows_;
+  ScoreOptions score_;
+  VerdictColumns columns_;
+  int64_t number_ = 0;
+  Status fault_;
+  std::string error_;
+};
+
+// The functions of the C stream; private_data is the VerdictStream.
+
+template <typename Body>
+int Guarded(ArrowArrayStream* stream, const Body& body) {
+  auto& verdicts = *static_cast<VerdictStream*>(stream->private_data);
+  try {
+    const Status status = body(verdicts);
+    return status.ok() ? 0 : verdicts.Fail(status);
+  } catch (const std::bad_alloc&) {
+    return ENOMEM;
+  } catch (const std::exception& error) {
+    return verdicts.Fail(Internal(error.what()));
+  }
+}
+
+int GetSchema(ArrowArrayStream* stream, ArrowSchema* out) {
+  return Guarded(stream, [out](const VerdictStream& verdicts) {
+    verdicts.ExportSchema(out);
+    return Status();
+  });
+}
+
+int GetNext(ArrowArrayStream* stream, ArrowArray* out) {
+  return Guarded(stream, [out](VerdictStream& verdicts) { return verdicts.Next(out); });
+}
+
+const char* GetLastError(ArrowArrayStream* stream) {
+  return static_cast<VerdictStream*>(stream->private_data)->last_error();
+}
+
+void Release(ArrowArrayStream* stream) {
+  delete static_cast<VerdictStream*>(stream->private_data);
+  stream->release = nullptr;
+}
+
+std::string_view FateName(FieldFate fate) { return fate == FieldFate::kUsed ? "used" : "not used"; }
+
+}  // namespace
+
+Status OpenVerdictStream(std::shared_ptr<Judge> judge, ArrowArrayStream* in,
+                         const VerdictStreamOptions& options, ArrowArrayStream* out) {
+  Batches batches(std::exchange(*in, {}));
+  GRAM_ASSIGN_OR_RETURN(ColumnType type, batches.ReadType(options.rows.ignored));
+  GRAM_RETURN_IF_ERROR(batches.ReadAhead(kRecogniseRows));
+  GRAM_ASSIGN_OR_RETURN(FileFormat format,
+                        FormatOfColumns(SampleOf(type, batches.ahead()), options.rows));
+  ColumnRows rows(std::move(type), std::move(format));
+  auto stream = std::make_unique<VerdictStream>(std::move(judge), std::move(batches),
+                                                std::move(rows), options);
+  *out = {GetSchema, GetNext, GetLastError, Release, stream.release()};
+  return {};
+}
+
+Result<std::string> RecogniseColumns(const ArrowSchema& schema, const ArrowArray& rows,
+                                     const MapperOptions& options) {
+  GRAM_ASSIGN_OR_RETURN(const ColumnType type, ReadColumnType(schema, options.ignored));
+  GRAM_RETURN_IF_ERROR(CheckArray(type, rows));
+  GRAM_ASSIGN_OR_RETURN(const FileFormat format, FormatOfColumns(SampleOf(type, {rows}), options));
+  nlohmann::ordered_json json = {{"format", format.name}, {"title", format.format.title}};
+  json["fields"] = nlohmann::json::array();
+  for (const RowView::Use& use : format.uses) {
+    json["fields"].push_back({{"field", use.field}, {"use", use.part}});
+  }
+  for (const FieldFinding& field : format.fields) {
+    if (field.fate == FieldFate::kUsed) continue;
+    json["fields"].push_back({{"field", field.name}, {"use", FateName(field.fate)}});
+  }
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace gram::jobs
