@@ -33,7 +33,8 @@ gram_status gram_score_stream(gram_judge* judge, struct ArrowArrayStream* in,
     const gram_options& given = gram::c_api::OrDefaults(options);
     const gram::ScoreOptions score = gram::c_api::Asking(options, cancel);
     GRAM_RETURN_IF_ERROR(judge->judge->Prompts(gram::Pair{}, score).status());
-    return gram::jobs::OpenVerdictStream(judge->judge, in, {given.rows, score, given.line}, out);
+    return gram::jobs::OpenVerdictStream(judge->judge, in,
+                                         {given.rows, score, given.line, given.first_row}, out);
   });
 }
 

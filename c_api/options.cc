@@ -16,6 +16,8 @@ using Options = gram_options;
 using Name = std::string_view;
 using Value = std::string_view;
 
+constexpr size_t kNoLimit = std::numeric_limits<int64_t>::max();
+
 Status Bad(Name name, Value value, const std::string& expected) {
   return InvalidArgument("option " + std::string(name) + " is \"" + std::string(value) +
                          "\"; expected " + expected);
@@ -65,6 +67,13 @@ Status SetThreads(Options& options, Name name, Value value) {
   return {};
 }
 
+Status SetFirstRow(Options& options, Name name, Value value) {
+  size_t row = 0;
+  GRAM_RETURN_IF_ERROR(SetNumber(name, value, kNoLimit, row));
+  options.first_row = static_cast<int64_t>(row);
+  return {};
+}
+
 Status SetLabels(Options& options, Name name, Value value) {
   const size_t comma = value.find(',');
   const std::string_view a = value.substr(0, comma);
@@ -107,8 +116,6 @@ constexpr std::pair<std::string_view, RankMethod> kMethods[] = {
 constexpr std::pair<std::string_view, std::optional<DType>> kDTypes[] = {
     {"auto", std::nullopt}, {"bf16", DType::kBf16}, {"f32", DType::kF32}};
 
-constexpr size_t kNoLimit = std::numeric_limits<int64_t>::max();
-
 // An option's name, and what sets it.
 struct Option {
   Name name;
@@ -142,6 +149,7 @@ constexpr Option kOptions[] = {
     {"ignore", SetIgnored},
     {"turns", [](Options& o, Name n, Value v) { return SetChoice(n, v, kTurns, o.rows.turns); }},
     {"line", [](Options& o, Name n, Value v) { return SetBool(n, v, o.line); }},
+    {"first-row", SetFirstRow},
     {"method",
      [](Options& o, Name n, Value v) { return SetChoice(n, v, kMethods, o.rank.method); }},
     {"round-robin-limit",

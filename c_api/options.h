@@ -16,7 +16,8 @@ struct gram_options {
   gram::JudgeOptions engine;
   gram::ScoreOptions score;
   gram::jobs::MapperOptions rows;
-  bool line = false;  ///< verdict columns have the result line, too
+  bool line = false;      ///< verdict columns have the result line, too
+  int64_t first_row = 1;  ///< number of a stream's first row
   gram::RankOptions rank;
   gram::convert::ConvertOptions convert;
 };

@@ -101,7 +101,8 @@ Result<int64_t> ChildRows(const ColumnType& type, const ArrowArray& array) {
     if (type.scale > 0 && rows > kMostRows / type.scale) return Bad(type, "is too long");
     return rows * type.scale;
   }
-  if (type.kind == ColumnKind::kListView || array.length == 0) return 0;
+  const bool counted = type.kind == ColumnKind::kList || type.kind == ColumnKind::kMap;
+  if (!counted || array.length == 0) return 0;
   return CheckOffsets(type, array);
 }
 

@@ -124,7 +124,8 @@ class VerdictStream {
         batches_(std::move(batches)),
         rows_(std::move(rows)),
         score_(options.score),
-        columns_(options.line) {}
+        columns_(options.line),
+        next_row_(options.first_row) {}
 
   void ExportSchema(ArrowSchema* schema) const { columns_.ExportSchema(schema); }
 
@@ -155,7 +156,7 @@ class VerdictStream {
   Status AnswerWindow(const ArrowArray& batch, int64_t begin, int64_t end) {
     std::vector<InputRow> rows;
     for (int64_t row = begin; row < end; ++row) {
-      rows.push_back(rows_.Map(batch, row, ++number_));
+      rows.push_back(rows_.Map(batch, row, next_row_++));
     }
     const std::vector<Result<Verdict>> results = judge_->Score(PairsOf(rows), score_);
     for (const Result<Verdict>& result : results) {
@@ -174,7 +175,7 @@ class VerdictStream {
   ColumnRows rows_;
   ScoreOptions score_;
   VerdictColumns columns_;
-  int64_t number_ = 0;
+  int64_t next_row_;
   Status fault_;
   std::string error_;
 };
@@ -214,7 +215,9 @@ void Release(ArrowArrayStream* stream) {
   stream->release = nullptr;
 }
 
-std::string_view FateName(FieldFate fate) { return fate == FieldFate::kUsed ? "used" : "not used"; }
+std::string_view UseOf(FieldFate fate) {
+  return fate == FieldFate::kMetadata ? "metadata" : "none";
+}
 
 }  // namespace
 
@@ -244,7 +247,7 @@ Result<std::string> RecogniseColumns(const ArrowSchema& schema, const ArrowArray
   }
   for (const FieldFinding& field : format.fields) {
     if (field.fate == FieldFate::kUsed) continue;
-    json["fields"].push_back({{"field", field.name}, {"use", FateName(field.fate)}});
+    json["fields"].push_back({{"field", field.name}, {"use", UseOf(field.fate)}});
   }
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -3,6 +3,7 @@
 #ifndef GRAM_JOBS_ARROW_VERDICT_STREAM_H_
 #define GRAM_JOBS_ARROW_VERDICT_STREAM_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -15,7 +16,8 @@ namespace gram::jobs {
 struct VerdictStreamOptions {
   MapperOptions rows;
   ScoreOptions score;
-  bool line = false;  ///< see VerdictColumns
+  bool line = false;      ///< see VerdictColumns
+  int64_t first_row = 1;  ///< number of the stream's first row, where it is a part of others
 };
 
 /// Makes `out` the verdicts on the rows of `in`, as gram_score_stream says. Errors: those of the

@@ -53,7 +53,11 @@ Result<std::vector<SampledPair>> Sample(RowSource& source, RowMapper& mapper, si
     const size_t place = sample.size() < count ? sample.size() : draws.Below(seen);
     if (place >= count) continue;
     const Comparison& first = row.comparisons.front();
-    SampledPair drawn{row.number, row.PairOf(first), first.label};
+    const PairView texts = row.PairOf(first);
+    SampledPair drawn{
+        row.number,
+        {std::string(texts.question), std::string(texts.response1), std::string(texts.response2)},
+        first.label};
     if (place == sample.size()) {
       sample.push_back(std::move(drawn));
     } else {

@@ -86,7 +86,8 @@ static inline gram_text gram_text_of(const char* text) {
  *   of an engine   threads, isa, share-prefixes, batch-tokens, verify
  *   of what is asked   protocol, scoring, prompt (the text), labels, bos, date, parse-special,
  *                  max-tokens, truncate
- *   of rows        format, map, ignore, turns
+ *   of rows        format, map, ignore, turns; of a table, too: line (a last column that holds the
+ *                  line that `gram-cpu score` writes), first-row (number of the first row)
  *   of a ranking   method
  *   of convert     dtype, readout, ignore-adapter
  * A function reads those that concern it and passes over the others. */

@@ -1,0 +1,32 @@
+"""Hugging Face datasets: verdicts as new columns."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from . import _workers
+
+
+class scorer:  # noqa: N801 - it reads as the function that it is used as
+    """A function for `dataset.with_format("arrow").map(scorer(model), batched=True)`.
+
+    Adds the columns of the verdicts to each batch. Picklable; with num_proc every process opens the model once,
+    and all share its weights. `options` are those of Judge and of Judge.score_table; name the `format` where
+    batches are small, since each batch is recognised by itself. Its pickle, by which datasets caches results,
+    names model and options.
+    """
+
+    def __init__(self, model: str | os.PathLike[str] | None = None, **options: Any):
+        self._path = None if model is None else os.fspath(model)
+        self._options = options
+
+    def __call__(self, batch: Any) -> Any:
+        """The batch with its verdicts: a pyarrow Table, or a mapping of lists."""
+        of_judge, of_rows = _workers.split(self._options)
+        judge = _workers.judge_of(self._path, of_judge)
+        if hasattr(batch, "schema"):
+            return judge.score_table(batch, keep=True, **of_rows)
+        import pyarrow as pa
+
+        return judge.score_table(pa.table(dict(batch)), **of_rows).to_pydict()

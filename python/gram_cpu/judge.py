@@ -1,0 +1,447 @@
+"""A model that judges pairs of answers."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from ctypes import byref, c_int32, c_size_t, c_void_p
+from itertools import accumulate
+from typing import Any, Literal, NamedTuple, Union
+
+from . import _native
+from ._native import Cancel, GramError, InvalidArgumentError, Options, check, encoded, lib, text_of
+
+PairLike = Union[Sequence[str], Mapping[str, str]]
+Names = Union[str, Iterable[str], None]
+FieldNames = Union[str, Mapping[str, str], None]
+Protocol = Literal["auto", "card", "eval", "reward"]
+
+_FIELDS = ("question", "response1", "response2")
+
+
+class Verdict(NamedTuple):
+    """One pair's result; docs/cli.md explains the fields.
+
+    A judge's scores are probabilities, from 0 to 1, and add up to 1. A reward model's are any numbers, of
+    which the greater is better; then `order_gap`, `orders_agree` and `logits` are None.
+    """
+
+    score_response1: float
+    score_response2: float
+    response1_is_better: bool
+    margin: float
+    """Log-odds that response 1 is the better one, or the difference of the rewards."""
+    order_gap: float | None
+    """How far the probabilities of the two orders are apart: position bias on this pair."""
+    orders_agree: bool | None
+    logits: tuple[tuple[float, float], tuple[float, float]] | None
+    """Of the labels A and B: with response 1 in slot A, and with response 2 there."""
+    tokens: tuple[int, int]
+    """Lengths of the two prompts."""
+    identical: bool
+    """Both responses are one text as the model saw them."""
+
+
+class Ranked(NamedTuple):
+    """How one response came out of a ranking; docs/rank.md explains the fields."""
+
+    rank: int
+    """1 is the best; equal ranks are ties."""
+    win_rate: float
+    wins: int
+    losses: int
+    ties: int
+    strength: float
+    reward: float | None
+    """A reward model's."""
+
+
+class Ranking(NamedTuple):
+    """The responses in their order, and the indices of the best."""
+
+    responses: tuple[Ranked, ...]
+    best: tuple[int, ...]
+
+
+def _texts_of(pair: PairLike, index: int) -> tuple[str, str, str]:
+    if isinstance(pair, Mapping):
+        missing = [name for name in _FIELDS if name not in pair]
+        if missing:
+            raise InvalidArgumentError(f"pair {index} has no {missing[0]!r}")
+        return pair["question"], pair["response1"], pair["response2"]
+    if isinstance(pair, str) or len(pair) != 3:
+        raise InvalidArgumentError(f"pair {index} is not (question, response1, response2)")
+    question, response1, response2 = pair
+    return question, response1, response2
+
+
+class _Pairs:
+    """An array of gram_pair over one buffer that holds all texts."""
+
+    def __init__(self, pairs: Iterable[PairLike]):
+        texts: list[bytes] = []
+        for index, pair in enumerate(pairs):
+            for name, text in zip(_FIELDS, _texts_of(pair, index)):
+                try:
+                    texts.append(text.encode())
+                except (UnicodeEncodeError, AttributeError):
+                    encoded(text, f"pair {index}: {name}")  # raises what is wrong with it
+        self.count = len(texts) // 3
+        sizes = list(map(len, texts))
+        self._buffer = ctypes.create_string_buffer(b"".join(texts))
+        start = ctypes.addressof(self._buffer)
+        places = accumulate(sizes, initial=start)
+        self._views = array("Q", (number for view in zip(places, sizes) for number in view))
+        self.address = self._views.buffer_info()[0]
+
+
+def _verdict_of(c: _native.CVerdict) -> Verdict:
+    reward = bool(c.is_reward)
+    return Verdict(
+        c.score_response1,
+        c.score_response2,
+        bool(c.response1_is_better),
+        c.margin,
+        None if reward else c.order_gap,
+        None if reward else bool(c.orders_agree),
+        None if reward else (tuple(c.logits[0]), tuple(c.logits[1])),
+        tuple(c.tokens),
+        bool(c.identical),
+    )
+
+
+def _read_verdicts(handle: c_void_p, count: int) -> list[Verdict | GramError]:
+    results: list[Verdict | GramError] = []
+    for index in range(count):
+        c = lib.gram_verdicts_at(handle, index).contents
+        if c.status == 0:
+            results.append(_verdict_of(c))
+        else:
+            code = lib.gram_status_name(c.status).decode()
+            results.append(_native.error_of(code, f"pair {index}: {c.message.decode(errors='replace')}"))
+    return results
+
+
+def _json_lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    lines = []
+    for index, row in enumerate(rows):
+        try:
+            lines.append(encoded(json.dumps(row, ensure_ascii=False), f"row {index}"))
+        except TypeError as error:
+            raise InvalidArgumentError(f"row {index}: {error}") from None
+    return b"\n".join(lines)
+
+
+class Judge:
+    """A packed model and the threads to run it.
+
+    Its weights are mapped, so all processes of a machine that open one file share its memory. May be used
+    from several threads, whose calls run one after the other, without the GIL. Pickles as its path and
+    options, and opens the model again where it is unpickled; so it does in a forked child.
+    """
+
+    def __init__(
+        self,
+        model: str | os.PathLike[str] | None = None,
+        *,
+        threads: int | None = None,
+        isa: str = "auto",
+        protocol: Protocol = "auto",
+        scoring: Literal["average", "card-snippet"] = "average",
+        prompt: str | None = None,
+        labels: Sequence[str] | None = None,
+        bos: Literal["one", "two"] = "one",
+        date: str | None = None,
+        parse_special: bool = False,
+        max_tokens: int | None = None,
+        truncate: Literal["never", "fair"] = "never",
+        share_prefixes: bool = True,
+        batch_tokens: int | None = None,
+        verify: bool = True,
+    ):
+        """Opens the packed model at `model`; None or "demo" is the demo model.
+
+        The options are those of the command line, which docs/cli.md explains. `threads`: None is one for
+        each physical core that the process may use. Raises GramError and its subclasses: NotFoundError,
+        InvalidArgumentError, and others whose `code` says what is wrong with the file.
+        """
+        self._path = str(_native.demo_model()) if model in (None, "demo") else os.fspath(model or "")
+        self._options = {
+            "threads": threads,
+            "isa": isa,
+            "protocol": protocol,
+            "scoring": scoring,
+            "prompt": prompt,
+            "labels": labels,
+            "bos": bos,
+            "date": date,
+            "parse_special": parse_special,
+            "max_tokens": max_tokens,
+            "truncate": truncate,
+            "share_prefixes": share_prefixes,
+            "batch_tokens": batch_tokens,
+            "verify": verify,
+        }
+        self._closed = False
+        self._open()
+
+    def _open(self) -> None:
+        handle = c_void_p()
+        options = Options(**self._options)
+        check(lib.gram_judge_open(os.fsencode(self._path), options.handle, byref(handle)))
+        self._raw = handle
+        self._process = os.getpid()
+
+    @property
+    def _handle(self) -> c_void_p:
+        if self._closed:
+            raise InvalidArgumentError("this judge is closed")
+        if self._process != os.getpid():
+            lib.gram_judge_close(self._raw)
+            self._open()
+        return self._raw
+
+    def _with(self, **options: Any) -> Options:
+        return Options(**self._options, **options)
+
+    def close(self) -> None:
+        """Ends the engine's threads and unmaps the model. Calls that follow raise InvalidArgumentError."""
+        if not self._closed:
+            self._closed = True
+            lib.gram_judge_close(self._raw)
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_raw"):
+            self.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _reopen, (self._path, self._options)
+
+    def __repr__(self) -> str:
+        state = ", closed" if self._closed else ""
+        return f"Judge({self._path!r}{state})"
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What the engine is made of: model_path, architecture, model_checksum, isa, threads and others."""
+        text = c_void_p()
+        check(lib.gram_judge_info(self._handle, byref(text)))
+        information: dict[str, Any] = json.loads(_native.take_text(text))
+        return information
+
+    @property
+    def asking(self) -> dict[str, Any]:
+        """The options that scores depend on, beside the model and its `info["isa"]`."""
+        names = ("protocol", "scoring", "prompt", "labels", "bos", "date", "parse_special", "max_tokens", "truncate")
+        return {name: self._options[name] for name in names}
+
+    def score(
+        self, pairs: Iterable[PairLike], *, errors: Literal["raise", "return"] = "raise"
+    ) -> list[Any]:
+        """Scores pairs: each (question, response1, response2), or a mapping with these names.
+
+        Returns a Verdict for each, in order. A score has the same bits whatever else is in the call. A pair
+        that cannot be scored raises its GramError, which names it; with errors="return" the error stands in
+        the list in the pair's place, and the others are scored all the same.
+        """
+        asked = _Pairs(pairs)
+        options = self._with()
+        handle = self._handle
+
+        def call(cancel: Cancel) -> list[Verdict | GramError]:
+            verdicts = c_void_p()
+            check(
+                lib.gram_score(handle, asked.address, asked.count, options.handle, cancel.handle, byref(verdicts))
+            )
+            try:
+                return _read_verdicts(verdicts, asked.count)
+            finally:
+                lib.gram_verdicts_free(verdicts)
+
+        results = _native.interruptible(call)
+        if errors == "raise":
+            for result in results:
+                if isinstance(result, GramError):
+                    raise result
+        return results
+
+    def score_rows(
+        self,
+        rows: Iterable[Mapping[str, Any]],
+        *,
+        format: str | None = None,
+        map: FieldNames = None,
+        ignore: Names = None,
+        turns: Literal["join", "last"] = "join",
+    ) -> list[dict[str, Any]]:
+        """Scores rows in any format of docs/inputs.md, each a mapping that JSON can hold.
+
+        Returns what `gram-cpu score` writes for them, a mapping for each row: its verdict, or its "error".
+        Raises GramError where the rows are in no format that is known.
+        """
+        options = self._with(format=format, map=map, ignore=ignore, turns=turns)
+        return self._lines(lib.gram_score_lines, rows, options)
+
+    def rank_rows(
+        self,
+        rows: Iterable[Mapping[str, Any]],
+        *,
+        method: str = "auto",
+        format: str | None = None,
+        map: FieldNames = None,
+        ignore: Names = None,
+        turns: Literal["join", "last"] = "join",
+    ) -> list[dict[str, Any]]:
+        """Ranks rows of a question and a list of answers; returns what `gram-cpu rank` writes for them."""
+        options = self._with(method=method, format=format, map=map, ignore=ignore, turns=turns)
+        return self._lines(lib.gram_rank_lines, rows, options)
+
+    def _lines(
+        self, function: Callable[..., int], rows: Iterable[Mapping[str, Any]], options: Options
+    ) -> list[dict[str, Any]]:
+        text = _json_lines(rows)
+        handle = self._handle
+
+        def call(cancel: Cancel) -> str:
+            lines = c_void_p()
+            check(function(handle, text_of(text), options.handle, cancel.handle, byref(lines)))
+            return _native.take_text(lines)
+
+        return [json.loads(line) for line in _native.interruptible(call).splitlines()]
+
+    def rank(self, question: str, responses: Sequence[str], *, method: str = "auto") -> Ranking:
+        """Ranks the responses to one question by comparing them (docs/rank.md)."""
+        asked = encoded(question, "question")
+        texts = [encoded(text, f"response {index}") for index, text in enumerate(responses)]
+        views = (_native.Text * len(texts))(*map(text_of, texts))
+        options = self._with(method=method)
+        handle = self._handle
+
+        def call(cancel: Cancel) -> tuple[Ranked, ...]:
+            ranking = c_void_p()
+            check(
+                lib.gram_rank(
+                    handle, text_of(asked), views, len(texts), options.handle, cancel.handle, byref(ranking)
+                )
+            )
+            try:
+                return tuple(
+                    self._ranked(lib.gram_ranking_at(ranking, index).contents) for index in range(len(texts))
+                )
+            finally:
+                lib.gram_ranking_free(ranking)
+
+        ranked = _native.interruptible(call)
+        return Ranking(ranked, tuple(i for i, response in enumerate(ranked) if response.rank == 1))
+
+    def _ranked(self, c: _native.CRanked) -> Ranked:
+        reward = c.reward if self.info["gives_reward"] else None
+        return Ranked(c.rank, c.win_rate, c.wins, c.losses, c.ties, c.strength, reward)
+
+    def score_table(
+        self,
+        data: Any,
+        *,
+        format: str | None = None,
+        map: FieldNames = None,
+        ignore: Names = None,
+        turns: Literal["join", "last"] = "join",
+        keep: bool | Sequence[str] = False,
+        line: bool = False,
+        first_row: int = 1,
+    ) -> Any:
+        """Scores a table whose columns are in any format of docs/inputs.md, such as question, response1, response2.
+
+        `data`: a pyarrow Table, RecordBatch or RecordBatchReader, an iterator of RecordBatches, a pandas or
+        polars DataFrame, or anything with `__arrow_c_stream__`. Returns the same kind of table with as many
+        rows, in order, whose columns are the verdicts' (docs/c.md); a reader or an iterator gives a
+        RecordBatchReader, which computes a batch when it is asked for.
+
+        `keep`: put all columns of `data`, or those named, in front of the verdicts'. `line`: add a column
+        with the line that `gram-cpu score` writes for the row. `first_row`: the number of the first row, where
+        `data` is a part of more. A row without a verdict has error_code and
+        error_message. Raises GramError where the columns are in no format that is known.
+        """
+        from . import table
+
+        options = self._with(format=format, map=map, ignore=ignore, turns=turns, line=line, first_row=first_row)
+        return table.score(self._handle, data, options, keep)
+
+    def recognise(
+        self,
+        data: Any,
+        *,
+        format: str | None = None,
+        map: FieldNames = None,
+        ignore: Names = None,
+        turns: Literal["join", "last"] = "join",
+    ) -> dict[str, Any]:
+        """Tells how the rows of a table would be read: its format, and what becomes of which column.
+
+        To be asked once, and the "format" given to every worker, where many score parts of one data set.
+        """
+        from . import table
+
+        return table.recognise(data, Options(format=format, map=map, ignore=ignore, turns=turns))
+
+    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
+        """The token ids of a text. `special`: "<|im_end|>" and the like become control tokens."""
+        options = self._with()
+        if special:
+            options = Options(parse_special=True)
+        tokens = c_void_p()
+        data = encoded(text, "text")
+        check(lib.gram_tokenize(self._handle, text_of(data), options.handle, byref(tokens)))
+        return _take_tokens(tokens, 1)[0]
+
+    def prompts(self, pair: PairLike) -> tuple[list[int], list[int]]:
+        """The token ids of the two prompts that `score` would run for a pair."""
+        asked = _Pairs([pair])
+        tokens = c_void_p()
+        pointer = ctypes.cast(asked.address, ctypes.POINTER(_native.Pair))
+        check(lib.gram_prompts(self._handle, pointer, self._with().handle, byref(tokens)))
+        first, second = _take_tokens(tokens, 2)
+        return first, second
+
+
+def _take_tokens(tokens: c_void_p, lists: int) -> list[list[int]]:
+    try:
+        taken = []
+        for index in range(lists):
+            count = c_size_t()
+            ids = lib.gram_tokens_list(tokens, index, byref(count))
+            taken.append(list((c_int32 * count.value).from_address(ctypes.addressof(ids.contents))) if count.value else [])
+        return taken
+    finally:
+        lib.gram_tokens_free(tokens)
+
+
+def _reopen(path: str, options: dict[str, Any]) -> Judge:
+    return Judge(path, **options)
+
+
+def convert(
+    folder: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    dtype: Literal["auto", "bf16", "f32"] = "auto",
+    readout: str | None = None,
+    ignore_adapter: bool = False,
+) -> list[str]:
+    """Makes a packed model of a Hugging Face checkpoint's folder, replacing `output` once it is complete.
+
+    Returns a line for each thing in the folder that has no effect. Raises GramError, naming file and field.
+    """
+    options = Options(dtype=dtype, readout=readout, ignore_adapter=ignore_adapter)
+    notes = c_void_p()
+    check(lib.gram_convert(os.fsencode(folder), os.fsencode(output), options.handle, byref(notes)))
+    return _native.take_text(notes).splitlines()

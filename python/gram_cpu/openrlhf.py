@@ -1,0 +1,70 @@
+"""OpenRLHF: a reward function for `--reward.remote_url FILE.py`.
+
+The file:
+
+    from gram_cpu.openrlhf import RewardFunction
+
+    reward_func = RewardFunction("/models/model.gram", end="<|im_end|>")
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from . import _workers
+from .trl import _groups
+
+
+class RewardFunction:
+    """How much better a response is than the label's, or than the others of its prompt."""
+
+    def __init__(self, model: str | os.PathLike[str] | None = None, *, end: str = "", **options: Any):
+        """`end`: what the tokenizer writes behind a response, which is cut off. `options` are those of Judge."""
+        self._path = None if model is None else os.fspath(model)
+        self._end = end
+        self._options = options
+
+    def _response_of(self, query: str, prompt: str, index: int) -> str:
+        if not query.startswith(prompt):
+            raise ValueError(f"query {index} does not begin with its prompt, so its response cannot be told")
+        response = query[len(prompt) :]
+        if self._end and self._end in response:
+            response = response[: response.rindex(self._end)]
+        return response
+
+    def __call__(
+        self, queries: Sequence[str], prompts: Sequence[str], labels: Sequence[str | None], **kwargs: Any
+    ) -> dict[str, Any]:
+        """`rewards` and `scores`: with a label, the probability that the response is better than the label; without,
+        the win rate among the responses of the same prompt. Tensors where torch is there.
+        """
+        judge = _workers.judge_of(self._path, self._options)
+        responses = [self._response_of(q, p, i) for i, (q, p) in enumerate(zip(queries, prompts))]
+        scores: list[float] = [0.0] * len(responses)
+        labelled = [i for i, label in enumerate(labels) if label]
+        pairs = [(prompts[i], responses[i], str(labels[i])) for i in labelled]
+        for index, verdict in zip(labelled, judge.score(pairs) if pairs else []):
+            scores[index] = verdict.margin if judge.info["gives_reward"] else verdict.score_response1
+        rest = [i for i in range(len(responses)) if not labels[i]]
+        for group in _groups([prompts[i] for i in rest]):
+            members = [rest[i] for i in group]
+            if len(members) == 1:
+                raise ValueError(
+                    f"prompt {members[0]} has one response and no label: give a reference response as its label, "
+                    "or send the responses of a prompt together"
+                )
+            ranking = judge.rank(prompts[members[0]], [responses[i] for i in members])
+            for index, ranked in zip(members, ranking.responses):
+                scores[index] = ranked.win_rate if ranked.reward is None else ranked.reward
+        values = _tensor(scores)
+        return {"rewards": values, "scores": values, "extra_logs": {"gram_cpu_score": values}}
+
+
+def _tensor(values: list[float]) -> Any:
+    try:
+        import torch
+    except ImportError:
+        return values
+    return torch.tensor(values)

@@ -1,0 +1,94 @@
+"""TRL: rewards for groups of completions, by ranking them against each other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any, Union
+
+from . import _workers
+
+Message = dict[str, str]
+Conversation = Union[str, Sequence[Message]]
+
+
+def _text_of(conversation: Conversation, what: str) -> str:
+    """A text, or the turns of a conversation: a single one by itself, several with who speaks."""
+    if isinstance(conversation, str):
+        return conversation
+    turns = [(turn.get("role"), turn.get("content")) for turn in conversation]
+    if any(not isinstance(role, str) or not isinstance(content, str) for role, content in turns):
+        raise ValueError(f"{what} is not text or messages with a role and a content")
+    if len(turns) == 1:
+        return str(turns[0][1])
+    return "\n\n".join(f"{str(role).capitalize()}: {content}" for role, content in turns)
+
+
+def _groups(prompts: Sequence[str]) -> list[range]:
+    """Runs of equal prompts."""
+    groups: list[range] = []
+    start = 0
+    for index in range(1, len(prompts) + 1):
+        if index == len(prompts) or prompts[index] != prompts[start]:
+            groups.append(range(start, index))
+            start = index
+    return groups
+
+
+class WinRateReward:
+    """A function for `reward_funcs`: how often a completion beats the others of its prompt, from 0 to 1.
+
+    Completions of one prompt come one after the other, as GRPOTrainer gives them. A reward model's reward is
+    its number. A prompt with a single completion has nothing to compare: None, which TRL leaves out; so has one
+    that cannot be ranked, such as one that is too long.
+    """
+
+    __name__ = "gram_cpu_win_rate"
+
+    def __init__(self, model: str | os.PathLike[str] | None = None, *, method: str = "auto", **options: Any):
+        """`method` of docs/rank.md; `options` are those of Judge."""
+        self._path = None if model is None else os.fspath(model)
+        self._method = method
+        self._options = options
+
+    def __call__(
+        self, prompts: Sequence[Conversation], completions: Sequence[Conversation], **columns: Any
+    ) -> list[float | None]:
+        """A reward for each completion, or None."""
+        if len(prompts) != len(completions):
+            raise ValueError(f"{len(prompts)} prompts, but {len(completions)} completions")
+        judge = _workers.judge_of(self._path, self._options)
+        questions = [_text_of(prompt, f"prompt {i}") for i, prompt in enumerate(prompts)]
+        answers = [_text_of(completion, f"completion {i}") for i, completion in enumerate(completions)]
+        groups = [group for group in _groups(questions) if len(group) > 1 or judge.info["gives_reward"]]
+        rows = [{"prompt": questions[group[0]], "responses": [answers[i] for i in group]} for group in groups]
+        rewards: list[float | None] = [None] * len(answers)
+        for group, row in zip(groups, judge.rank_rows(rows, method=self._method, format="best-of-n") if rows else []):
+            values = row.get("rewards") or row.get("win_rates") or [None] * len(group)
+            for index, value in zip(group, values):
+                rewards[index] = value
+        return rewards
+
+
+class PairJudge:
+    """TRL's pairwise judge: `judge(prompts, completions)` gives the index of the better of two, -1 where neither is."""
+
+    def __init__(self, model: str | os.PathLike[str] | None = None, **options: Any):
+        """`options` are those of Judge."""
+        self._path = None if model is None else os.fspath(model)
+        self._options = options
+
+    def judge(
+        self, prompts: Sequence[str], completions: Sequence[Sequence[str]], shuffle_order: bool = True
+    ) -> list[int]:
+        """0 or 1 for each prompt; -1 where the two are level or could not be judged.
+
+        Both orders are shown whatever `shuffle_order` says.
+        """
+        judge = _workers.judge_of(self._path, self._options)
+        pairs = [(prompt, *two) for prompt, two in zip(prompts, completions)]
+        verdicts = judge.score(pairs, errors="return")
+        return [
+            -1 if isinstance(verdict, Exception) or verdict.margin == 0 else int(verdict.margin < 0)
+            for verdict in verdicts
+        ]

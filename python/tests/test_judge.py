@@ -1,0 +1,184 @@
+import json
+import multiprocessing
+import os
+import pickle
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import gram_cpu
+from gram_cpu import GramError, Judge
+
+PAIRS = [("What is 2 + 2?", "4", "5"), ("q", "same", "same"), ("", "", "x"), ("Où?", "là", "ici")]
+
+
+def test_scores_tuples_and_mappings_alike(judge):
+    rows = [dict(zip(("question", "response1", "response2"), pair)) for pair in PAIRS]
+    verdicts = judge.score(PAIRS)
+    assert verdicts == judge.score(rows) == judge.score(iter(PAIRS))
+    assert verdicts[0].response1_is_better and verdicts[0].score_response1 > 0.5
+    assert verdicts[1].identical and verdicts[1].margin == 0
+    assert judge.score([]) == []
+
+
+def test_verdicts_are_those_of_the_program(judge, program, tmp_path):
+    rows = [{"question": q, "response1": a, "response2": b} for q, a, b in PAIRS]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    model = judge.info["model_path"]
+    output = subprocess.run(
+        [program, "score", "--model", model, str(path)], capture_output=True, text=True, check=True
+    ).stdout
+    lines = [json.loads(line) for line in output.splitlines()]
+    assert lines == judge.score_rows(rows)
+    for line, verdict in zip(lines, judge.score(PAIRS)):
+        assert line["score_response1"] == verdict.score_response1
+        assert line["margin"] == verdict.margin
+        assert [order["tokens"] for order in line["orders"]] == list(verdict.tokens)
+
+
+def test_a_pair_that_cannot_be_scored_is_raised_or_returned(judge):
+    long = "word " * 5000
+    with pytest.raises(GramError, match="pair 1: .*tokens") as raised:
+        judge.score([PAIRS[0], ("q", long, "b")])
+    assert raised.value.code == "too_long"
+    first, second = judge.score([PAIRS[0], ("q", long, "b")], errors="return")
+    assert first.response1_is_better and isinstance(second, GramError)
+
+
+@pytest.mark.parametrize(
+    ("pair", "said"),
+    [
+        (("q", "\ud800", "b"), "pair 0: response1 holds half a surrogate pair"),
+        (("q", None, "b"), "pair 0: response1 is NoneType"),
+        (("q", "a"), "pair 0 is not"),
+        ("abc", "pair 0 is not"),
+        ({"question": "q", "response1": "a"}, "pair 0 has no 'response2'"),
+    ],
+)
+def test_what_is_no_pair_is_named(judge, pair, said):
+    with pytest.raises(ValueError, match=said):
+        judge.score([pair])
+
+
+def test_options_are_checked():
+    with pytest.raises(ValueError, match="isa"):
+        Judge(isa="avx9000")
+    with pytest.raises(ValueError, match="protocol"):
+        Judge(protocol="cards").score(PAIRS)
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        Judge("/nowhere.gram")
+
+
+def test_options_have_effect():
+    with Judge(protocol="eval", isa="scalar", threads=1) as other:
+        assert other.info["isa"] == "scalar" and other.info["threads"] == 1
+        assert other.score(PAIRS[:1])[0].tokens != Judge().score(PAIRS[:1])[0].tokens
+
+
+def test_ranks(judge):
+    ranking = judge.rank("What is 2 + 2?", ["5", "4", "5"])
+    assert len(ranking.responses) == 3
+    assert ranking.responses[0] == ranking.responses[2]
+    assert all(ranking.responses[i].rank == 1 for i in ranking.best)
+    [line] = judge.rank_rows([{"prompt": "What is 2 + 2?", "responses": ["5", "4", "5"]}])
+    assert line["win_rates"] == [response.win_rate for response in ranking.responses]
+    with pytest.raises(ValueError):
+        judge.rank("q", [])
+
+
+def test_tokens(judge):
+    assert judge.tokenize("hello") == judge.tokenize("hello", special=True)
+    assert len(judge.tokenize("<|im_end|>")) > len(judge.tokenize("<|im_end|>", special=True)) == 1
+    assert tuple(map(len, judge.prompts(PAIRS[0]))) == judge.score(PAIRS[:1])[0].tokens
+    assert judge.tokenize("") == []
+
+
+def test_rows_that_are_in_no_format_are_refused(judge):
+    with pytest.raises(ValueError, match="row 1"):
+        judge.score_rows([{"x": 1}])
+    with pytest.raises(ValueError, match="row 0"):
+        judge.score_rows([{"question": object()}])
+
+
+def test_pickles_and_closes(judge):
+    other = pickle.loads(pickle.dumps(judge))
+    assert other.score(PAIRS) == judge.score(PAIRS)
+    other.close()
+    other.close()
+    with pytest.raises(ValueError, match="closed"):
+        other.score(PAIRS)
+    assert "closed" in repr(other)
+    error = pickle.loads(pickle.dumps(gram_cpu._native.error_of("too_long", "x")))
+    assert error.code == "too_long" and str(error) == "x"
+
+
+def test_two_judges_in_two_threads_and_one_in_many(judge):
+    expected = judge.score(PAIRS)
+    other = Judge(threads=1)
+    outcomes = []
+
+    def work(mine):
+        outcomes.append([mine.score(PAIRS) for _ in range(3)])
+
+    threads = [threading.Thread(target=work, args=(mine,)) for mine in (judge, other, judge, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes == [[expected] * 3] * 4
+
+
+def test_a_forked_child_has_its_own(judge):
+    context = multiprocessing.get_context("fork")
+    expected = judge.score(PAIRS)
+    stop = threading.Event()
+
+    def busy():
+        while not stop.is_set():
+            judge.score(PAIRS)
+
+    thread = threading.Thread(target=busy)
+    thread.start()
+    try:
+        with context.Pool(2) as pool:
+            assert pool.map(judge.score, [PAIRS, PAIRS]) == [expected, expected]
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_ctrl_c_stops_a_long_call():
+    code = """
+import os, signal, threading, time
+from gram_cpu import Judge
+judge = Judge(threads=1)
+threading.Timer(1.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+start = time.monotonic()
+try:
+    judge.score([(f"question {i} " * 50, f"a {i} " * 100, f"b {i} " * 100) for i in range(20000)])
+except KeyboardInterrupt:
+    print("interrupted")
+print(judge.score([("q", "a", "b")])[0].tokens)
+"""
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert outcome.stdout.startswith("interrupted\n("), outcome.stdout + outcome.stderr
+
+
+def test_converts(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        gram_cpu.convert(tmp_path / "none", tmp_path / "m.gram")
+    assert not (tmp_path / "m.gram").exists()
+
+
+def test_importing_is_quick_and_needs_nothing():
+    code = "import sys, gram_cpu; print(sorted({name.partition('.')[0] for name in sys.modules} & {'numpy', 'pyarrow', 'pandas', 'polars', 'torch'}))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"
+
+
+def test_versions_agree(program):
+    assert gram_cpu.__version__ in subprocess.check_output([program, "--version"], text=True)
+    assert "scalar" in gram_cpu.isas()
+    assert os.path.isfile(gram_cpu.demo_model())

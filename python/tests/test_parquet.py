@@ -1,0 +1,134 @@
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+pa = pytest.importorskip("pyarrow")
+pq = pytest.importorskip("pyarrow.parquet")
+
+from gram_cpu.parquet import main, score_parquet  # noqa: E402
+
+ROWS = [
+    {"question": f"What is {i} + 1?", "response1": str(i + 1), "response2": "no idea", "group": i % 5}
+    for i in range(700)
+]
+
+
+@pytest.fixture
+def parts(tmp_path):
+    """Two files of several row groups."""
+    for number, rows in enumerate((ROWS[:300], ROWS[300:])):
+        pq.write_table(pa.Table.from_pylist(rows), tmp_path / f"part-{number}.parquet", row_group_size=128)
+    return str(tmp_path / "part-*.parquet")
+
+
+def score(pattern, output, *more):
+    return main(["--model", "demo", "--input", pattern, "--output", str(output), "--quiet", *more])
+
+
+def test_verdicts_are_those_of_the_rows_as_json(parts, judge, tmp_path):
+    assert score(parts, tmp_path / "out.parquet", "--keep", "group") == 0
+    table = pq.read_table(tmp_path / "out.parquet")
+    expected = judge.score_rows(ROWS)
+    assert table.column("margin").to_pylist() == [line["margin"] for line in expected]
+    assert table.column("id").to_pylist() == [str(line["id"]) for line in expected]
+    assert table.column("group").to_pylist() == [row["group"] for row in ROWS]
+    assert score(parts, tmp_path / "out.jsonl") == 0
+    assert [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()] == expected
+    assert not list(tmp_path.glob("*.parts"))
+
+
+def test_nested_messages(judge, tmp_path):
+    user = {"role": "user", "content": "What is 2 + 2?"}
+    rows = [
+        {"chosen": [user, {"role": "assistant", "content": "4"}], "rejected": [user, {"role": "assistant", "content": str(i)}]}
+        for i in range(5, 9)
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "in.parquet")
+    assert score(str(tmp_path / "in.parquet"), tmp_path / "out.jsonl") == 0
+    assert [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()] == judge.score_rows(rows)
+
+
+def test_rows_with_errors_are_told(tmp_path, capsys):
+    rows = [dict(ROWS[0]), {**ROWS[1], "response1": None}]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "in.parquet")
+    assert main(["--model", "demo", str(tmp_path / "in.parquet"), "--output", str(tmp_path / "out.parquet")]) == 3
+    assert "2 rows" in (said := capsys.readouterr().err) and "1 of them" in said
+
+
+def test_empty_files_have_columns(tmp_path):
+    pq.write_table(pa.Table.from_pylist(ROWS[:1]).slice(0, 0), tmp_path / "in.parquet")
+    assert score(str(tmp_path / "in.parquet"), tmp_path / "out.parquet") == 0
+    table = pq.read_table(tmp_path / "out.parquet")
+    assert len(table) == 0 and "margin" in table.column_names
+
+
+def test_what_is_refused_says_why(parts, tmp_path, capsys):
+    output = tmp_path / "out.parquet"
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1 and nothing else")
+    cases = [
+        (str(tmp_path / "none-*.parquet"), output, (), "no file matches"),
+        (str(tmp_path / "bad.parquet"), output, (), "no Parquet file"),
+        (parts, tmp_path / "part-0.parquet", (), "the input itself"),
+        (parts, tmp_path / "out.csv", (), "neither .parquet nor .jsonl"),
+        (parts, tmp_path / "out.jsonl", ("--keep", "group"), "keep goes into Parquet"),
+        (parts, output, ("--keep", "nobody"), "there is no column 'nobody'"),
+        (parts, output, ("--format", "nobody"), "format"),
+    ]
+    for pattern, target, more, said in cases:
+        assert score(pattern, target, *more) == 1
+        assert said in capsys.readouterr().err
+    with pytest.raises(SystemExit) as usage:
+        score(parts, output, "--schema", "gram")
+    assert usage.value.code == 2
+    assert not list(tmp_path.glob("out*.parquet"))
+
+
+def test_an_output_is_not_replaced_without_a_word(parts, tmp_path, capsys):
+    output = tmp_path / "out.parquet"
+    assert score(parts, output) == 0
+    before = output.read_bytes()
+    assert score(parts, output) == 1 and "exists" in capsys.readouterr().err
+    assert score(parts, output, "--resume") == 0
+    assert score(parts, output, "--resume", "--protocol", "eval") == 1
+    assert output.read_bytes() == before
+    assert score(parts, output, "--force", "--protocol", "eval") == 0
+    assert output.read_bytes() != before
+
+
+def test_a_run_that_is_killed_again_and_again_loses_nothing(parts, judge, tmp_path):
+    score_parquet([parts], tmp_path / "whole.parquet", judge=judge, keep=True)
+    output = tmp_path / "out.parquet"
+    command = [sys.executable, "-m", "gram_cpu", "score", "--model", "demo", "--input", parts]
+    command += ["--output", str(output), "--keep", "all", "--threads", "1"]
+    draw = random.Random(7)
+    for _ in range(40):
+        process = subprocess.Popen(command, stderr=subprocess.PIPE)
+        try:
+            process.communicate(timeout=0.4 + draw.random())
+        except subprocess.TimeoutExpired:
+            os.kill(process.pid, signal.SIGKILL)
+            process.communicate()
+        if output.exists() and process.returncode == 0:
+            break
+        if "--resume" not in command and (tmp_path / "out.parquet.parts").exists():
+            command.append("--resume")
+        time.sleep(0.01)
+    else:
+        assert subprocess.run(command, check=False).returncode == 0
+    assert pq.read_table(output).equals(pq.read_table(tmp_path / "whole.parquet"))
+
+
+def test_a_resumed_run_is_of_the_same_question(parts, tmp_path, judge, capsys):
+    output = tmp_path / "out.parquet"
+    (tmp_path / "out.parquet.parts").mkdir()
+    assert score(parts, output) == 1 and "--resume" in capsys.readouterr().err
+    assert score(parts, output, "--resume") == 1 and "cannot be read" in capsys.readouterr().err
+    (tmp_path / "out.parquet.parts" / "manifest.json").write_text(json.dumps({"model_checksum": "0"}))
+    assert score(parts, output, "--resume") == 1
+    assert "cannot resume" in capsys.readouterr().err

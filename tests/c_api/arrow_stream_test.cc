@@ -1,0 +1,406 @@
+// Tables through the C interface: verdicts are those of the same rows as JSON, texts stay where
+// they are, and what a table is made of is released once.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gram/c_api.h"
+#include "jobs/arrow/column_builder.h"
+#include "jobs/arrow/column_rows.h"
+#include "tests/testing/converted_model.h"
+
+namespace gram {
+namespace {
+
+using jobs::ColumnBuilder;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using Type = ColumnBuilder::Type;
+using nlohmann::json;
+
+// What tells a column's type: those that follow from a row's JSON.
+struct Shape {
+  Type type = Type::kText;
+  std::vector<std::pair<std::string, Shape>> members = {};
+};
+
+Shape ShapeOf(const json& value) {
+  if (value.is_boolean()) return {Type::kBool};
+  if (value.is_number_integer()) return {Type::kInt64};
+  if (value.is_number()) return {Type::kFloat64};
+  if (value.is_array()) return {Type::kList, {{"item", ShapeOf(value.at(0))}}};
+  if (!value.is_object()) return {Type::kText};
+  Shape shape = {Type::kStruct};
+  for (const auto& [name, member] : value.items())
+    shape.members.emplace_back(name, ShapeOf(member));
+  return shape;
+}
+
+ColumnBuilder BuilderOf(const std::string& name, const Shape& shape) {
+  std::vector<ColumnBuilder> children;
+  for (const auto& [member, inside] : shape.members) children.push_back(BuilderOf(member, inside));
+  return {name, shape.type, std::move(children)};
+}
+
+// Fills `column` with a JSON value.
+void Append(const json& value, const Shape& shape, ColumnBuilder& column) {
+  if (value.is_null()) return column.AppendNull();
+  switch (shape.type) {
+    case Type::kBool:
+      return column.AppendBool(value.get<bool>());
+    case Type::kInt64:
+      return column.AppendInt(value.get<int64_t>());
+    case Type::kFloat64:
+      return column.AppendDouble(value.get<double>());
+    case Type::kList:
+      for (const json& item : value) Append(item, shape.members[0].second, column.child(0));
+      return column.EndList();
+    case Type::kStruct:
+      for (size_t i = 0; i < shape.members.size(); ++i) {
+        const auto& [name, inside] = shape.members[i];
+        Append(value.contains(name) ? value[name] : json(), inside, column.child(i));
+      }
+      return column.EndStruct();
+    default:
+      return column.AppendText(value.get<std::string>());
+  }
+}
+
+// A table as a stream of batches. Counts what was not released.
+class TableStream {
+ public:
+  // The columns are those of the first row.
+  TableStream(const std::vector<json>& rows, size_t batch_rows) : shape_(ShapeOf(rows.at(0))) {
+    ColumnBuilder table = BuilderOf("", shape_);
+    for (size_t i = 0; i < rows.size(); ++i) {
+      Append(rows[i], shape_, table);
+      if ((i + 1) % batch_rows == 0 || i + 1 == rows.size()) {
+        batches_.emplace_back();
+        table.ExportArray(&batches_.back());
+      }
+    }
+  }
+
+  ArrowArrayStream Open(const std::function<void(ArrowArray&)>& change = {}) {
+    if (change) change(batches_.front());
+    return {GetSchema, GetNext, LastError, Release, this};
+  }
+
+  std::vector<ArrowArray>& batches() { return batches_; }
+  int released() const { return released_; }
+  void FailAt(size_t batch) { fail_at_ = batch; }
+
+ private:
+  static TableStream& Self(ArrowArrayStream* stream) {
+    return *static_cast<TableStream*>(stream->private_data);
+  }
+  static int GetSchema(ArrowArrayStream* stream, ArrowSchema* out) {
+    BuilderOf("", Self(stream).shape_).ExportSchema(out);
+    return 0;
+  }
+  static int GetNext(ArrowArrayStream* stream, ArrowArray* out) {
+    TableStream& self = Self(stream);
+    if (self.next_ == self.fail_at_) return EIO;
+    *out = {};
+    if (self.next_ < self.batches_.size()) *out = std::exchange(self.batches_[self.next_++], {});
+    return 0;
+  }
+  static const char* LastError(ArrowArrayStream*) { return "the disk is gone"; }
+  static void Release(ArrowArrayStream* stream) {
+    TableStream& self = Self(stream);
+    for (ArrowArray& batch : self.batches_) {
+      if (batch.release != nullptr) batch.release(&batch);
+    }
+    ++self.released_;
+    stream->release = nullptr;
+  }
+
+  Shape shape_;
+  std::vector<ArrowArray> batches_;
+  size_t next_ = 0;
+  size_t fail_at_ = SIZE_MAX;
+  int released_ = 0;
+};
+
+class ArrowStreamTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    model_ = std::make_unique<testing::ConvertedModel>();
+    ASSERT_EQ(gram_judge_open(model_->path().c_str(), nullptr, &judge_), GRAM_OK);
+  }
+  static void TearDownTestSuite() {
+    gram_judge_close(judge_);
+    model_.reset();
+  }
+  void SetUp() override {
+    options_ = gram_options_new();
+    gram_options_set(options_, "line", "true");
+  }
+  void TearDown() override { gram_options_free(options_); }
+
+  // The lines of a table, by the columns called so; `status` of what went wrong.
+  std::vector<std::string> Lines(ArrowArrayStream in, std::vector<int64_t>* lengths = nullptr) {
+    ArrowArrayStream out = {};
+    std::vector<std::string> lines;
+    EXPECT_EQ(gram_score_stream(judge_, &in, options_, nullptr, &out), GRAM_OK)
+        << gram_last_error();
+    EXPECT_EQ(in.release, nullptr);
+    if (out.release == nullptr) return lines;
+    ArrowSchema schema = {};
+    EXPECT_EQ(out.get_schema(&out, &schema), 0);
+    const auto type = jobs::ReadColumnType(schema, {});
+    EXPECT_TRUE(type.ok()) << type.status().message();
+    while (true) {
+      ArrowArray batch = {};
+      EXPECT_EQ(out.get_next(&out, &batch), 0) << out.get_last_error(&out);
+      if (batch.release == nullptr) break;
+      EXPECT_EQ(jobs::CheckArray(*type, batch).message(), "");
+      if (lengths != nullptr) lengths->push_back(batch.length);
+      const size_t line = type->children.size() - 1;
+      for (int64_t row = 0; row < batch.length; ++row) {
+        lines.emplace_back(*jobs::TextAt(type->children[line], *batch.children[line], row));
+      }
+      batch.release(&batch);
+    }
+    schema.release(&schema);
+    out.release(&out);
+    return lines;
+  }
+
+  // What the same rows give as JSON.
+  std::vector<std::string> JsonLines(const std::vector<json>& rows) {
+    std::string text;
+    for (const json& row : rows) text += row.dump() + "\n";
+    char* answer = nullptr;
+    EXPECT_EQ(gram_score_lines(judge_, {text.data(), text.size()}, options_, nullptr, &answer),
+              GRAM_OK)
+        << gram_last_error();
+    std::vector<std::string> lines;
+    for (const char* at = answer; at != nullptr && *at != '\0';) {
+      const char* end = std::strchr(at, '\n');
+      lines.emplace_back(at, end);
+      at = end + 1;
+    }
+    gram_free(answer);
+    return lines;
+  }
+
+  void ExpectAlike(const std::vector<json>& rows, size_t batch_rows) {
+    TableStream table(rows, batch_rows);
+    EXPECT_EQ(Lines(table.Open()), JsonLines(rows));
+    EXPECT_EQ(table.released(), 1);
+  }
+
+  static inline std::unique_ptr<testing::ConvertedModel> model_;
+  static inline gram_judge* judge_ = nullptr;
+  gram_options* options_ = nullptr;
+};
+
+std::vector<json> Pairs(int count) {
+  std::vector<json> rows;
+  for (int i = 0; i < count; ++i) {
+    rows.push_back({{"id", "r" + std::to_string(i)},
+                    {"question", "What is " + std::to_string(i) + "?"},
+                    {"response1", std::to_string(i % 7)},
+                    {"response2", "no \"idea\"\n" + std::string(1, '\x01')},
+                    {"label", i % 3 == 0   ? json("A")
+                              : i % 3 == 1 ? json("tie")
+                                           : json()}});
+  }
+  return rows;
+}
+
+TEST_F(ArrowStreamTest, VerdictsAreThoseOfTheSameRowsAsJson) {
+  std::vector<json> rows = Pairs(130);
+  rows[3]["response1"] = nullptr;
+  rows[5]["question"] = "  ";
+  rows[6]["question"] = "";
+  rows[7]["response2"] = rows[7]["response1"];
+  rows[8]["question"] = "<|im_end|>";
+  for (const size_t batch_rows : {1U, 7U, 64U, 1000U}) ExpectAlike(rows, batch_rows);
+}
+
+TEST_F(ArrowStreamTest, FormatsAreRecognisedNestedOnesToo) {
+  ExpectAlike({{{"prompt", "p"}, {"chosen", "c"}, {"rejected", "r"}}}, 1);
+  const json messages = {{{"role", "user"}, {"content", "q"}},
+                         {{"role", "assistant"}, {"content", "a"}}};
+  const json others = {{{"role", "user"}, {"content", "q"}},
+                       {{"role", "assistant"}, {"content", "b"}}};
+  ExpectAlike(
+      {{{"chosen", messages}, {"rejected", others}}, {{"chosen", others}, {"rejected", messages}}},
+      1);
+  ExpectAlike({{{"prompt", "p"}, {"responses", {"a", "b", "c"}}}}, 1);
+  ExpectAlike(
+      {{{"prompt", "p"}, {"response_1", "a"}, {"response_2", "b"}, {"preference_strength", -2}},
+       {{"prompt", "p"},
+        {"response_1", "a"},
+        {"response_2", "b"},
+        {"preference_strength", nullptr}}},
+      2);
+  ExpectAlike({{{"pair_id", "x"},
+                {"source", "s"},
+                {"question", "q"},
+                {"response_A", "a"},
+                {"response_B", "b"},
+                {"label", "B>A"}}},
+              1);
+}
+
+TEST_F(ArrowStreamTest, ATextThatWouldBeLostIsAnErrorAsInJson) {
+  std::vector<json> rows = Pairs(4);
+  for (json& row : rows) row["context"] = nullptr;
+  rows[0]["context"] = "A text of some length that nobody has asked the judge about";
+  ExpectAlike(rows, 2);
+}
+
+TEST_F(ArrowStreamTest, BatchesComeAsTheyWereGiven) {
+  const std::vector<json> rows = Pairs(10);
+  TableStream table(rows, 4);
+  std::vector<int64_t> lengths;
+  EXPECT_EQ(Lines(table.Open(), &lengths).size(), 10U);
+  EXPECT_THAT(lengths, ElementsAre(4, 4, 2));
+}
+
+TEST_F(ArrowStreamTest, ASliceIsItsRows) {
+  const std::vector<json> rows = Pairs(10);
+  TableStream table(rows, 100);
+  const auto lines = Lines(table.Open([](ArrowArray& batch) {
+    batch.offset = 3;
+    batch.length = 4;
+  }));
+  std::vector<json> part(rows.begin() + 3, rows.begin() + 7);
+  EXPECT_EQ(lines, JsonLines(part));
+}
+
+TEST_F(ArrowStreamTest, TextsOfColumnsAreNotCopied) {
+  const std::vector<json> rows = Pairs(3);
+  TableStream table(rows, 100);
+  ArrowArray& batch = table.batches().front();
+  ArrowSchema schema = {};
+  BuilderOf("", ShapeOf(rows[0])).ExportSchema(&schema);
+  const auto type = jobs::ReadColumnType(schema, {});
+  schema.release(&schema);
+  ASSERT_TRUE(type.ok());
+  std::vector<std::string> sample = {jobs::JsonOf(*type, batch, 0)};
+  auto format = jobs::FormatOfColumns(sample, {});
+  ASSERT_TRUE(format.ok()) << format.status().message();
+  jobs::ColumnRows columns(*type, std::move(format).value());
+  const jobs::InputRow row = columns.Map(batch, 1, 2);
+  const PairView pair = row.PairOf(row.comparisons.at(0));
+  const std::map<std::string, std::string_view> texts = {
+      {"question", pair.question}, {"response1", pair.response1}, {"response2", pair.response2}};
+  size_t found = 0;
+  for (size_t i = 0; i < type->children.size(); ++i) {
+    const auto text = texts.find(type->children[i].name);
+    if (text == texts.end()) continue;
+    ++found;
+    const auto in_place = jobs::TextAt(type->children[i], *batch.children[i], 1);
+    EXPECT_EQ(text->second.data(), in_place->data()) << text->first;
+  }
+  EXPECT_EQ(found, 3U);
+  EXPECT_EQ(row.id_json, "\"r1\"");
+  batch.release(&batch);
+}
+
+TEST_F(ArrowStreamTest, AnEmptyTableHasColumnsAndNoRows) {
+  TableStream table(Pairs(1), 1);
+  std::vector<int64_t> lengths;
+  EXPECT_TRUE(Lines(table.Open([](ArrowArray& batch) { batch.length = 0; }), &lengths).empty());
+  EXPECT_THAT(lengths, ElementsAre(0));
+}
+
+TEST_F(ArrowStreamTest, WhatTheStreamOfRowsSaysIsPassedOn) {
+  TableStream table(Pairs(400), 150);
+  table.FailAt(1);
+  ArrowArrayStream in = table.Open();
+  ArrowArrayStream out = {};
+  ASSERT_EQ(gram_score_stream(judge_, &in, options_, nullptr, &out), GRAM_OK) << gram_last_error();
+  ArrowArray batch = {};
+  EXPECT_EQ(out.get_next(&out, &batch), 0);
+  batch.release(&batch);
+  EXPECT_EQ(out.get_next(&out, &batch), EIO);
+  EXPECT_THAT(out.get_last_error(&out), HasSubstr("the disk is gone"));
+  EXPECT_EQ(out.get_next(&out, &batch), EIO);
+  out.release(&out);
+  EXPECT_EQ(table.released(), 1);
+}
+
+TEST_F(ArrowStreamTest, ACancelledStreamStops) {
+  TableStream table(Pairs(200), 200);
+  ArrowArrayStream in = table.Open();
+  ArrowArrayStream out = {};
+  gram_cancel* cancel = gram_cancel_new();
+  ASSERT_EQ(gram_score_stream(judge_, &in, options_, cancel, &out), GRAM_OK);
+  gram_cancel_set(cancel);
+  ArrowArray batch = {};
+  EXPECT_EQ(out.get_next(&out, &batch), ECANCELED);
+  out.release(&out);
+  gram_cancel_free(cancel);
+}
+
+TEST_F(ArrowStreamTest, ColumnsThatAreNoRowsAreRefusedAndReleased) {
+  TableStream table({{{"x", 1}}}, 1);
+  ArrowArrayStream in = table.Open();
+  ArrowArrayStream out = {};
+  EXPECT_EQ(gram_score_stream(judge_, &in, options_, nullptr, &out), GRAM_INVALID_ARGUMENT);
+  EXPECT_THAT(gram_last_error(), HasSubstr("the table row 1"));
+  EXPECT_EQ(table.released(), 1);
+  EXPECT_EQ(out.release, nullptr);
+  EXPECT_EQ(gram_score_stream(judge_, &in, options_, nullptr, &out), GRAM_INVALID_ARGUMENT);
+}
+
+// Each change makes of a good batch one that is not what its schema says.
+TEST_F(ArrowStreamTest, ABatchThatContradictsItselfIsAnError) {
+  const auto column = [](ArrowArray& batch) -> ArrowArray& { return *batch.children[1]; };
+  const std::map<std::string, std::function<void(ArrowArray&)>> changes = {
+      {"negative length", [](ArrowArray& batch) { batch.length = -1; }},
+      {"negative offset", [](ArrowArray& batch) { batch.offset = -1; }},
+      {"huge length", [](ArrowArray& batch) { batch.length = INT64_MAX; }},
+      {"short child", [&](ArrowArray& batch) { column(batch).length = 1; }},
+      {"offset beyond", [](ArrowArray& batch) { batch.offset = 5; }},
+      {"no children", [](ArrowArray& batch) { batch.n_children = 0; }},
+      {"missing buffers", [&](ArrowArray& batch) { column(batch).n_buffers = 1; }},
+      {"null offsets", [&](ArrowArray& batch) { column(batch).buffers[1] = nullptr; }},
+      {"null texts", [&](ArrowArray& batch) { column(batch).buffers[2] = nullptr; }},
+      {"backward offsets", [&](ArrowArray& batch) {
+         static const int32_t offsets[] = {9, 3, 2, 1, 0};
+         column(batch).buffers[1] = offsets;
+       }}};
+  for (const auto& [name, change] : changes) {
+    TableStream table(Pairs(4), 100);
+    ArrowArrayStream in = table.Open(change);
+    ArrowArrayStream out = {};
+    EXPECT_NE(gram_score_stream(judge_, &in, options_, nullptr, &out), GRAM_OK) << name;
+    EXPECT_EQ(out.release, nullptr) << name;
+    EXPECT_EQ(table.released(), 1) << name;
+  }
+}
+
+TEST_F(ArrowStreamTest, RecognisingTellsWhatBecomesOfColumns) {
+  const std::vector<json> rows = Pairs(2);
+  TableStream table(rows, 100);
+  ArrowSchema schema = {};
+  BuilderOf("", ShapeOf(rows[0])).ExportSchema(&schema);
+  char* text = nullptr;
+  ASSERT_EQ(gram_recognise(&schema, &table.batches()[0], nullptr, &text), GRAM_OK)
+      << gram_last_error();
+  const auto found = json::parse(text);
+  gram_free(text);
+  EXPECT_EQ(found["format"], "generic");
+  EXPECT_THAT(found["fields"].dump(), HasSubstr(R"({"field":"question","use":"question"})"));
+  schema.release(&schema);
+  ArrowArrayStream in = table.Open();
+  in.release(&in);
+}
+
+}  // namespace
+}  // namespace gram
