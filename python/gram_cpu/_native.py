@@ -6,7 +6,18 @@ import ctypes
 import os
 import threading
 from collections.abc import Callable
-from ctypes import POINTER, Structure, c_char_p, c_double, c_float, c_int, c_int32, c_int64, c_size_t, c_void_p
+from ctypes import (
+    POINTER,
+    Structure,
+    c_char_p,
+    c_double,
+    c_float,
+    c_int,
+    c_int32,
+    c_int64,
+    c_size_t,
+    c_void_p,
+)
 from pathlib import Path
 from typing import Any, TypeVar
 

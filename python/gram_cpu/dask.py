@@ -10,9 +10,7 @@ from . import _workers
 from .judge import Judge
 
 
-def _score_partition(
-    frame: Any, path: str | None, of_judge: dict[str, Any], of_rows: dict[str, Any], keep: Any
-) -> Any:
+def _score_partition(frame: Any, path: str | None, of_judge: dict[str, Any], of_rows: dict[str, Any], keep: Any) -> Any:
     return _workers.judge_of(path, of_judge).score_table(frame, keep=keep, **of_rows)
 
 

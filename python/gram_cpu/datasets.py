@@ -8,7 +8,7 @@ from typing import Any
 from . import _workers
 
 
-class scorer:  # noqa: N801 - it reads as the function that it is used as
+class scorer:
     """A function for `dataset.with_format("arrow").map(scorer(model), batched=True)`.
 
     Adds the columns of the verdicts to each batch. Picklable; with num_proc every process opens the model once,

@@ -11,7 +11,7 @@ from datatrove.pipeline.writers.disk_base import DiskWriter
 from . import _workers
 
 
-class WinsFilter(BaseFilter):
+class WinsFilter(BaseFilter):  # type: ignore[misc]
     """Keeps a document whose text answers `metadata[question]` better than `metadata[other]` does.
 
     By at least `min_margin` log-odds. Documents that lack one of the two, or cannot be scored, are dropped with the

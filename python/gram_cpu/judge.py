@@ -244,9 +244,7 @@ class Judge:
         names = ("protocol", "scoring", "prompt", "labels", "bos", "date", "parse_special", "max_tokens", "truncate")
         return {name: self._options[name] for name in names}
 
-    def score(
-        self, pairs: Iterable[PairLike], *, errors: Literal["raise", "return"] = "raise"
-    ) -> list[Any]:
+    def score(self, pairs: Iterable[PairLike], *, errors: Literal["raise", "return"] = "raise") -> list[Any]:
         """Scores pairs: each (question, response1, response2), or a mapping with these names.
 
         Returns a Verdict for each, in order. A score has the same bits whatever else is in the call. A pair
@@ -259,9 +257,7 @@ class Judge:
 
         def call(cancel: Cancel) -> list[Verdict | GramError]:
             verdicts = c_void_p()
-            check(
-                lib.gram_score(handle, asked.address, asked.count, options.handle, cancel.handle, byref(verdicts))
-            )
+            check(lib.gram_score(handle, asked.address, asked.count, options.handle, cancel.handle, byref(verdicts)))
             try:
                 return _read_verdicts(verdicts, asked.count)
             finally:
@@ -329,14 +325,10 @@ class Judge:
         def call(cancel: Cancel) -> tuple[Ranked, ...]:
             ranking = c_void_p()
             check(
-                lib.gram_rank(
-                    handle, text_of(asked), views, len(texts), options.handle, cancel.handle, byref(ranking)
-                )
+                lib.gram_rank(handle, text_of(asked), views, len(texts), options.handle, cancel.handle, byref(ranking))
             )
             try:
-                return tuple(
-                    self._ranked(lib.gram_ranking_at(ranking, index).contents) for index in range(len(texts))
-                )
+                return tuple(self._ranked(lib.gram_ranking_at(ranking, index).contents) for index in range(len(texts)))
             finally:
                 lib.gram_ranking_free(ranking)
 
@@ -419,7 +411,9 @@ def _take_tokens(tokens: c_void_p, lists: int) -> list[list[int]]:
         for index in range(lists):
             count = c_size_t()
             ids = lib.gram_tokens_list(tokens, index, byref(count))
-            taken.append(list((c_int32 * count.value).from_address(ctypes.addressof(ids.contents))) if count.value else [])
+            taken.append(
+                list((c_int32 * count.value).from_address(ctypes.addressof(ids.contents))) if count.value else []
+            )
         return taken
     finally:
         lib.gram_tokens_free(tokens)

@@ -37,8 +37,10 @@ class RewardFunction:
     def __call__(
         self, queries: Sequence[str], prompts: Sequence[str], labels: Sequence[str | None], **kwargs: Any
     ) -> dict[str, Any]:
-        """`rewards` and `scores`: with a label, the probability that the response is better than the label; without,
-        the win rate among the responses of the same prompt. Tensors where torch is there.
+        """`rewards` and `scores`, as tensors where torch is there.
+
+        With a label, the probability that the response is better than the label; without, the win rate among the
+        responses of the same prompt. A reward model's are its margin and its number.
         """
         judge = _workers.judge_of(self._path, self._options)
         responses = [self._response_of(q, p, i) for i, (q, p) in enumerate(zip(queries, prompts))]

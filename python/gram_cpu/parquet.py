@@ -51,7 +51,7 @@ def _find(inputs: Sequence[str]) -> list[str]:
 
 
 def _identity(path: str) -> dict[str, Any]:
-    """What tells a Parquet file from another: its size, and its footer, which has the places and statistics of all columns."""
+    """What tells one Parquet file from another: its size, and its footer, which has all columns' places and statistics."""
     size = os.path.getsize(path)
     with open(path, "rb") as file:
         file.seek(max(0, size - 8))
@@ -181,7 +181,7 @@ class _Part:
         self._path = path
         self._temporary = path.with_name(path.name + ".tmp")
         self._parquet = _import_parquet().ParquetWriter(self._temporary, schema) if is_parquet else None
-        self._lines = None if is_parquet else open(self._temporary, "w", encoding="utf-8", newline="")
+        self._lines = None if is_parquet else self._temporary.open("w", encoding="utf-8", newline="")
 
     def write(self, batch: Any) -> None:
         if self._parquet is not None:

@@ -112,12 +112,15 @@ class _Handed:
 _pointer_of_capsule = ctypes.PYFUNCTYPE(c_void_p, c_void_p, c_char_p)(("PyCapsule_GetPointer", ctypes.pythonapi))
 
 
-@ctypes.PYFUNCTYPE(None, c_void_p)
-def _release_capsule(capsule: int) -> None:
+def _capsule_is_gone(capsule: int) -> None:
     _Handed.forget(_pointer_of_capsule(capsule, _STREAM))
 
 
+_release_capsule = ctypes.PYFUNCTYPE(None, c_void_p)(_capsule_is_gone)
+
+
 def import_pyarrow(why: str) -> Any:
+    """The module pyarrow; `why` is what an error says it is needed for."""
     try:
         import pyarrow
     except ImportError:
@@ -235,7 +238,7 @@ def score(handle: c_void_p, data: Any, options: Options, keep: bool | Sequence[s
         chunks = data.to_batches() or [pyarrow.RecordBatch.from_pylist([], schema=data.schema)]
         schema, batches = _score_reader(handle, _batches_of(pyarrow, chunks, seen), seen, options, keep)
         return pyarrow.Table.from_batches(list(batches), schema=schema)
-    if isinstance(data, pyarrow.RecordBatchReader) or isinstance(data, Iterator):
+    if isinstance(data, (pyarrow.RecordBatchReader, Iterator)):
         schema, batches = _score_reader(handle, _noting_reader(pyarrow, data, seen), seen, options, keep)
         return pyarrow.RecordBatchReader.from_batches(schema, batches)
     if hasattr(data, "__arrow_c_stream__"):

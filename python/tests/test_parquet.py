@@ -15,15 +15,15 @@ from gram_cpu.parquet import main, score_parquet  # noqa: E402
 
 ROWS = [
     {"question": f"What is {i} + 1?", "response1": str(i + 1), "response2": "no idea", "group": i % 5}
-    for i in range(700)
+    for i in range(260)
 ]
 
 
 @pytest.fixture
 def parts(tmp_path):
     """Two files of several row groups."""
-    for number, rows in enumerate((ROWS[:300], ROWS[300:])):
-        pq.write_table(pa.Table.from_pylist(rows), tmp_path / f"part-{number}.parquet", row_group_size=128)
+    for number, rows in enumerate((ROWS[:120], ROWS[120:])):
+        pq.write_table(pa.Table.from_pylist(rows), tmp_path / f"part-{number}.parquet", row_group_size=50)
     return str(tmp_path / "part-*.parquet")
 
 
@@ -46,7 +46,10 @@ def test_verdicts_are_those_of_the_rows_as_json(parts, judge, tmp_path):
 def test_nested_messages(judge, tmp_path):
     user = {"role": "user", "content": "What is 2 + 2?"}
     rows = [
-        {"chosen": [user, {"role": "assistant", "content": "4"}], "rejected": [user, {"role": "assistant", "content": str(i)}]}
+        {
+            "chosen": [user, {"role": "assistant", "content": "4"}],
+            "rejected": [user, {"role": "assistant", "content": str(i)}],
+        }
         for i in range(5, 9)
     ]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "in.parquet")
@@ -107,7 +110,7 @@ def test_a_run_that_is_killed_again_and_again_loses_nothing(parts, judge, tmp_pa
     command = [sys.executable, "-m", "gram_cpu", "score", "--model", "demo", "--input", parts]
     command += ["--output", str(output), "--keep", "all", "--threads", "1"]
     draw = random.Random(7)
-    for _ in range(40):
+    for _ in range(12):
         process = subprocess.Popen(command, stderr=subprocess.PIPE)
         try:
             process.communicate(timeout=0.4 + draw.random())

@@ -3,6 +3,8 @@ import json
 
 import pytest
 
+from gram_cpu import GramError
+
 pa = pytest.importorskip("pyarrow")
 
 ROWS = [
@@ -35,7 +37,15 @@ FORMATS = {
         }
     ],
     "rewardbench": [
-        {"id": 1, "subset": "s", "prompt": "q", "chosen": "a", "rejected": "b", "chosen_model": "m", "rejected_model": "n"}
+        {
+            "id": 1,
+            "subset": "s",
+            "prompt": "q",
+            "chosen": "a",
+            "rejected": "b",
+            "chosen_model": "m",
+            "rejected_model": "n",
+        }
     ],
     "rewardbench2": [
         {
@@ -120,11 +130,13 @@ def test_tables_batches_readers_and_frames(judge):
     for source in (iter(batches), pa.RecordBatchReader.from_batches(table.schema, batches)):
         reader = judge.score_table(source)
         assert isinstance(reader, pa.RecordBatchReader)
-        assert [len(batch) for batch in (read := list(reader))] == [60, 60, 60, 60, 10]
+        read = list(reader)
+        assert [len(batch) for batch in read] == [60, 60, 60, 60, 10]
         assert pa.Table.from_batches(read).equals(expected)
     assert judge.score_table(pa.Table.from_batches(batches)).combine_chunks().equals(expected.combine_chunks())
-    assert judge.score_table(table.slice(100, 20)).column("score_response1").to_pylist() == (
-        expected.column("score_response1").to_pylist()[100:120]
+    assert (
+        judge.score_table(table.slice(100, 20)).column("score_response1").to_pylist()
+        == (expected.column("score_response1").to_pylist()[100:120])
     )
 
 
@@ -170,7 +182,7 @@ def test_columns_that_are_not_text_are_carried_or_refused(judge):
         wide = wide.append_column(name, column)
     assert judge.score_table(wide).equals(judge.score_table(table))
     binary = table.append_column("image", pa.array([b"\xff", None, b""]))
-    with pytest.raises(ValueError, match='column "image" holds binary data'):
+    with pytest.raises(GramError, match='column "image" holds binary data'):
         judge.score_table(binary)
     assert judge.score_table(binary, ignore=["image"]).equals(judge.score_table(table))
 
@@ -196,7 +208,7 @@ def test_an_empty_table_has_the_columns(judge):
 
 
 def test_a_huge_text_is_an_error_of_its_row(judge):
-    rows = [ROWS[0], {**ROWS[1], "response1": "x" * 100_000_000}]
+    rows = [ROWS[0], {**ROWS[1], "response1": "x" * 10_000_000}]
     scored = judge.score_table(pa.Table.from_pylist(rows)).to_pylist()
     assert [row["error_code"] for row in scored] == [None, "too_long"]
 
