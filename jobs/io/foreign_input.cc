@@ -13,10 +13,13 @@ constexpr std::string_view kWithDatasets =
 constexpr std::string_view kWithPandas =
     "turn it into JSON lines with Python: pandas.read_parquet(FILE).to_json(OUTPUT, "
     "orient='records', lines=True)";
+constexpr std::string_view kWithPackage =
+    "the gram-cpu of the Python package reads it (docs/python.md), or turn it into JSON lines: "
+    "pandas.read_parquet(FILE).to_json(OUTPUT, orient='records', lines=True)";
 constexpr std::string_view kExport = "export it as JSON lines, one object per line";
 
 constexpr std::array<ForeignFile, 24> kForeignFiles = {{
-    {"PAR1"sv, "a Parquet file", kWithPandas},
+    {"PAR1"sv, "a Parquet file", kWithPackage},
     {"ARROW1"sv, "an Arrow file", kWithDatasets},
     {"\xFF\xFF\xFF\xFF"sv, "an Arrow stream, as the datasets library writes it", kWithDatasets},
     {"FEA1"sv, "a Feather file", kWithPandas},

@@ -51,7 +51,7 @@ def _find(inputs: Sequence[str]) -> list[str]:
 
 
 def _identity(path: str) -> dict[str, Any]:
-    """What tells one Parquet file from another: its size, and its footer, which has all columns' places and statistics."""
+    """What tells one Parquet file from another: its size, and its footer, which has the places of all columns."""
     size = os.path.getsize(path)
     with open(path, "rb") as file:
         file.seek(max(0, size - 8))

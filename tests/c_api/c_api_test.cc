@@ -109,9 +109,9 @@ TEST_F(CApiTest, EveryOptionHasItsValuesAndNoOthers) {
       {"parse-special", "true", "1"},  {"max-tokens", "100", "1e3"},
       {"truncate", "fair", "yes"},     {"map", "question=q,response1=a,response2=b", "question"},
       {"turns", "last", "first"},      {"line", "true", "yes"},
-                        {"first-row", "101", "-3"},
-      {"method", "knockout", "swiss"}, {"round-robin-limit", "9", "x"},
-      {"dtype", "f32", "f16"},         {"ignore-adapter", "false", "0"}};
+      {"first-row", "101", "-3"},      {"method", "knockout", "swiss"},
+      {"round-robin-limit", "9", "x"}, {"dtype", "f32", "f16"},
+      {"ignore-adapter", "false", "0"}};
   gram_options* options = gram_options_new();
   for (const Case& each : cases) {
     EXPECT_EQ(gram_options_set(options, each.name, each.good), GRAM_OK) << each.name;

@@ -42,14 +42,16 @@ ROOMS = {
     'jobs/run': ['jobs/verdicts', 'jobs/formats', 'jobs/io'],
     'jobs/filter': ['jobs/run', 'jobs/verdicts', 'jobs/formats', 'jobs/io'],
     'jobs/eval': ['jobs/filter', 'jobs/run', 'jobs/verdicts', 'jobs/formats', 'jobs/io'],
+    'jobs/arrow': ['jobs/run', 'jobs/verdicts', 'jobs/formats', 'jobs/io'],
+    'c_api': ['jobs', 'tools/convert'],
     'cli': ['jobs', 'tools/convert', 'tokenizer', 'engine/format'],
     'bench': ['*'],
     'tests': ['*'],
 }
 # Folder of public headers -> who may include them beyond gram/status.h: those who use or implement the whole.
 PUBLIC_USERS = {
-    'engine/include': ('engine/include/gram', 'engine/judge', 'engine/api', 'engine/diagnostics', 'jobs', 'cli', 'bench',
-                       'tests'),
+    'engine/include': ('engine/include/gram', 'engine/judge', 'engine/api', 'engine/diagnostics', 'jobs', 'c_api', 'cli',
+                       'bench', 'tests'),
     'engine/diagnostics/include': ('engine/diagnostics', 'cli', 'bench', 'tests'),
 }
 
@@ -58,7 +60,7 @@ THIRD_PARTIES = {
     r'(oneapi/)?dnnl': ['engine/gemm/onednn_matmul'],
     r'omp\.h$': ['engine/gemm/onednn_matmul'],
     r'simdjson': ['tokenizer', 'tools/convert', 'jobs'],
-    r'nlohmann/': ['jobs', 'cli', 'tools/convert', 'tests', 'bench'],
+    r'nlohmann/': ['jobs', 'c_api', 'cli', 'tools/convert', 'tests', 'bench'],
     r'CLI/': ['cli'],
     r'Eigen/': ['engine/gemm/eigen_matmul', 'tests'],
     r'utf8proc': ['tokenizer', 'tests'],
@@ -66,9 +68,10 @@ THIRD_PARTIES = {
     r'(zlib|zstd|zstd_errors)\.h$': ['jobs/io', 'tests'],
     r'(gtest|gmock)/': ['tests'],
     r'benchmark/': ['bench'],
+    r'gram/': ['tests/c_api/consumer'],  # a project of its own
     r'(\w*intrin|arm_neon)\.h$': ['engine/kernels'],
 }
-STANDARD = re.compile(r'[a-z_0-9]+$|(cpuid|fcntl|glob|poll|pthread|sched|signal|spawn|stdlib|unistd|linux/(filter|seccomp)|sys/\w+)\.h$')
+STANDARD = re.compile(r'[a-z_0-9]+$|(std(def|int|io)|string|cpuid|fcntl|glob|poll|pthread|sched|signal|spawn|stdlib|unistd|linux/(filter|seccomp)|sys/\w+)\.h$')
 
 ISA_FOLDER = re.compile(r'engine/kernels/(\w+)/')
 # Where else the flags of one instruction set are on.
