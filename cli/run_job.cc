@@ -139,7 +139,8 @@ int DryRunRows(ReadyJudge& ready, const JobOptions& options, jobs::Job job,
   const Judge& judge = ready.judge;
   const jobs::DryRunJudge dry = {
       .plan = [&](std::span<const PairView> pairs) { return judge.Plan(pairs, ready.score); },
-      .score = [&](std::span<const PairView> pairs) { return ready.judge.Score(pairs, ready.score); },
+      .score =
+          [&](std::span<const PairView> pairs) { return ready.judge.Score(pairs, ready.score); },
       .tokens_computed = [&] { return judge.tokens_computed(); },
       .seconds = MonotonicSeconds};
   jobs::KeptFields kept = jobs::KeptFields::Parse(options.keep).value();
