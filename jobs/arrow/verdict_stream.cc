@@ -129,9 +129,11 @@ class VerdictStream {
 
   void ExportSchema(ArrowSchema* schema) const { columns_.ExportSchema(schema); }
 
-  // The verdicts of the next batch; leaves `out` released behind the last.
+  // The verdicts of the next batch; leaves `out` released behind the last. An error stays: rows
+  // behind it would be counted wrongly.
   Status Next(ArrowArray* out) {
     GRAM_RETURN_IF_ERROR(fault_);
+    fault_ = OutOfMemory("out of memory");  // unless something else is told
     fault_ = Answer(out);
     return fault_;
   }
