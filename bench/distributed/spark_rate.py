@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""spark_rate.py MODEL.gram [ROWS]: pairs an hour of Spark with two executors of one core, and of one process with two threads.
+"""spark_rate.py MODEL.gram [ROWS]: pairs an hour of Spark, two executors of one core, and of one process, two threads.
 
 The same rows through both, in turns; the model should be a real one or `gram-cpu synth --preset qwen3-1.7b`.
 """
