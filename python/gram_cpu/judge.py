@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from ctypes import byref, c_int32, c_size_t, c_void_p
 from itertools import accumulate
-from typing import Any, Literal, NamedTuple, Union
+from typing import Any, Literal, NamedTuple, Union, overload
 
 from . import _native
 from ._native import Cancel, GramError, InvalidArgumentError, Options, check, encoded, lib, text_of
@@ -146,10 +146,10 @@ class Judge:
     def __init__(
         self,
         model: str | os.PathLike[str] | None = None,
-        *,
         threads: int | None = None,
         isa: str = "auto",
         protocol: Protocol = "auto",
+        *,
         scoring: Literal["average", "card-snippet"] = "average",
         prompt: str | None = None,
         labels: Sequence[str] | None = None,
@@ -244,7 +244,13 @@ class Judge:
         names = ("protocol", "scoring", "prompt", "labels", "bos", "date", "parse_special", "max_tokens", "truncate")
         return {name: self._options[name] for name in names}
 
-    def score(self, pairs: Iterable[PairLike], *, errors: Literal["raise", "return"] = "raise") -> list[Any]:
+    @overload
+    def score(self, pairs: Iterable[PairLike], *, errors: Literal["raise"] = "raise") -> list[Verdict]: ...
+
+    @overload
+    def score(self, pairs: Iterable[PairLike], *, errors: Literal["return"]) -> list[Verdict | GramError]: ...
+
+    def score(self, pairs: Iterable[PairLike], *, errors: Literal["raise", "return"] = "raise") -> Any:
         """Scores pairs: each (question, response1, response2), or a mapping with these names.
 
         Returns a Verdict for each, in order. A score has the same bits whatever else is in the call. A pair
