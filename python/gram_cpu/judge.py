@@ -113,6 +113,10 @@ def _verdict_of(c: _native.CVerdict) -> Verdict:
     )
 
 
+def _ranked_of(c: _native.CRanked, gives_reward: bool) -> Ranked:
+    return Ranked(c.rank, c.win_rate, c.wins, c.losses, c.ties, c.strength, c.reward if gives_reward else None)
+
+
 def _read_verdicts(handle: c_void_p, count: int) -> list[Verdict | GramError]:
     results: list[Verdict | GramError] = []
     for index in range(count):
@@ -327,6 +331,7 @@ class Judge:
         views = (_native.Text * len(texts))(*map(text_of, texts))
         options = self._with(method=method)
         handle = self._handle
+        gives_reward = bool(self.info["gives_reward"])
 
         def call(cancel: Cancel) -> tuple[Ranked, ...]:
             ranking = c_void_p()
@@ -334,16 +339,13 @@ class Judge:
                 lib.gram_rank(handle, text_of(asked), views, len(texts), options.handle, cancel.handle, byref(ranking))
             )
             try:
-                return tuple(self._ranked(lib.gram_ranking_at(ranking, index).contents) for index in range(len(texts)))
+                ranked = (lib.gram_ranking_at(ranking, index).contents for index in range(len(texts)))
+                return tuple(_ranked_of(c, gives_reward) for c in ranked)
             finally:
                 lib.gram_ranking_free(ranking)
 
         ranked = _native.interruptible(call)
         return Ranking(ranked, tuple(i for i, response in enumerate(ranked) if response.rank == 1))
-
-    def _ranked(self, c: _native.CRanked) -> Ranked:
-        reward = c.reward if self.info["gives_reward"] else None
-        return Ranked(c.rank, c.win_rate, c.wins, c.losses, c.ties, c.strength, reward)
 
     def score_table(
         self,

@@ -47,8 +47,9 @@ class RewardFunction:
         scores: list[float] = [0.0] * len(responses)
         labelled = [i for i, label in enumerate(labels) if label]
         pairs = [(prompts[i], responses[i], str(labels[i])) for i in labelled]
-        for index, verdict in zip(labelled, judge.score(pairs) if pairs else []):
-            scores[index] = verdict.margin if judge.info["gives_reward"] else verdict.score_response1
+        gives_reward = judge.info["gives_reward"]
+        for index, verdict in zip(labelled, judge.score(pairs)):
+            scores[index] = verdict.margin if gives_reward else verdict.score_response1
         rest = [i for i in range(len(responses)) if not labels[i]]
         for group in _groups([prompts[i] for i in rest]):
             members = [rest[i] for i in group]

@@ -60,7 +60,8 @@ class WinRateReward:
         judge = _workers.judge_of(self._path, self._options)
         questions = [_text_of(prompt, f"prompt {i}") for i, prompt in enumerate(prompts)]
         answers = [_text_of(completion, f"completion {i}") for i, completion in enumerate(completions)]
-        groups = [group for group in _groups(questions) if len(group) > 1 or judge.info["gives_reward"]]
+        gives_reward = judge.info["gives_reward"]
+        groups = [group for group in _groups(questions) if len(group) > 1 or gives_reward]
         rows = [{"prompt": questions[group[0]], "responses": [answers[i] for i in group]} for group in groups]
         rewards: list[float | None] = [None] * len(answers)
         for group, row in zip(groups, judge.rank_rows(rows, method=self._method, format="best-of-n") if rows else []):
