@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -184,12 +185,19 @@ class GRAM_API Judge {
   /// installs no handler.
   std::vector<Result<Verdict>> Score(std::span<const PairView> pairs, const ScoreOptions& options);
   std::vector<Result<Verdict>> Score(std::span<const Pair> pairs, const ScoreOptions& options);
+  std::vector<Result<Verdict>> Score(std::initializer_list<Pair> pairs,
+                                     const ScoreOptions& options) {
+    return Score(std::span(pairs.begin(), pairs.size()), options);
+  }
 
   /// What Score would do with these pairs, found without running the model: tokenises and plans.
   /// Does not wait for a Score call of another thread. Errors: kInvalidArgument, kInvalidUtf8 and
   /// kTooLong (options), kCancelled, kOutOfMemory.
   Result<PlanSummary> Plan(std::span<const PairView> pairs, const ScoreOptions& options) const;
   Result<PlanSummary> Plan(std::span<const Pair> pairs, const ScoreOptions& options) const;
+  Result<PlanSummary> Plan(std::initializer_list<Pair> pairs, const ScoreOptions& options) const {
+    return Plan(std::span(pairs.begin(), pairs.size()), options);
+  }
 
   /// Prompt tokens computed since Open, by all Score calls; may be read at any time. Grows as
   /// batches are done.
