@@ -52,7 +52,7 @@ class DryRunTest : public ::testing::Test {
         const Result<PairPlan> plan = PlanOf(pair);
         verdicts.push_back(plan.ok() ? Result<Verdict>(Verdict{}) : plan.status());
         if (!plan.ok()) continue;
-        scored_.push_back(pair.question);
+        scored_.emplace_back(pair.question);
         computed_ += Length(pair);
         now_ += Length(pair) / 100.0 * slowness_;
       }

@@ -20,7 +20,8 @@ namespace {
 
 Result<Verdict> FakeVerdict(const PairView& pair, bool heals) {
   if (pair.response1 == "too long" && !heals) return TooLong("the prompt is too long");
-  const size_t hash = std::hash<std::string>()(pair.question + "|" + pair.response1);
+  const size_t hash =
+      std::hash<std::string>()(std::string(pair.question) + "|" + std::string(pair.response1));
   Verdict verdict;
   verdict.score_response1 = static_cast<double>(hash % 1001) / 1000;
   verdict.score_response2 = 1 - verdict.score_response1;

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "tests/jobs/run/fake_job.h"
+#include "tests/testing/emulated.h"
 #include "tests/testing/temp_dir.h"
 
 namespace gram::jobs {
