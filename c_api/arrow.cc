@@ -31,10 +31,11 @@ gram_status gram_score_stream(gram_judge* judge, struct ArrowArrayStream* in,
     GRAM_RETURN_IF_ERROR(NotNull(out, "out"));
     if (in->release == nullptr) return gram::InvalidArgument("the stream of rows was released");
     const gram_options& given = gram::c_api::OrDefaults(options);
+    const auto flag = cancel == nullptr ? nullptr : cancel->flag;
     const gram::ScoreOptions score = gram::c_api::Asking(options, cancel);
     GRAM_RETURN_IF_ERROR(judge->judge->Prompts(gram::Pair{}, score).status());
-    return gram::jobs::OpenVerdictStream(judge->judge, in,
-                                         {given.rows, score, given.line, given.first_row}, out);
+    return gram::jobs::OpenVerdictStream(
+        judge->judge, in, {given.rows, score, given.line, given.first_row, flag}, out);
   });
 }
 

@@ -63,6 +63,8 @@ gram_verdict ToC(const Verdict& verdict) {
     c.tokens[i] = verdict.is_reward ? verdict.prompts[i].tokens : verdict.orders[i].tokens;
   }
   c.identical = verdict.notes.identical ? 1 : 0;
+  c.truncated = verdict.notes.cut ? 1 : 0;
+  c.flagged = verdict.notes.flags.empty() ? 0 : 1;
   return c;
 }
 

@@ -71,7 +71,7 @@ Result<std::string> Answer(Verb verb, const gram_judge* judge, gram_text rows,
     if (verb == Verb::kScore) return ScoreRows(*judge->judge, asked, score);
     return RankRows(*judge->judge, asked, options.rank, score);
   };
-  return AnswerText(rows, mapping, answer, cancel == nullptr ? never : cancel->flag);
+  return AnswerText(rows, mapping, answer, cancel == nullptr ? never : *cancel->flag);
 }
 
 gram_status GiveAnswer(Verb verb, const gram_judge* judge, gram_text rows,

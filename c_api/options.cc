@@ -181,7 +181,7 @@ const gram_options& OrDefaults(const gram_options* options) {
 
 ScoreOptions Asking(const gram_options* options, const gram_cancel* cancel) {
   ScoreOptions score = OrDefaults(options).score;
-  score.cancel = cancel == nullptr ? nullptr : &cancel->flag;
+  score.cancel = cancel == nullptr ? nullptr : cancel->flag.get();
   return score;
 }
 
@@ -200,10 +200,16 @@ gram_status gram_options_set(gram_options* options, const char* name, const char
   });
 }
 
-gram_cancel* gram_cancel_new(void) { return new (std::nothrow) gram_cancel(); }
+gram_cancel* gram_cancel_new(void) {
+  try {
+    return new gram_cancel();
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
 
 void gram_cancel_free(gram_cancel* cancel) { delete cancel; }
 
 void gram_cancel_set(gram_cancel* cancel) {
-  if (cancel != nullptr) cancel->flag = true;
+  if (cancel != nullptr) *cancel->flag = true;
 }

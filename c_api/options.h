@@ -3,7 +3,8 @@
 #ifndef GRAM_C_API_OPTIONS_H_
 #define GRAM_C_API_OPTIONS_H_
 
-#include <optional>
+#include <atomic>
+#include <memory>
 
 #include "engine/base/packed_layout.h"
 #include "gram/c_api.h"
@@ -23,7 +24,8 @@ struct gram_options {
 };
 
 struct gram_cancel {
-  std::atomic<bool> flag = false;
+  /// Streams hold it, too.
+  std::shared_ptr<std::atomic<bool>> flag = std::make_shared<std::atomic<bool>>(false);
 };
 
 namespace gram::c_api {

@@ -1,4 +1,5 @@
 // Whether an array is what its schema says: what can be told of memory that somebody else owns.
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -10,6 +11,7 @@ namespace gram::jobs {
 namespace {
 
 constexpr int64_t kMostRows = int64_t{1} << 48;
+constexpr int64_t kMostBuffers = int64_t{1} << 20;
 
 Status Bad(const ColumnType& type, const std::string& what) {
   return Corrupt((type.name.empty() ? "the rows" : "column \"" + type.name + "\"") +
@@ -31,7 +33,7 @@ int64_t BuffersOf(const ColumnType& type, int64_t given) {
     case ColumnKind::kListView:
       return 3;
     case ColumnKind::kTextView:
-      return given < 3 ? 3 : given;  // as many as texts lie in
+      return std::clamp<int64_t>(given, 3, kMostBuffers);  // as many as texts lie in
     default:
       return 2;
   }
@@ -74,6 +76,7 @@ Status CheckTextViews(const ColumnType& type, const ArrowArray& array) {
     if (size < 0) return Bad(type, "has a text of negative length");
     if (size <= 12) continue;
     const bool there = view[2] >= 0 && view[2] < count && sizes != nullptr && view[3] >= 0 &&
+                       array.buffers[2 + view[2]] != nullptr &&
                        view[3] <= ReadOffset(sizes, view[2], 8) - size;
     if (!there) return Bad(type, "has a text beyond its buffers");
   }
@@ -127,6 +130,8 @@ Status CheckBuffers(const ColumnType& type, const ArrowArray& array) {
   }
   if (array.n_buffers > 0 && array.buffers == nullptr) return Bad(type, "lacks its buffers");
   if (array.length == 0) return {};
+  const bool nulls = array.n_buffers == 0 || array.buffers[0] != nullptr || array.null_count <= 0;
+  if (!nulls) return Bad(type, "has nulls and does not say which");
   const bool values = array.n_buffers < 2 || array.buffers[1] != nullptr;
   const bool sizes = type.kind != ColumnKind::kListView || array.buffers[2] != nullptr;
   return values && sizes ? Status() : Bad(type, "lacks a buffer");

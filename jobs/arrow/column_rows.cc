@@ -1,5 +1,7 @@
 #include "jobs/arrow/column_rows.h"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -15,23 +17,25 @@ constexpr size_t kSampleBytes = size_t{8} << 20;
 
 constexpr std::array<std::string_view, 3> kTextNames = {"question", "response1", "response2"};
 
-// In the JSON of a row whose texts stay in place; nobody writes such texts.
-constexpr std::array<std::string_view, 3> kStandIns = {"\x01question\x01",
-                                                       "\x01"
-                                                       "response 1\x01",
-                                                       "\x01"
-                                                       "response 2\x01"};
+// In the JSON of a row whose texts stay in place: characters that no text holds (Unicode's
+// noncharacters), so that nothing else in a row repeats them.
+constexpr std::array<std::string_view, 3> kStandIns = {"\uFDD0", "\uFDD1", "\uFDD2"};
 
 bool IsText(const ColumnType& type) {
   if (type.kind == ColumnKind::kDictionary) return IsText(type.children[0]);
   return !type.left_out && (type.kind == ColumnKind::kText || type.kind == ColumnKind::kTextView);
 }
 
+bool NamesFields(const FieldMap& fields) {
+  return fields.NamesTexts() || !fields.system.empty() || !fields.prefix.empty() ||
+         !fields.label.empty() || !fields.id.empty();
+}
+
 // The columns that hold the texts of pairs, each of them whole, where the rows are in the generic
 // format by these names.
 std::optional<std::array<size_t, 3>> FindTextColumns(const ColumnType& type,
                                                      const FileFormat& format) {
-  if (format.name != GenericFormat().name || format.options->fields.NamesTexts()) {
+  if (format.name != GenericFormat().name || NamesFields(format.options->fields)) {
     return std::nullopt;
   }
   std::array<size_t, 3> found{};
@@ -43,6 +47,13 @@ std::optional<std::array<size_t, 3>> FindTextColumns(const ColumnType& type,
     found[i] = static_cast<size_t>(column - type.children.begin());
   }
   return found;
+}
+
+// Whether the row is what its three texts are: they are used whole, and nothing is added to them,
+// such as a system prompt. What is wrong with a row may have to do with its texts.
+bool IsOfStandIns(const InputRow& row) {
+  return !row.error && row.question == kStandIns[0] && row.responses.size() == 2 &&
+         row.responses[0] == kStandIns[1] && row.responses[1] == kStandIns[2];
 }
 
 }  // namespace
@@ -84,8 +95,9 @@ std::optional<PairView> ColumnRows::TextsInPlace(const ArrowArray& batch, int64_
   for (size_t i = 0; i < texts.size(); ++i) {
     const size_t column = (*text_columns_)[i];
     const auto text = TextAt(type_.children[column], *batch.children[column], batch.offset + row);
-    // What is blank may be no value: the mapper knows.
+    // What is blank may be no value, and what is no UTF-8 is the row's error: the mapper knows.
     if (!text || Trimmed(*text).empty()) return std::nullopt;
+    if (!simdjson::validate_utf8(text->data(), text->size())) return std::nullopt;
     texts[i] = *text;
   }
   return PairView(texts[0], texts[1], texts[2]);
@@ -112,8 +124,7 @@ InputRow ColumnRows::Map(const ArrowArray& batch, int64_t row, int64_t number) {
   if (const auto texts = TextsInPlace(batch, row)) {
     InputRow mapped = mapper_.Map({0, number, number, WithoutTexts(batch, row), std::nullopt});
     mapped.in_place = texts;
-    // What is wrong with a row may have to do with its texts.
-    if (!mapped.error) return mapped;
+    if (IsOfStandIns(mapped)) return mapped;
   }
   return mapper_.Map({0, number, number, JsonOf(type_, batch, row), std::nullopt});
 }

@@ -123,6 +123,12 @@ Status CheckMap(const ColumnType& type) {
 
 Result<ColumnType> ReadType(const ArrowSchema& schema, const NameSet& ignored, int depth);
 
+// What is wrong inside of a column, with the column's name, which is the one that can be left out.
+Status Within(const ColumnType& type, int depth, const Status& fault) {
+  if (depth != 1) return fault;
+  return {fault.code(), Called(type) + ": " + fault.message()};
+}
+
 Status ReadChildren(const ArrowSchema& schema, const NameSet& ignored, int depth,
                     ColumnType& type) {
   if (schema.n_children != ChildrenOf(type.kind, schema.n_children) || schema.n_children < 0) {
@@ -133,8 +139,9 @@ Status ReadChildren(const ArrowSchema& schema, const NameSet& ignored, int depth
   }
   for (int64_t i = 0; i < schema.n_children; ++i) {
     if (schema.children[i] == nullptr) return Corrupt(Called(type) + ": a part is missing");
-    GRAM_ASSIGN_OR_RETURN(ColumnType child, ReadType(*schema.children[i], ignored, depth + 1));
-    type.children.push_back(std::move(child));
+    Result<ColumnType> child = ReadType(*schema.children[i], ignored, depth + 1);
+    if (!child.ok()) return Within(type, depth, child.status());
+    type.children.push_back(std::move(child).value());
   }
   return type.kind == ColumnKind::kMap ? CheckMap(type) : Status();
 }

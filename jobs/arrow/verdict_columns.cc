@@ -1,6 +1,7 @@
 #include "jobs/arrow/verdict_columns.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -226,7 +227,10 @@ void AddId(const InputRow& row, ColumnBuilder& id) {
 
 void AddUnread(const InputRow& row, ColumnBuilder& fields) {
   if (row.unread_labels.empty()) return fields.AppendNull();
-  for (const UnreadLabel& label : row.unread_labels) fields.child(0).AppendText(label.field);
+  std::set<std::string_view> seen;  // of a list's many values, the first
+  for (const UnreadLabel& label : row.unread_labels) {
+    if (seen.insert(label.field).second) fields.child(0).AppendText(label.field);
+  }
   fields.EndList();
 }
 

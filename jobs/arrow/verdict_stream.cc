@@ -124,6 +124,7 @@ class VerdictStream {
         batches_(std::move(batches)),
         rows_(std::move(rows)),
         score_(options.score),
+        cancel_(options.cancel),
         columns_(options.line),
         next_row_(options.first_row) {}
 
@@ -176,6 +177,7 @@ class VerdictStream {
   Batches batches_;
   ColumnRows rows_;
   ScoreOptions score_;
+  std::shared_ptr<const std::atomic<bool>> cancel_;
   VerdictColumns columns_;
   int64_t next_row_;
   Status fault_;
@@ -227,7 +229,8 @@ Status OpenVerdictStream(std::shared_ptr<Judge> judge, ArrowArrayStream* in,
                          const VerdictStreamOptions& options, ArrowArrayStream* out) {
   Batches batches(std::exchange(*in, {}));
   GRAM_ASSIGN_OR_RETURN(ColumnType type, batches.ReadType(options.rows.ignored));
-  GRAM_RETURN_IF_ERROR(batches.ReadAhead(kRecogniseRows));
+  const bool named = !options.rows.format.empty() || options.rows.fields.NamesTexts();
+  if (!named) GRAM_RETURN_IF_ERROR(batches.ReadAhead(kRecogniseRows));
   GRAM_ASSIGN_OR_RETURN(FileFormat format,
                         FormatOfColumns(SampleOf(type, batches.ahead()), options.rows));
   ColumnRows rows(std::move(type), std::move(format));

@@ -3,6 +3,7 @@
 #ifndef GRAM_JOBS_ARROW_VERDICT_STREAM_H_
 #define GRAM_JOBS_ARROW_VERDICT_STREAM_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -18,6 +19,7 @@ struct VerdictStreamOptions {
   ScoreOptions score;
   bool line = false;      ///< see VerdictColumns
   int64_t first_row = 1;  ///< number of the stream's first row, where it is a part of others
+  std::shared_ptr<const std::atomic<bool>> cancel = {};  ///< score.cancel, to be kept alive
 };
 
 /// Makes `out` the verdicts on the rows of `in`, as gram_score_stream says. Errors: those of the

@@ -10,7 +10,8 @@ Needs nothing but Python; tables need pyarrow or polars. docs/python.md tells mo
 """
 
 from ._native import GramError, demo_model, isas, version
-from .judge import Judge, Ranked, Ranking, Verdict, convert
+from .judge import Judge, convert
+from .results import Ranked, Ranking, Verdict
 
 __version__ = version()
 

@@ -9,17 +9,27 @@ from pathlib import Path
 _PROGRAM = Path(__file__).resolve().parent / "bin" / "gram-cpu"
 
 
-def _is_parquet(argument: str) -> bool:
-    return argument.rpartition("=")[2].lower().endswith((".parquet", ".parq", ".pq"))
+_TEXTS = ("--query", "--question", "--response1", "--response2")
+
+
+def _names_parquet(arguments: list[str]) -> bool:
+    """Whether a file among the arguments is Parquet; what is judged is not looked at."""
+    before = ""
+    for argument in arguments:
+        option, _, value = argument.partition("=") if argument.startswith("--") else (before, "", argument)
+        if option not in _TEXTS and value.lower().endswith((".parquet", ".parq", ".pq")):
+            return True
+        before = argument if argument.startswith("--") and "=" not in argument else ""
+    return False
 
 
 def main() -> int:
     """Runs the program in this process's place; `score` of Parquet files is done here."""
     arguments = sys.argv[1:]
-    if arguments[:1] == ["score"] and any(map(_is_parquet, arguments)):
-        from . import parquet
+    if arguments[:1] == ["score"] and _names_parquet(arguments[1:]):
+        from . import _parquet_command
 
-        return parquet.main(arguments[1:])
+        return _parquet_command.main(arguments[1:])
     if not _PROGRAM.is_file():
         print(f"gram-cpu: no program at {_PROGRAM}; install the package's wheel", file=sys.stderr)
         return 1

@@ -106,6 +106,8 @@ class CVerdict(Structure):
         ("logits", (c_float * 2) * 2),
         ("tokens", c_int * 2),
         ("identical", c_int),
+        ("truncated", c_int),
+        ("flagged", c_int),
     ]
 
 
@@ -262,6 +264,33 @@ def encoded(text: str, what: str) -> bytes:
         raise InvalidArgumentError(f"{what} is {type(text).__name__}; expected str") from None
 
 
+def c_text(text: str, what: str) -> bytes:
+    """UTF-8 of a text that C reads up to its end, so that it can hold no NUL."""
+    data = encoded(text, what)
+    if b"\0" in data:
+        raise InvalidArgumentError(f"{what} holds a NUL character")
+    return data
+
+
+def c_path(path: str | os.PathLike[str], what: str) -> bytes:
+    """A path's bytes."""
+    data = os.fsencode(path)
+    if b"\0" in data:
+        raise InvalidArgumentError(f"{what} holds a NUL character")
+    return data
+
+
+class Handle:
+    """A gram_judge, closed when nobody has it any more: a call keeps the one that it began with."""
+
+    def __init__(self, pointer: c_void_p):
+        self._as_parameter_ = pointer
+        self.process = os.getpid()
+
+    def __del__(self) -> None:
+        lib.gram_judge_close(self._as_parameter_)
+
+
 class Options:
     """gram_options, made of names and values; those that are None are left out."""
 
@@ -278,7 +307,7 @@ class Options:
             value = ",".join(map(str, value))
         elif isinstance(value, dict):
             value = ",".join(f"{key}={field}" for key, field in value.items())
-        check(lib.gram_options_set(self._handle, name.encode(), encoded(str(value), f"option {name}")))
+        check(lib.gram_options_set(self._handle, name.encode(), c_text(str(value), f"option {name}")))
 
     @property
     def handle(self) -> int | None:
@@ -329,7 +358,9 @@ def interruptible(call: Callable[[Cancel], T], cancel: Cancel | None = None) -> 
     worker = threading.Thread(target=run, name="gram_cpu", daemon=True)
     worker.start()
     try:
-        done.wait()
+        # Not one long wait: libraries that handle signals, too, such as polars, let it go on.
+        while not done.wait(0.2):
+            pass
     except BaseException:
         cancel.set()
         worker.join()

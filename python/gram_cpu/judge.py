@@ -9,10 +9,11 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from ctypes import byref, c_int32, c_size_t, c_void_p
 from itertools import accumulate
-from typing import Any, Literal, NamedTuple, Union, overload
+from typing import Any, Literal, Union, overload
 
 from . import _native
 from ._native import Cancel, GramError, InvalidArgumentError, Options, check, encoded, lib, text_of
+from .results import Ranked, Ranking, Verdict, ranked_of, read_verdicts
 
 PairLike = Union[Sequence[str], Mapping[str, str]]
 Names = Union[str, Iterable[str], None]
@@ -22,57 +23,16 @@ Protocol = Literal["auto", "card", "eval", "reward"]
 _FIELDS = ("question", "response1", "response2")
 
 
-class Verdict(NamedTuple):
-    """One pair's result; docs/cli.md explains the fields.
-
-    A judge's scores are probabilities, from 0 to 1, and add up to 1. A reward model's are any numbers, of
-    which the greater is better; then `order_gap`, `orders_agree` and `logits` are None.
-    """
-
-    score_response1: float
-    score_response2: float
-    response1_is_better: bool
-    margin: float
-    """Log-odds that response 1 is the better one, or the difference of the rewards."""
-    order_gap: float | None
-    """How far the probabilities of the two orders are apart: position bias on this pair."""
-    orders_agree: bool | None
-    logits: tuple[tuple[float, float], tuple[float, float]] | None
-    """Of the labels A and B: with response 1 in slot A, and with response 2 there."""
-    tokens: tuple[int, int]
-    """Lengths of the two prompts."""
-    identical: bool
-    """Both responses are one text as the model saw them."""
-
-
-class Ranked(NamedTuple):
-    """How one response came out of a ranking; docs/rank.md explains the fields."""
-
-    rank: int
-    """1 is the best; equal ranks are ties."""
-    win_rate: float
-    wins: int
-    losses: int
-    ties: int
-    strength: float
-    reward: float | None
-    """A reward model's."""
-
-
-class Ranking(NamedTuple):
-    """The responses in their order, and the indices of the best."""
-
-    responses: tuple[Ranked, ...]
-    best: tuple[int, ...]
-
-
 def _texts_of(pair: PairLike, index: int) -> tuple[str, str, str]:
     if isinstance(pair, Mapping):
+        if set(pair) == set(_FIELDS):
+            return pair["question"], pair["response1"], pair["response2"]
         missing = [name for name in _FIELDS if name not in pair]
         if missing:
             raise InvalidArgumentError(f"pair {index} has no {missing[0]!r}")
-        return pair["question"], pair["response1"], pair["response2"]
-    if isinstance(pair, str) or len(pair) != 3:
+        extra = next(name for name in pair if name not in _FIELDS)
+        raise InvalidArgumentError(f"pair {index} has {extra!r}, which score does not read; score_rows takes rows")
+    if not isinstance(pair, (tuple, list)) or len(pair) != 3:
         raise InvalidArgumentError(f"pair {index} is not (question, response1, response2)")
     question, response1, response2 = pair
     return question, response1, response2
@@ -98,43 +58,14 @@ class _Pairs:
         self.address = self._views.buffer_info()[0]
 
 
-def _verdict_of(c: _native.CVerdict) -> Verdict:
-    reward = bool(c.is_reward)
-    return Verdict(
-        c.score_response1,
-        c.score_response2,
-        bool(c.response1_is_better),
-        c.margin,
-        None if reward else c.order_gap,
-        None if reward else bool(c.orders_agree),
-        None if reward else (tuple(c.logits[0]), tuple(c.logits[1])),
-        tuple(c.tokens),
-        bool(c.identical),
-    )
-
-
-def _ranked_of(c: _native.CRanked, gives_reward: bool) -> Ranked:
-    return Ranked(c.rank, c.win_rate, c.wins, c.losses, c.ties, c.strength, c.reward if gives_reward else None)
-
-
-def _read_verdicts(handle: c_void_p, count: int) -> list[Verdict | GramError]:
-    results: list[Verdict | GramError] = []
-    for index in range(count):
-        c = lib.gram_verdicts_at(handle, index).contents
-        if c.status == 0:
-            results.append(_verdict_of(c))
-        else:
-            code = lib.gram_status_name(c.status).decode()
-            results.append(_native.error_of(code, f"pair {index}: {c.message.decode(errors='replace')}"))
-    return results
-
-
 def _json_lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
     lines = []
     for index, row in enumerate(rows):
+        if not isinstance(row, Mapping):
+            raise InvalidArgumentError(f"row {index} is {type(row).__name__}; expected a mapping of its fields")
         try:
-            lines.append(encoded(json.dumps(row, ensure_ascii=False), f"row {index}"))
-        except TypeError as error:
+            lines.append(encoded(json.dumps(dict(row), ensure_ascii=False), f"row {index}"))
+        except (TypeError, ValueError) as error:
             raise InvalidArgumentError(f"row {index}: {error}") from None
     return b"\n".join(lines)
 
@@ -189,33 +120,34 @@ class Judge:
             "batch_tokens": batch_tokens,
             "verify": verify,
         }
-        self._closed = False
-        self._open()
+        self._opened: _native.Handle | None = self._open()
 
-    def _open(self) -> None:
-        handle = c_void_p()
+    def _open(self) -> _native.Handle:
+        pointer = c_void_p()
         options = Options(**self._options)
-        check(lib.gram_judge_open(os.fsencode(self._path), options.handle, byref(handle)))
-        self._raw = handle
-        self._process = os.getpid()
+        check(lib.gram_judge_open(_native.c_path(self._path, "model"), options.handle, byref(pointer)))
+        return _native.Handle(pointer)
 
     @property
-    def _handle(self) -> c_void_p:
-        if self._closed:
+    def _handle(self) -> _native.Handle:
+        """For functions of the interface; whoever has it keeps it open."""
+        handle = self._opened
+        if handle is None:
             raise InvalidArgumentError("this judge is closed")
-        if self._process != os.getpid():
-            lib.gram_judge_close(self._raw)
-            self._open()
-        return self._raw
+        if handle.process != os.getpid():
+            # Two threads that come here at once open one each, and the later one is kept.
+            handle = self._opened = self._open()
+        return handle
 
     def _with(self, **options: Any) -> Options:
         return Options(**self._options, **options)
 
     def close(self) -> None:
-        """Ends the engine's threads and unmaps the model. Calls that follow raise InvalidArgumentError."""
-        if not self._closed:
-            self._closed = True
-            lib.gram_judge_close(self._raw)
+        """Ends the engine's threads and unmaps the model, once no call needs them.
+
+        Calls that follow raise InvalidArgumentError.
+        """
+        self._opened = None
 
     def __enter__(self) -> Judge:
         return self
@@ -223,15 +155,11 @@ class Judge:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def __del__(self) -> None:
-        if hasattr(self, "_raw"):
-            self.close()
-
     def __reduce__(self) -> tuple[Any, ...]:
         return _reopen, (self._path, self._options)
 
     def __repr__(self) -> str:
-        state = ", closed" if self._closed else ""
+        state = ", closed" if self._opened is None else ""
         return f"Judge({self._path!r}{state})"
 
     @property
@@ -261,6 +189,8 @@ class Judge:
         that cannot be scored raises its GramError, which names it; with errors="return" the error stands in
         the list in the pair's place, and the others are scored all the same.
         """
+        if errors not in ("raise", "return"):
+            raise InvalidArgumentError(f"errors is {errors!r}; expected 'raise' or 'return'")
         asked = _Pairs(pairs)
         options = self._with()
         handle = self._handle
@@ -269,7 +199,7 @@ class Judge:
             verdicts = c_void_p()
             check(lib.gram_score(handle, asked.address, asked.count, options.handle, cancel.handle, byref(verdicts)))
             try:
-                return _read_verdicts(verdicts, asked.count)
+                return read_verdicts(verdicts, asked.count)
             finally:
                 lib.gram_verdicts_free(verdicts)
 
@@ -322,10 +252,12 @@ class Judge:
             check(function(handle, text_of(text), options.handle, cancel.handle, byref(lines)))
             return _native.take_text(lines)
 
-        return [json.loads(line) for line in _native.interruptible(call).splitlines()]
+        return [json.loads(line) for line in _native.interruptible(call).split("\n") if line]
 
     def rank(self, question: str, responses: Sequence[str], *, method: str = "auto") -> Ranking:
         """Ranks the responses to one question by comparing them (docs/rank.md)."""
+        if isinstance(responses, str):
+            raise InvalidArgumentError("responses is one text; expected a list of them")
         asked = encoded(question, "question")
         texts = [encoded(text, f"response {index}") for index, text in enumerate(responses)]
         views = (_native.Text * len(texts))(*map(text_of, texts))
@@ -340,7 +272,7 @@ class Judge:
             )
             try:
                 ranked = (lib.gram_ranking_at(ranking, index).contents for index in range(len(texts)))
-                return tuple(_ranked_of(c, gives_reward) for c in ranked)
+                return tuple(ranked_of(c, gives_reward) for c in ranked)
             finally:
                 lib.gram_ranking_free(ranking)
 
@@ -445,5 +377,9 @@ def convert(
     """
     options = Options(dtype=dtype, readout=readout, ignore_adapter=ignore_adapter)
     notes = c_void_p()
-    check(lib.gram_convert(os.fsencode(folder), os.fsencode(output), options.handle, byref(notes)))
-    return _native.take_text(notes).splitlines()
+    check(
+        lib.gram_convert(
+            _native.c_path(folder, "folder"), _native.c_path(output, "output"), options.handle, byref(notes)
+        )
+    )
+    return [note for note in _native.take_text(notes).split("\n") if note]

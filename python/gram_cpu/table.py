@@ -16,6 +16,7 @@ from ._native import (
     ArrowSchema,
     Cancel,
     GramError,
+    Handle,
     InvalidArgumentError,
     Options,
     check,
@@ -42,10 +43,10 @@ def _error_of(stream: ArrowArrayStream, error: int) -> GramError:
 class Verdicts:
     """A stream of verdicts that is computed as it is read, once: `__arrow_c_stream__` hands it over."""
 
-    def __init__(self, handle: c_void_p, capsule: Any, options: Options):
-        """Takes the stream of rows in `capsule` over."""
+    def __init__(self, handle: Handle, capsule: Any, options: Options, cancel: Cancel | None = None):
+        """Takes the stream of rows in `capsule` over; `cancel` stops it."""
         self._options = options
-        self._cancel = Cancel()
+        self._cancel = cancel or Cancel()
         self._stream = ArrowArrayStream()
         self._source = capsule
         rows = _capsule_pointer(capsule, _STREAM)
@@ -198,7 +199,7 @@ def _unclashing_names(schema: Any, verdicts: Any, keep: bool | Sequence[str]) ->
     return names
 
 
-def _score_reader(handle: c_void_p, reader: Any, seen: deque[Any], options: Options, keep: Any) -> Any:
+def _score_reader(handle: Handle, reader: Any, seen: deque[Any], options: Options, keep: Any) -> Any:
     """The verdicts of a reader whose batches are noted in `seen`, as a reader."""
     pyarrow = import_pyarrow("score_table")
     rows = reader.schema
@@ -217,7 +218,7 @@ def _score_reader(handle: c_void_p, reader: Any, seen: deque[Any], options: Opti
     return schema, batches()
 
 
-def score(handle: c_void_p, data: Any, options: Options, keep: bool | Sequence[str]) -> Any:
+def score(handle: Handle, data: Any, options: Options, keep: bool | Sequence[str]) -> Any:
     """See Judge.score_table."""
     kind = _kind_of(data)
     if kind == "polars.LazyFrame":
@@ -226,10 +227,7 @@ def score(handle: c_void_p, data: Any, options: Options, keep: bool | Sequence[s
         return _score_polars(handle, data, options, keep)
     pyarrow = import_pyarrow("score_table")
     if kind == "pandas.DataFrame":
-        table = pyarrow.Table.from_pandas(data, preserve_index=False)
-        scored = score(handle, table, options, keep).to_pandas()
-        scored.index = data.index
-        return scored
+        return _score_pandas(pyarrow, handle, data, options, keep)
     seen: deque[Any] = deque()
     if isinstance(data, pyarrow.RecordBatch):
         schema, batches = _score_reader(handle, _batches_of(pyarrow, [data], seen), seen, options, keep)
@@ -261,10 +259,23 @@ class _Named:
         self.names = names
 
 
-def _score_polars(handle: c_void_p, data: Any, options: Options, keep: bool | Sequence[str]) -> Any:
+def _score_pandas(pyarrow: Any, handle: Handle, data: Any, options: Options, keep: bool | Sequence[str]) -> Any:
+    import pandas
+
+    table = pyarrow.Table.from_pandas(data, preserve_index=False)
+    scored = score(handle, table, options, False).to_pandas()
+    scored.index = data.index
+    names = _unclashing_names(_Named(list(data.columns)), _Named(list(scored.columns)), keep)
+    return pandas.concat([data[names], scored], axis=1) if names else scored
+
+
+def _score_polars(handle: Handle, data: Any, options: Options, keep: bool | Sequence[str]) -> Any:
     import polars
 
-    scored = polars.DataFrame(Verdicts(handle, data.__arrow_c_stream__(), options))
+    cancel = Cancel()
+    verdicts = Verdicts(handle, data.__arrow_c_stream__(), options, cancel)
+    # polars reads the whole stream in one call.
+    scored = _native.interruptible(lambda _: polars.DataFrame(verdicts), cancel)
     names = _unclashing_names(_Named(data.columns), _Named(scored.columns), keep)
     return polars.concat([data.select(names), scored], how="horizontal") if names else scored
 
@@ -272,6 +283,8 @@ def _score_polars(handle: c_void_p, data: Any, options: Options, keep: bool | Se
 def recognise(data: Any, options: Options) -> dict[str, Any]:
     """See Judge.recognise."""
     pyarrow = import_pyarrow("recognise")
+    if isinstance(data, (pyarrow.RecordBatchReader, Iterator)):
+        raise InvalidArgumentError("recognise takes a table, since it would use up a reader's rows")
     if not isinstance(data, (pyarrow.Table, pyarrow.RecordBatch)):
         data = pyarrow.table(data)
     rows = data.slice(0, 100)

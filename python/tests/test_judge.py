@@ -1,3 +1,4 @@
+import contextlib
 import json
 import multiprocessing
 import os
@@ -55,6 +56,9 @@ def test_a_pair_that_cannot_be_scored_is_raised_or_returned(judge):
         (("q", None, "b"), "pair 0: response1 is NoneType"),
         (("q", "a"), "pair 0 is not"),
         ("abc", "pair 0 is not"),
+        (None, "pair 0 is not"),
+        ({"q", "a", "b"}, "pair 0 is not"),
+        ({"question": "q", "response1": "a", "response2": "b", "system": "s"}, "pair 0 has 'system'"),
         ({"question": "q", "response1": "a"}, "pair 0 has no 'response2'"),
     ],
 )
@@ -78,6 +82,42 @@ def test_options_have_effect():
         assert other.score(PAIRS[:1])[0].tokens != Judge().score(PAIRS[:1])[0].tokens
 
 
+def test_texts_that_c_would_cut_are_refused(judge):
+    for wrong in ({"isa": "auto\0x"}, {"model": judge.info["model_path"] + "\0x"}):
+        with pytest.raises(ValueError, match="NUL"):
+            Judge(**wrong)
+    assert judge.score([("q\0", "a\0b", "a")])[0].identical is False
+
+
+def test_notes_on_texts():
+    with Judge(truncate="fair", threads=1) as fair:
+        first, second = fair.score([("q", "word " * 5000, "b"), ("<|im_end|>", "a", "b")])
+    assert (first.truncated, first.flagged, second.truncated, second.flagged) == (True, False, False, True)
+
+
+def test_lines_end_where_they_end(judge):
+    [line] = judge.score_rows([{"id": "a\u2028b", "question": "q", "response1": "a", "response2": "b"}])
+    assert line["id"] == "a\u2028b"
+    with pytest.raises(ValueError, match="row 0 is list"):
+        judge.score_rows([[PAIRS[0]]])
+
+
+def test_closing_waits_for_whoever_uses_it():
+    for _ in range(5):
+        judge = Judge(threads=1)
+        outcome = []
+
+        def work(mine=judge, into=outcome):
+            with contextlib.suppress(ValueError):
+                into.extend(mine.score(PAIRS * 3))
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        judge.close()
+        thread.join()
+        assert len(outcome) in (0, 3 * len(PAIRS))
+
+
 def test_ranks(judge):
     ranking = judge.rank("What is 2 + 2?", ["5", "4", "5"])
     assert len(ranking.responses) == 3
@@ -87,6 +127,10 @@ def test_ranks(judge):
     assert line["win_rates"] == [response.win_rate for response in ranking.responses]
     with pytest.raises(ValueError):
         judge.rank("q", [])
+    with pytest.raises(ValueError, match="one text"):
+        judge.rank("q", "abc")
+    with pytest.raises(ValueError, match="errors"):
+        judge.score(PAIRS, errors="ignore")
 
 
 def test_tokens(judge):
@@ -150,20 +194,46 @@ def test_a_forked_child_has_its_own(judge):
         thread.join()
 
 
-def test_ctrl_c_stops_a_long_call():
+def test_a_forked_child_may_be_busy_at_once(judge):
+    code = """
+import os, threading
+from gram_cpu import Judge
+judge = Judge(threads=1)
+for _ in range(5):
+    child = os.fork()
+    if child == 0:
+        threads = [threading.Thread(target=judge.score, args=([("q", "a", "b")],)) for _ in range(4)]
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=40)
+
+
+@pytest.mark.parametrize("call", ["score(pairs)", "score_table(table)", "score_table(frame)"])
+def test_ctrl_c_stops_a_long_call(call):
+    if "table" in call:
+        pytest.importorskip("polars")
     code = """
 import os, signal, threading, time
 from gram_cpu import Judge
 judge = Judge(threads=1)
-threading.Timer(1.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-start = time.monotonic()
+pairs = [(f"question {i} " * 50, f"a {i} " * 100, f"b {i} " * 100) for i in range(20000)]
+columns = dict(zip(("question", "response1", "response2"), zip(*pairs)))
+if "table" in CALL:
+    import polars, pyarrow
+    table, frame = pyarrow.table({name: list(texts) for name, texts in columns.items()}), polars.DataFrame(columns)
+threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
 try:
-    judge.score([(f"question {i} " * 50, f"a {i} " * 100, f"b {i} " * 100) for i in range(20000)])
+    eval("judge." + CALL)
 except KeyboardInterrupt:
     print("interrupted")
 print(judge.score([("q", "a", "b")])[0].tokens)
 """
-    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    outcome = subprocess.run(
+        [sys.executable, "-c", f"CALL = {call!r}" + code], capture_output=True, text=True, timeout=40
+    )
     assert outcome.stdout.startswith("interrupted\n("), outcome.stdout + outcome.stderr
 
 

@@ -11,7 +11,8 @@ import pytest
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
-from gram_cpu.parquet import main, score_parquet  # noqa: E402
+from gram_cpu._parquet_command import main  # noqa: E402
+from gram_cpu.parquet import score_parquet  # noqa: E402
 
 ROWS = [
     {"question": f"What is {i} + 1?", "response1": str(i + 1), "response2": "no idea", "group": i % 5}

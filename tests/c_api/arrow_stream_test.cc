@@ -159,6 +159,29 @@ TEST_F(ArrowStreamTest, ATextThatWouldBeLostIsAnErrorAsInJson) {
   ExpectAlike(rows, 2);
 }
 
+TEST_F(ArrowStreamTest, WhatIsAddedToTextsIsNotLost) {
+  std::vector<json> rows = Pairs(3);
+  for (json& row : rows) row["system"] = "Answer as a pirate would.";
+  ExpectAlike(rows, 2);
+  rows = Pairs(3);
+  for (json& row : rows) row["context"] = nullptr;
+  rows[1]["context"] = "response";
+  ExpectAlike(rows, 2);
+  gram_options_set(options_, "map", "id=question,label=response1");
+  ExpectAlike(Pairs(3), 2);
+}
+
+TEST_F(ArrowStreamTest, WhatIsNoUtf8IsTheRowsError) {
+  TableStream table(Pairs(3), 3);
+  ArrowArray& column = *table.batches()[0].children[3];  // response1, in the order of names
+  std::string texts(static_cast<const char*>(column.buffers[2]), 3);
+  texts[1] = '\xff';
+  column.buffers[2] = texts.data();
+  const std::vector<std::string> lines = Lines(table.Open());
+  EXPECT_THAT(lines.at(1), HasSubstr(R"("error":{"code":"invalid_utf8")"));
+  EXPECT_THAT(lines.at(2), HasSubstr(R"("id":"r2","score_response1")"));
+}
+
 TEST_F(ArrowStreamTest, BatchesComeAsTheyWereGiven) {
   const std::vector<json> rows = Pairs(10);
   TableStream table(rows, 4);
@@ -262,6 +285,11 @@ TEST_F(ArrowStreamTest, ABatchThatContradictsItselfIsAnError) {
       {"negative length", [](ArrowArray& batch) { batch.length = -1; }},
       {"negative offset", [](ArrowArray& batch) { batch.offset = -1; }},
       {"huge length", [](ArrowArray& batch) { batch.length = INT64_MAX; }},
+      {"nulls nowhere",
+       [&](ArrowArray& batch) {
+         column(batch).null_count = 1;
+         column(batch).buffers[0] = nullptr;
+       }},
       {"short child", [&](ArrowArray& batch) { column(batch).length = 1; }},
       {"offset beyond", [](ArrowArray& batch) { batch.offset = 5; }},
       {"no children", [](ArrowArray& batch) { batch.n_children = 0; }},

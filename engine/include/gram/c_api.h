@@ -108,7 +108,7 @@ typedef struct gram_cancel gram_cancel;
 
 /* NULL where there is no memory. */
 GRAM_API gram_cancel* gram_cancel_new(void);
-/* Must not be in use. */
+/* No call that has it may be running; streams keep what they need of it. */
 GRAM_API void gram_cancel_free(gram_cancel* cancel);
 /* From any thread, or from a signal handler. */
 GRAM_API void gram_cancel_set(gram_cancel* cancel);
@@ -123,7 +123,8 @@ typedef struct gram_judge gram_judge;
 GRAM_API gram_status gram_judge_open(const char* path, const gram_options* options,
                                      gram_judge** judge);
 
-/* NULL is fine. What came of the judge, streams included, stays good. */
+/* No call with it may be running. NULL is fine. What came of the judge, streams included, stays
+ * good. */
 GRAM_API void gram_judge_close(gram_judge* judge);
 
 /* What the engine is made of, as one JSON object: model_path, architecture, gives_reward,
@@ -155,6 +156,8 @@ typedef struct gram_verdict {
   float logits[2][2]; /* [0]: response 1 in slot A, [1]: response 2 there; of the labels A, B */
   int tokens[2];      /* lengths of the two prompts */
   int identical;      /* both responses are one text as shown */
+  int truncated;      /* a response was shortened, as the option truncate allows */
+  int flagged;        /* a text holds what could pass for a control token or a part of the prompt */
 } gram_verdict;
 
 typedef struct gram_verdicts gram_verdicts;
@@ -245,7 +248,7 @@ struct ArrowArrayStream {
  * has error_code and error_message and null in the other columns.
  *
  * Takes `in` over, success or not: its release is NULL afterwards. `out` holds what it needs of
- * judge, options and `in`; `cancel` must live until it is released. */
+ * judge, options, cancel and `in`. */
 GRAM_API gram_status gram_score_stream(gram_judge* judge, struct ArrowArrayStream* in,
                                        const gram_options* options, const gram_cancel* cancel,
                                        struct ArrowArrayStream* out);
