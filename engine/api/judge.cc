@@ -235,8 +235,13 @@ Result<Judge> Judge::Open(const std::string& path, const JudgeOptions& options) 
 
 std::vector<Result<Verdict>> Judge::Score(std::span<const Pair> pairs,
                                           const ScoreOptions& options) {
-  const std::vector<PairView> views(pairs.begin(), pairs.end());
-  return Score(views, options);
+  std::vector<Result<Verdict>> results(pairs.size(), OutOfMemory("out of memory"));
+  try {
+    const std::vector<PairView> views(pairs.begin(), pairs.end());
+    results = Score(views, options);
+  } catch (const std::bad_alloc&) {  // each pair's result says so
+  }
+  return results;
 }
 
 std::vector<Result<Verdict>> Judge::Score(std::span<const PairView> pairs,
@@ -254,8 +259,12 @@ std::vector<Result<Verdict>> Judge::Score(std::span<const PairView> pairs,
 }
 
 Result<PlanSummary> Judge::Plan(std::span<const Pair> pairs, const ScoreOptions& options) const {
-  const std::vector<PairView> views(pairs.begin(), pairs.end());
-  return Plan(views, options);
+  try {
+    const std::vector<PairView> views(pairs.begin(), pairs.end());
+    return Plan(views, options);
+  } catch (const std::bad_alloc&) {
+    return NoMemory();
+  }
 }
 
 Result<PlanSummary> Judge::Plan(std::span<const PairView> pairs,
