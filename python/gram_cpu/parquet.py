@@ -232,9 +232,11 @@ def _score_file(judge: Judge, file: _File, output: _Output, options: dict[str, A
     pyarrow = import_pyarrow("Parquet")
     groups = [g for g in range(len(file.group_rows)) if not output.part(file.number, g).exists()]
     filled = [g for g in groups if file.group_rows[g] > 0]
-    # The format is told by the file's first rows, whichever are done.
-    head = min(_HEAD_ROWS, file.rows) if groups and groups[0] > 0 else 0
-    first = file.first_row + sum(file.group_rows[: groups[0]]) - head if groups else 1
+    # The format is told by the file's first rows, whichever are done: parts are done in order, so what follows these
+    # in the stream follows them in the file.
+    done = sum(file.group_rows[: groups[0]]) if groups else 0
+    head = min(_HEAD_ROWS, done)
+    first = file.first_row + done - head
     empty = file.parquet.schema_arrow.empty_table().to_batches() or [
         pyarrow.RecordBatch.from_pylist([], schema=file.parquet.schema_arrow)
     ]
