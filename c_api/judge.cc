@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -83,6 +84,20 @@ std::unique_ptr<gram_verdicts> ToC(std::span<const Result<Verdict>> results) {
   return c;
 }
 
+// The error of all `results` where they have one for one reason that is no pair's own: the call's.
+Status CommonFault(std::span<const Result<Verdict>> results) {
+  if (results.empty() || results.front().ok()) return {};
+  const Status& first = results.front().status();
+  const bool of_the_call = first.code() == StatusCode::kCancelled ||
+                           first.code() == StatusCode::kOutOfMemory ||
+                           first.code() == StatusCode::kCorrupt || first.code() == StatusCode::kIo;
+  if (!of_the_call) return {};
+  for (const Result<Verdict>& result : results) {
+    if (result.ok() || result.status().code() != first.code()) return {};
+  }
+  return first;
+}
+
 Result<std::unique_ptr<gram_verdicts>> Score(const gram_judge* judge, const gram_pair* pairs,
                                              size_t count, const ScoreOptions& options) {
   GRAM_RETURN_IF_ERROR(CheckJudge(judge));
@@ -119,19 +134,6 @@ Status CheckJudge(const gram_judge* judge) {
   if (judge->owner == ::getpid()) return {};
   return InvalidArgument(
       "this judge belongs to the process that this one was forked from; open one here");
-}
-
-Status CommonFault(std::span<const Result<Verdict>> results) {
-  if (results.empty() || results.front().ok()) return {};
-  const Status& first = results.front().status();
-  const bool of_the_call = first.code() == StatusCode::kCancelled ||
-                           first.code() == StatusCode::kOutOfMemory ||
-                           first.code() == StatusCode::kCorrupt || first.code() == StatusCode::kIo;
-  if (!of_the_call) return {};
-  for (const Result<Verdict>& result : results) {
-    if (result.ok() || result.status().code() != first.code()) return {};
-  }
-  return first;
 }
 
 }  // namespace gram::c_api

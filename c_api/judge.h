@@ -21,9 +21,6 @@ namespace gram::c_api {
 /// its threads are not here.
 Status CheckJudge(const gram_judge* judge);
 
-/// The error of all `results` where they have one for one reason that is no pair's own: the call's.
-Status CommonFault(std::span<const Result<Verdict>> results);
-
 }  // namespace gram::c_api
 
 #endif  // GRAM_C_API_JUDGE_H_

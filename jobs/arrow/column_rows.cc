@@ -12,7 +12,6 @@
 namespace gram::jobs {
 namespace {
 
-constexpr size_t kSampleRows = 100;
 constexpr size_t kSampleBytes = size_t{8} << 20;
 
 constexpr std::array<std::string_view, 3> kTextNames = {"question", "response1", "response2"};

@@ -3,6 +3,7 @@
 #define GRAM_JOBS_ARROW_COLUMN_ROWS_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@
 #include "jobs/formats/row_mapper.h"
 
 namespace gram::jobs {
+
+/// Rows that are enough to tell their format by, as of a file (RecogniseRows).
+inline constexpr size_t kSampleRows = 100;
 
 /// The JSON text of row `row`: its columns as the members of an object.
 std::string JsonOf(const ColumnType& type, const ArrowArray& rows, int64_t row);
@@ -31,8 +35,6 @@ Result<FileFormat> FormatOfColumns(const std::vector<std::string>& sample,
 class ColumnRows {
  public:
   ColumnRows(ColumnType type, FileFormat format);
-
-  const ColumnType& type() const { return type_; }
 
   /// Maps row `row` of a checked batch, as row number `number` of all. Of a row whose question and
   /// answers are the texts of columns called question, response1 and response2, they stay where

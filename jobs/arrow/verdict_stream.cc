@@ -20,7 +20,6 @@ namespace {
 // Rows that are mapped and scored together: many enough for the engine's batches, and so few that
 // copies of nested texts take little memory.
 constexpr int64_t kWindowRows = 1024;
-constexpr size_t kRecogniseRows = 100;
 
 int ErrnoOf(StatusCode code) {
   switch (code) {
@@ -230,7 +229,7 @@ Status OpenVerdictStream(std::shared_ptr<Judge> judge, ArrowArrayStream* in,
   Batches batches(std::exchange(*in, {}));
   GRAM_ASSIGN_OR_RETURN(ColumnType type, batches.ReadType(options.rows.ignored));
   const bool named = !options.rows.format.empty() || options.rows.fields.NamesTexts();
-  if (!named) GRAM_RETURN_IF_ERROR(batches.ReadAhead(kRecogniseRows));
+  if (!named) GRAM_RETURN_IF_ERROR(batches.ReadAhead(kSampleRows));
   GRAM_ASSIGN_OR_RETURN(FileFormat format,
                         FormatOfColumns(SampleOf(type, batches.ahead()), options.rows));
   ColumnRows rows(std::move(type), std::move(format));

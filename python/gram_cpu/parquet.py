@@ -100,6 +100,10 @@ class _Output:
         if force:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.path.unlink(missing_ok=True)
+        complete = self.path.exists() and self._recorded(self._done_path()) == identity
+        if resume and complete:
+            shutil.rmtree(self.folder, ignore_errors=True)  # of a run that ended while it removed them
+            return False
         if self.folder.exists():
             if not resume:
                 raise InvalidArgumentError(
@@ -108,8 +112,6 @@ class _Output:
             self._check(identity)
             return True
         if self.path.exists():
-            if resume and self._recorded(self._done_path()) == identity:
-                return False
             raise InvalidArgumentError(f"output {self.path} exists; choose another name or add --force")
         self.folder.mkdir()
         _write_durably(self.manifest, json.dumps(identity, indent=1))

@@ -7,6 +7,7 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from ctypes import byref, c_char_p, c_void_p, py_object
+from itertools import chain
 from typing import Any
 
 from . import _native
@@ -136,7 +137,7 @@ def _kind_of(data: Any) -> str:
     return f"{module}.{name}"
 
 
-def _batches_of(pyarrow: Any, batches: Iterable[Any], seen: deque[Any] | None) -> Any:
+def _batches_of(pyarrow: Any, batches: Iterable[Any], seen: deque[Any]) -> Any:
     """A reader of the batches that an iterator gives, each noted in `seen`."""
     iterator = iter(batches)
     first = next(iterator, None)
@@ -145,18 +146,12 @@ def _batches_of(pyarrow: Any, batches: Iterable[Any], seen: deque[Any] | None) -
     if not isinstance(first, pyarrow.RecordBatch):
         raise InvalidArgumentError(f"batches are pyarrow RecordBatches; the first is {type(first).__name__}")
 
-    def all_batches() -> Iterator[Any]:
-        for batch in (first,):
-            yield _noted(batch, seen)
-        for batch in iterator:
-            yield _noted(batch, seen)
-
-    return pyarrow.RecordBatchReader.from_batches(first.schema, all_batches())
+    noted = (_noted(batch, seen) for batch in chain((first,), iterator))
+    return pyarrow.RecordBatchReader.from_batches(first.schema, noted)
 
 
-def _noted(batch: Any, seen: deque[Any] | None) -> Any:
-    if seen is not None:
-        seen.append(batch)
+def _noted(batch: Any, seen: deque[Any]) -> Any:
+    seen.append(batch)
     return batch
 
 
@@ -166,11 +161,6 @@ def _stream_capsule(reader: Any) -> Any:
     stream = ArrowArrayStream()  # pyarrow before 14
     reader._export_to_c(ctypes.addressof(stream))
     return _Handed(stream, reader).capsule
-
-
-def _import_batch(pyarrow: Any, verdicts: Verdicts, batch: ArrowArray) -> Any:
-    schema = verdicts.schema()
-    return pyarrow.RecordBatch._import_from_c(ctypes.addressof(batch), ctypes.addressof(schema))
 
 
 def _verdict_schema(pyarrow: Any, verdicts: Verdicts) -> Any:
@@ -210,7 +200,7 @@ def _score_reader(handle: Handle, reader: Any, seen: deque[Any], options: Option
 
     def batches() -> Iterator[Any]:
         while (batch := verdicts.next_batch()) is not None:
-            scored = _import_batch(pyarrow, verdicts, batch)
+            scored = pyarrow.RecordBatch._import_from_c(ctypes.addressof(batch), own)
             source = seen.popleft()
             columns = [source.column(source.schema.get_field_index(name)) for name in names]
             yield pyarrow.RecordBatch.from_arrays(columns + scored.columns, schema=schema)

@@ -88,7 +88,7 @@ static inline gram_text gram_text_of(const char* text) {
  *                  max-tokens, truncate
  *   of rows        format, map, ignore, turns; of a table, too: line (a last column that holds the
  *                  line that `gram-cpu score` writes), first-row (number of the first row)
- *   of a ranking   method
+ *   of a ranking   method, round-robin-limit
  *   of convert     dtype, readout, ignore-adapter
  * A function reads those that concern it and passes over the others. */
 typedef struct gram_options gram_options;
