@@ -9,10 +9,3 @@ if(GRAM_SANITIZE)
     add_link_options(-fuse-ld=lld)
   endif()
 endif()
-
-# For the folders whose code works through much data: the others take half the time to compile as they are, and run as fast.
-macro(gram_optimise_sanitized)
-  if(GRAM_SANITIZE)
-    add_compile_options(-O1)
-  endif()
-endmacro()

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # fuzz.sh MINUTES [TARGET...]: installs what is missing, builds the fuzz targets and runs each for its share of MINUTES, on
 #   all cores. Inputs that reach new code are kept in build/fuzz-corpus, and the next run begins with them.
-# fuzz.sh --ci: the committed inputs, and 8 seconds of fuzzing for each target.
+# fuzz.sh --ci: the committed inputs, and 5 seconds of fuzzing for each target.
 # fuzz.sh --list: the targets. docs/testing.md tells what they hold.
 # Exit 1 when something was found: which input shows it is printed, how to run it again and how to make it smaller.
 set -euo pipefail
@@ -43,7 +43,7 @@ export -f fuzz_one
 targets=()
 case "${1-}" in
   --list) all_targets && exit ;;
-  --ci) seconds=8 ;;
+  --ci) seconds=5 ;;
   '' | 0 | *[!0-9]*) usage ;;
   *) targets=("${@:2}") ;;
 esac

@@ -11,12 +11,13 @@
 namespace gram::jobs {
 namespace {
 
-constexpr int kKills = testing::kSlowBuild ? 15 : 60;  // at least, for each test
+constexpr int kKills = testing::kSlowBuild ? 10 : 60;  // at least, for each test
+constexpr int kRows = testing::kSlowBuild ? 300 : 1500;
 constexpr int kMostStarts = 5000;
 
 class KillTest : public ::testing::TestWithParam<const char*> {
  protected:
-  KillTest() { testing::WriteBytes(folder_ / "in", FakeRows(1500)); }
+  KillTest() { testing::WriteBytes(folder_ / "in", FakeRows(kRows)); }
 
   // Starts the run again and again, each time for up to `longest`, until it is complete; `check` is
   // called after every end. Gives the number of kills. Where that gets nowhere, as in a slow build,
