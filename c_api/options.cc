@@ -8,6 +8,7 @@
 
 #include "c_api/call.h"
 #include "gram/judge.h"
+#include "gram/option_names.h"
 
 namespace gram::c_api {
 namespace {
@@ -49,16 +50,14 @@ Status SetBool(Name name, Value value, bool& flag) {
 
 // One of several names, each of which stands for a value.
 template <typename T, size_t n>
-Status SetChoice(Name name, Value value, const std::pair<std::string_view, T> (&choices)[n],
-                 T& chosen) {
-  std::string names;
-  for (const auto& [each, meaning] : choices) {
-    if (each == value) {
-      chosen = meaning;
-      return {};
-    }
-    names += (names.empty() ? "" : ", ") + std::string(each);
+Status SetChoice(Name name, Value value, const Named<T> (&choices)[n], T& chosen) {
+  if (const auto meant = ValueCalled(choices, value)) {
+    chosen = *meant;
+    return {};
   }
+  std::string names;
+  for (const Named<T>& each : choices)
+    names += (names.empty() ? "" : ", ") + std::string(each.name);
   return Bad(name, value, "one of " + names);
 }
 
@@ -77,11 +76,9 @@ Status SetFirstRow(Options& options, Name name, Value value) {
 }
 
 Status SetLabels(Options& options, Name name, Value value) {
-  const size_t comma = value.find(',');
-  const std::string_view a = value.substr(0, comma);
-  const std::string_view b = comma == Value::npos ? Value() : value.substr(comma + 1);
-  if (a.empty() || b.empty() || a == b) return Bad(name, value, "two different tokens: A,B");
-  options.score.labels = {std::string(a), std::string(b)};
+  const auto labels = ParseLabels(value);
+  if (!labels) return Bad(name, value, "two different tokens: A,B");
+  options.score.labels = *labels;
   return {};
 }
 
@@ -98,26 +95,6 @@ Status SetMap(Options& options, Name, Value value) {
   return {};
 }
 
-constexpr std::pair<std::string_view, Protocol> kProtocols[] = {{"auto", Protocol::kAuto},
-                                                                {"card", Protocol::kCard},
-                                                                {"eval", Protocol::kEval},
-                                                                {"reward", Protocol::kReward}};
-constexpr std::pair<std::string_view, Scoring> kScorings[] = {
-    {"average", Scoring::kAverage}, {"card-snippet", Scoring::kCardSnippet}};
-constexpr std::pair<std::string_view, Bos> kBos[] = {{"one", Bos::kOne}, {"two", Bos::kTwo}};
-constexpr std::pair<std::string_view, Truncate> kTruncates[] = {{"never", Truncate::kNever},
-                                                                {"fair", Truncate::kFair}};
-constexpr std::pair<std::string_view, jobs::Turns> kTurns[] = {{"join", jobs::Turns::kJoin},
-                                                               {"last", jobs::Turns::kLast}};
-constexpr std::pair<std::string_view, RankMethod> kMethods[] = {
-    {"auto", RankMethod::kAuto},
-    {"round_robin", RankMethod::kRoundRobin},
-    {"knockout", RankMethod::kKnockout},
-    {"linear", RankMethod::kLinear},
-    {"reward", RankMethod::kReward}};
-constexpr std::pair<std::string_view, std::optional<DType>> kDTypes[] = {
-    {"auto", std::nullopt}, {"bf16", DType::kBf16}, {"f32", DType::kF32}};
-
 // An option's name, and what sets it.
 struct Option {
   Name name;
@@ -133,35 +110,36 @@ constexpr Option kOptions[] = {
      [](Options& o, Name n, Value v) { return SetNumber(n, v, kNoLimit, o.engine.batch_tokens); }},
     {"verify", [](Options& o, Name n, Value v) { return SetBool(n, v, o.engine.verify); }},
     {"protocol",
-     [](Options& o, Name n, Value v) { return SetChoice(n, v, kProtocols, o.score.protocol); }},
+     [](Options& o, Name n, Value v) { return SetChoice(n, v, kProtocolNames, o.score.protocol); }},
     {"scoring",
-     [](Options& o, Name n, Value v) { return SetChoice(n, v, kScorings, o.score.scoring); }},
+     [](Options& o, Name n, Value v) { return SetChoice(n, v, kScoringNames, o.score.scoring); }},
     {"prompt",
      [](Options& o, Name n, Value v) { return SetText(n, v, "a prompt", o.score.prompt); }},
     {"labels", SetLabels},
-    {"bos", [](Options& o, Name n, Value v) { return SetChoice(n, v, kBos, o.score.bos); }},
+    {"bos", [](Options& o, Name n, Value v) { return SetChoice(n, v, kBosNames, o.score.bos); }},
     {"date", [](Options& o, Name n, Value v) { return SetText(n, v, "a date", o.score.date); }},
     {"parse-special",
      [](Options& o, Name n, Value v) { return SetBool(n, v, o.score.parse_special); }},
     {"max-tokens",
      [](Options& o, Name n, Value v) { return SetNumber(n, v, kNoLimit, o.score.max_tokens); }},
     {"truncate",
-     [](Options& o, Name n, Value v) { return SetChoice(n, v, kTruncates, o.score.truncate); }},
+     [](Options& o, Name n, Value v) { return SetChoice(n, v, kTruncateNames, o.score.truncate); }},
     {"format",
      [](Options& o, Name n, Value v) { return SetText(n, v, "a format", o.rows.format); }},
     {"map", SetMap},
     {"ignore", SetIgnored},
-    {"turns", [](Options& o, Name n, Value v) { return SetChoice(n, v, kTurns, o.rows.turns); }},
+    {"turns",
+     [](Options& o, Name n, Value v) { return SetChoice(n, v, jobs::kTurnsNames, o.rows.turns); }},
     {"line", [](Options& o, Name n, Value v) { return SetBool(n, v, o.line); }},
     {"first-row", SetFirstRow},
     {"method",
-     [](Options& o, Name n, Value v) { return SetChoice(n, v, kMethods, o.rank.method); }},
+     [](Options& o, Name n, Value v) { return SetChoice(n, v, kRankMethodNames, o.rank.method); }},
     {"round-robin-limit",
      [](Options& o, Name n, Value v) {
        return SetNumber(n, v, kNoLimit, o.rank.round_robin_limit);
      }},
-    {"dtype",
-     [](Options& o, Name n, Value v) { return SetChoice(n, v, kDTypes, o.convert.dtype); }},
+    {"dtype", [](Options& o, Name n,
+                 Value v) { return SetChoice(n, v, convert::kDTypeNames, o.convert.dtype); }},
     {"readout", [](Options& o, Name n,
                    Value v) { return SetText(n, v, "token:T or token:T,U", o.convert.readout); }},
     {"ignore-adapter",

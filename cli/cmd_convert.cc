@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,7 +27,6 @@ constexpr const char* kConvertExamples =
 
 struct ConvertCommandOptions {
   convert::ConvertOptions convert;
-  std::string dtype = "auto";
   bool force = false;
 };
 
@@ -83,12 +81,9 @@ convert::ProgressCallback ShowTensors(Progress& progress) {
 }
 
 int RunConvert(const ConvertCommandOptions& options) {
-  static const std::map<std::string, std::optional<DType>> kDTypes = {
-      {"auto", std::nullopt}, {"bf16", DType::kBf16}, {"f32", DType::kF32}};
   const Status free = CheckModelOutput(options.convert.output, options.force);
   if (!free.ok()) return Fail(free);
   convert::ConvertOptions convert = options.convert;
-  convert.dtype = kDTypes.at(options.dtype);
   std::vector<std::string> notes;
   Status status;
   {
@@ -126,14 +121,13 @@ Command AddConvert(CLI::App& root) {
   app->add_option("OUT", options->convert.output, "packed model to write")
       ->required()
       ->type_name("");
-  app->add_option("--dtype", options->dtype,
-                  "type of the weights (default auto: bf16 if the source is bf16, else f32)")
-      ->check(OneOf({"auto", "bf16", "f32"}))
-      ->type_name("NAME");
+  AddChoice(*app, "--dtype", options->convert.dtype, convert::kDTypeNames,
+            "type of the weights (default auto: bf16 if the source is bf16, else f32)");
   app->add_option(
          "--readout", options->convert.readout,
          "of a causal model, make a reward model that reads the logit of token T: token:T, "
          "or of T less that of U: token:T,U (ids or texts)")
+      ->check(NotEmpty())
       ->type_name("token:T[,U]");
   AddChatOverride(*app, options->convert.chat);
   app->add_flag("--ignore-adapter", options->convert.ignore_adapter,

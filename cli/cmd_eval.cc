@@ -43,7 +43,7 @@ void AddOptions(CLI::App& app, EvalOptions& options) {
       ->check(OneOf(BenchmarkNames()))
       ->type_name("NAME")
       ->required();
-  options.rows.judging.judge_protocol = "eval";
+  options.rows.judging.judge_protocol = Protocol::kEval;
   options.rows.job.output.clear();
   AddInputOptions(app, options.rows.input);
   AddJudgingOptions(app, options.rows.judging);

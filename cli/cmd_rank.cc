@@ -17,6 +17,8 @@
 #include "cli/run_job.h"
 #include "cli/usage.h"
 #include "engine/base/status.h"
+#include "gram/named.h"
+#include "gram/option_names.h"
 #include "gram/rank.h"
 #include "jobs/formats/row_mapper.h"
 #include "jobs/io/byte_source.h"
@@ -50,26 +52,18 @@ struct RankCommandOptions {
   std::vector<std::string> responses;
   InputOptions input;
   JobOptions job;
-  std::string method = "auto";
-  size_t round_robin_limit = RankOptions().round_robin_limit;
+  RankOptions rank;
   jobs::RankLineOptions line;
   std::string pairs;  // file of pairs to train on; empty: none
-  std::string pairs_of = "best-worst";
+  jobs::PairChoice pairs_of = jobs::PairChoice::kBestWorst;
   bool json = false;
   bool dry_run = false;
 };
 
-constexpr std::array<RankMethod, 5> kMethods = {RankMethod::kAuto, RankMethod::kRoundRobin,
-                                                RankMethod::kKnockout, RankMethod::kLinear,
-                                                RankMethod::kReward};
+constexpr Named<jobs::PairChoice> kPairChoiceNames[] = {
+    {"best-worst", jobs::PairChoice::kBestWorst}, {"best-each", jobs::PairChoice::kBestEach}};
 constexpr int64_t kMaxRoundRobin = 10000;
 constexpr int64_t kMaxTop = 1000000;
-
-std::vector<std::string> MethodNames() {
-  std::vector<std::string> names;
-  for (const RankMethod method : kMethods) names.emplace_back(RankMethodName(method));
-  return names;
-}
 
 void AddOptions(CLI::App& app, RankCommandOptions& options) {
   AddJudgingOptions(app, options.judging);
@@ -86,14 +80,12 @@ void AddOptions(CLI::App& app, RankCommandOptions& options) {
       ->allow_extra_args(false);
   AddInputOptions(app, options.input);
   AddJobOptions(app, options.job);
-  app.add_option("--method", options.method,
-                 "which answers are compared (default auto: round_robin up to " +
-                     std::to_string(kAutoRoundRobin) + " different ones, else knockout)")
-      ->check(OneOf(MethodNames()))
-      ->type_name("NAME");
-  app.add_option("--round-robin-limit", options.round_robin_limit,
+  AddChoice(app, "--method", options.rank.method, kRankMethodNames,
+            "which answers are compared (default auto: round_robin up to " +
+                std::to_string(kAutoRoundRobin) + " different ones, else knockout)");
+  app.add_option("--round-robin-limit", options.rank.round_robin_limit,
                  "largest number of different answers for a round robin (default " +
-                     std::to_string(options.round_robin_limit) + ")")
+                     std::to_string(options.rank.round_robin_limit) + ")")
       ->check(WholeNumber(2, kMaxRoundRobin))
       ->type_name("N");
   app.add_flag("--matches", options.line.matches, "list every comparison in the JSON");
@@ -105,11 +97,9 @@ void AddOptions(CLI::App& app, RankCommandOptions& options) {
   app.add_option("--pairs", options.pairs,
                  "also write pairs to train on: prompt, chosen and rejected, as TRL reads them")
       ->type_name("FILE");
-  app.add_option("--pairs-of", options.pairs_of,
-                 "pair the best answer with the worst (best-worst, the default) or with each of "
-                 "the others (best-each)")
-      ->check(OneOf({"best-worst", "best-each"}))
-      ->type_name("NAME");
+  AddChoice(app, "--pairs-of", options.pairs_of, kPairChoiceNames,
+            "pair the best answer with the worst (best-worst, the default) or with each of the "
+            "others (best-each)");
   app.add_flag("--dry-run", options.dry_run,
                "read and tokenise everything, compare a little, and say what all of it would take");
   app.add_flag("--json", options.json, "print the result of a single list as JSON");
@@ -160,13 +150,9 @@ void CompleteOptions(RankCommandOptions& options) {
 }
 
 RankOptions ToRankOptions(const ReadyJudge& ready, const RankCommandOptions& options) {
-  RankOptions rank;
-  for (const RankMethod method : kMethods) {
-    if (RankMethodName(method) == options.method) rank.method = method;
-  }
+  RankOptions rank = options.rank;
   const bool by_reward = ready.judge.info().gives_reward;
   if (rank.method == RankMethod::kAuto && by_reward) rank.method = RankMethod::kReward;
-  rank.round_robin_limit = options.round_robin_limit;
   return rank;
 }
 
@@ -195,9 +181,10 @@ jobs::RunIdentity IdentityOf(const ReadyJudge& ready, const RankCommandOptions& 
   for (jobs::Setting& setting : InputSettings(options.input, source, mapper)) {
     identity.settings.push_back(std::move(setting));
   }
-  identity.settings.push_back({"method", options.method, "--method"});
   identity.settings.push_back(
-      {"round_robin_limit", std::to_string(options.round_robin_limit), "--round-robin-limit"});
+      {"method", std::string(RankMethodName(options.rank.method)), "--method"});
+  identity.settings.push_back(
+      {"round_robin_limit", std::to_string(options.rank.round_robin_limit), "--round-robin-limit"});
   identity.settings.push_back({"matches", options.line.matches ? "yes" : "no", "--matches"});
   identity.settings.push_back({"attach", options.line.attach ? "yes" : "", "--attach"});
   identity.settings.push_back(
@@ -223,8 +210,7 @@ Result<jobs::LinesFile> OpenPairs(const RankCommandOptions& options) {
 Result<PairCount> WritePairs(const RankCommandOptions& options) {
   GRAM_ASSIGN_OR_RETURN(jobs::LineFile rankings, jobs::LineFile::Open(options.job.output));
   GRAM_ASSIGN_OR_RETURN(jobs::LinesFile file, OpenPairs(options));
-  const bool each = options.pairs_of == "best-each";
-  jobs::PairMaker maker(each ? jobs::PairChoice::kBestEach : jobs::PairChoice::kBestWorst);
+  jobs::PairMaker maker(options.pairs_of);
   PairCount count;
   std::string line;
   while (true) {

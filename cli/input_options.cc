@@ -68,17 +68,17 @@ void AddInputOptions(CLI::App& app, InputOptions& options) {
          "--map", options.map,
          "which field is what: question=F,response1=F,response2=F, or chosen=F,rejected=F, or "
          "responses=F; system=F,prefix=F,label=F,id=F; question=F+G joins two fields")
+      ->check(NotEmpty())
       ->type_name("NAME=FIELD,...");
   app.add_option("--ignore", options.ignored,
                  "fields that need not be judged; may be given several times")
       ->type_name("FIELD,...")
       ->allow_extra_args(false);
   app.add_option("--format", options.format, "format of the input (default: recognised)")
+      ->check(NotEmpty())
       ->type_name("NAME");
-  app.add_option("--turns", options.turns,
-                 "judge all turns of a conversation (join, the default) or only the last one")
-      ->check(OneOf({"join", "last"}))
-      ->type_name("NAME");
+  AddChoice(app, "--turns", options.turns, jobs::kTurnsNames,
+            "judge all turns of a conversation (join, the default) or only the last one");
   app.add_flag("--explain-map", options.explain_map,
                "show how the input is understood, without scoring anything");
 }
@@ -113,7 +113,7 @@ jobs::MapperOptions ToMapperOptions(const InputOptions& options) {
   mapper.fields = jobs::ParseFieldMap(options.map).value();
   mapper.format = options.format;
   mapper.ignored = IgnoredFields(options);
-  mapper.turns = options.turns == "last" ? jobs::Turns::kLast : jobs::Turns::kJoin;
+  mapper.turns = options.turns;
   return mapper;
 }
 
@@ -130,7 +130,7 @@ std::vector<jobs::Setting> InputSettings(const InputOptions& options, const jobs
   return {{"format", list(formats), "--format"},
           {"map", options.map, "--map"},
           {"ignore", list(ignored), "--ignore"},
-          {"turns", options.turns, "--turns"}};
+          {"turns", std::string(NameOf(jobs::kTurnsNames, options.turns)), "--turns"}};
 }
 
 int ExplainMap(const std::vector<std::string>& inputs, const jobs::MapperOptions& options) {

@@ -20,7 +20,7 @@ struct InputOptions {
   std::string map;
   std::vector<std::string> ignored;  ///< fields, or lists of them: "a,b"
   std::string format;
-  std::string turns = "join";
+  jobs::Turns turns = jobs::Turns::kJoin;
   bool explain_map = false;
 };
 

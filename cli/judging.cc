@@ -1,6 +1,5 @@
 #include "cli/judging.h"
 
-#include <array>
 #include <cstdint>
 #include <limits>
 #include <utility>
@@ -8,6 +7,7 @@
 #include "cli/usage.h"
 #include "engine/base/files.h"
 #include "engine/base/status.h"
+#include "gram/option_names.h"
 #include "jobs/verdicts/value_text.h"
 
 namespace gram::cli {
@@ -22,32 +22,21 @@ JudgeOptions ToJudgeOptions(const JudgingOptions& options) {
   return judge;
 }
 
-Protocol ProtocolCalled(std::string_view name) {
-  for (const Protocol protocol : {Protocol::kCard, Protocol::kEval, Protocol::kReward}) {
-    if (name == ProtocolName(protocol)) return protocol;
-  }
-  return Protocol::kAuto;
-}
-
-// "A,B"
-Result<std::array<std::string, 2>> TwoLabels(const std::string& text) {
-  const size_t comma = text.find(',');
-  std::array<std::string, 2> labels = {text.substr(0, comma),
-                                       comma == text.npos ? "" : text.substr(comma + 1)};
-  if (!labels[0].empty() && !labels[1].empty() && labels[0] != labels[1]) return labels;
-  return InvalidArgument("--labels " + text + ": write two different tokens, such as A,B");
-}
-
 Result<ScoreOptions> ToScoreOptions(const JudgingOptions& options) {
   ScoreOptions score;
-  score.protocol = ProtocolCalled(options.protocol);
-  GRAM_ASSIGN_OR_RETURN(score.labels, TwoLabels(options.labels));
-  score.bos = options.bos == "two" ? Bos::kTwo : Bos::kOne;
+  const auto labels = ParseLabels(options.labels);
+  if (!labels) {
+    return InvalidArgument("--labels " + options.labels +
+                           ": write two different tokens, such as A,B");
+  }
+  score.protocol = options.protocol;
+  score.labels = *labels;
+  score.bos = options.bos;
   score.date = options.date;
-  score.scoring = options.scoring == "card-snippet" ? Scoring::kCardSnippet : Scoring::kAverage;
+  score.scoring = options.scoring;
   score.parse_special = options.parse_special;
   score.max_tokens = options.max_tokens;
-  score.truncate = options.truncate == "fair" ? Truncate::kFair : Truncate::kNever;
+  score.truncate = options.truncate;
   if (!options.prompt_file.empty()) {
     GRAM_ASSIGN_OR_RETURN(score.prompt, ReadWholeFile(options.prompt_file, kMostPromptBytes));
   }
@@ -58,34 +47,30 @@ Result<ScoreOptions> ToScoreOptions(const JudgingOptions& options) {
 
 void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
   AddEngineOptions(app, options.engine);
-  app.add_option("--protocol", options.protocol,
-                 "how the model is asked (default auto: reward for a reward model; for a judge, " +
-                     options.judge_protocol + ")")
-      ->check(OneOf({"auto", "card", "eval", "reward"}))
-      ->type_name("NAME");
-  app.add_option("--scoring", options.scoring,
-                 "how the two orders of showing the answers become a score (default average)")
-      ->check(OneOf({"average", "card-snippet"}))
-      ->type_name("NAME");
+  AddChoice(app, "--protocol", options.protocol, kProtocolNames,
+            "how the model is asked (default auto: reward for a reward model; for a judge, " +
+                std::string(ProtocolName(options.judge_protocol)) + ")");
+  AddChoice(app, "--scoring", options.scoring, kScoringNames,
+            "how the two orders of showing the answers become a score (default average)");
   app.add_option("--prompt", options.prompt_file,
                  "your own judging prompt, with {input}, {response_a} and {response_b}")
+      ->check(NotEmpty())
       ->type_name("FILE");
   app.add_option("--labels", options.labels,
                  "a judge's two answers, single tokens of its vocabulary (default A,B)")
       ->type_name("X,Y");
-  app.add_option("--bos", options.bos,
-                 "BOS tokens that a prompt begins with, where the model has one: one (default); "
-                 "two, as some published scripts make them")
-      ->check(OneOf({"one", "two"}))
+  AddChoice(app, "--bos", options.bos, kBosNames,
+            "BOS tokens that a prompt begins with, where the model has one: one (default); two, as "
+            "some published scripts make them")
       ->type_name("N");
   app.add_option("--date", options.date,
                  "date that the chat template tells the model, where it tells one (default: the "
                  "template's, never today's)")
+      ->check(NotEmpty())
       ->type_name("TEXT");
-  app.add_option("--truncate", options.truncate,
-                 "what to do with a prompt that is too long: never, make the row an error "
-                 "(default); fair, shorten both answers")
-      ->check(OneOf({"never", "fair"}))
+  AddChoice(app, "--truncate", options.truncate, kTruncateNames,
+            "what to do with a prompt that is too long: never, make the row an error (default); "
+            "fair, shorten both answers")
       ->type_name("HOW");
   app.add_option("--max-tokens", options.max_tokens,
                  "longest prompt in tokens (default and maximum: the model's)")
@@ -115,7 +100,7 @@ Result<ReadyJudge> OpenJudge(const JudgingOptions& options) {
   }
   SayIfThreadsAreMissing(judge->info());
   if (score.protocol == Protocol::kAuto && !judge->info().gives_reward) {
-    score.protocol = ProtocolCalled(options.judge_protocol);
+    score.protocol = options.judge_protocol;
   }
   score.protocol = ProtocolOf(judge->info(), score);
   GRAM_RETURN_IF_ERROR(judge->Prompts(Pair{}, score).status());
@@ -128,11 +113,11 @@ namespace {
 std::string AskedWith(const ReadyJudge& ready, const JudgingOptions& options) {
   std::string text;
   if (!ready.judge.info().gives_reward) {
-    text +=
-        ", prompt " + jobs::ChecksumOf(PromptText(ready.score)) + ", scoring " + options.scoring;
+    text += ", prompt " + jobs::ChecksumOf(PromptText(ready.score)) + ", scoring " +
+            std::string(NameOf(kScoringNames, options.scoring));
     if (options.labels != JudgingOptions().labels) text += ", labels " + options.labels;
   }
-  if (options.bos == "two") text += ", two BOS";
+  if (options.bos == Bos::kTwo) text += ", two BOS";
   if (!options.date.empty()) text += ", date " + options.date;
   return text;
 }
@@ -153,12 +138,12 @@ std::vector<jobs::Setting> JudgingSettings(const ReadyJudge& ready, const Judgin
       {"model_checksum", jobs::HexText(info.model_checksum)},
       {"prompt_checksum", jobs::ChecksumOf(PromptText(ready.score))},
       {"protocol", std::string(ProtocolName(ready.score.protocol)), "--protocol"},
-      {"scoring", options.scoring, "--scoring"},
+      {"scoring", std::string(NameOf(kScoringNames, options.scoring)), "--scoring"},
       {"parse_special", options.parse_special ? "yes" : "no", "--parse-special"},
-      {"bos", options.bos, "--bos"},
+      {"bos", std::string(NameOf(kBosNames, options.bos)), "--bos"},
       {"date", options.date, "--date"},
       {"labels", options.labels, "--labels"},
-      {"truncate", options.truncate, "--truncate"},
+      {"truncate", std::string(NameOf(kTruncateNames, options.truncate)), "--truncate"},
       {"max_tokens", options.max_tokens == 0 ? "" : std::to_string(options.max_tokens),
        "--max-tokens"},
       {"isa", info.isa, "--isa"}};

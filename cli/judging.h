@@ -20,14 +20,14 @@ namespace gram::cli {
 /// What the user typed.
 struct JudgingOptions {
   EngineOptions engine;
-  std::string protocol = "auto";
-  std::string judge_protocol = "card";  ///< what auto is for a judge: the verb's choice
-  std::string scoring = "average";
+  Protocol protocol = Protocol::kAuto;
+  Protocol judge_protocol = Protocol::kCard;  ///< what kAuto is for a judge: the verb's choice
+  Scoring scoring = Scoring::kAverage;
   std::string prompt_file;
   std::string labels = "A,B";
-  std::string bos = "one";
+  Bos bos = Bos::kOne;
   std::string date;
-  std::string truncate = "never";
+  Truncate truncate = Truncate::kNever;
   size_t max_tokens = 0;    ///< 0: the model's
   size_t batch_tokens = 0;  ///< 0: the engine's default
   bool no_share = false;

@@ -9,7 +9,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "gram/named.h"
 
 namespace gram::cli {
 
@@ -24,6 +27,21 @@ CLI::Validator Number(double least, double most);
 
 /// One of `names`, spelled exactly like this.
 CLI::Validator OneOf(std::vector<std::string> names);
+
+/// Adds the option `flag`, which sets `chosen` to what one of `names` stands for. `chosen` must
+/// outlive `app`.
+template <typename T, size_t n>
+CLI::Option* AddChoice(CLI::App& app, const std::string& flag, T& chosen,
+                       const Named<T> (&names)[n], const std::string& help) {
+  std::vector<std::string> words;
+  for (const Named<T>& each : names) words.emplace_back(each.name);
+  const auto choose = [&chosen, &names](const std::string& word) {
+    chosen = ValueCalled(names, word).value();
+  };
+  return app.add_option_function<std::string>(flag, choose, help)
+      ->check(OneOf(std::move(words)))
+      ->type_name("NAME");
+}
 
 /// Anything but the empty text, which is what a variable that a script never set looks like.
 CLI::Validator NotEmpty();

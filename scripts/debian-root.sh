@@ -45,7 +45,8 @@ fresh_root() {
   cp -a --reflink=auto "$1" "$2"
 }
 
-# use_ccache ROOT: puts ccache into ROOT, and this machine's cache within its reach.
+# use_ccache ROOT: puts ccache into ROOT, and this machine's cache within its reach. Compilers are then called as the preset
+# `ci` calls them, so that what either compiled serves both.
 cache=''
 use_ccache() {
   cache=$(ccache --get-config cache_dir 2>/dev/null) || fail "--share-ccache: there is no ccache here"
@@ -68,5 +69,5 @@ inside() {
     cp -L /etc/resolv.conf /etc/hosts "$root/etc" 2>/dev/null || true
     exec chroot "$@"' - "${user[@]}" "$root" \
     /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    ${cache:+CCACHE_DIR=/root/.cache/ccache} "$@"
+    ${cache:+CCACHE_DIR=/root/.cache/ccache CC=gcc CXX=g++ CXXFLAGS=-Werror} "$@"
 }

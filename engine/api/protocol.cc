@@ -6,22 +6,20 @@
 #include <utility>
 
 #include "engine/judge/verdict.h"
+#include "gram/option_names.h"
 #include "tokenizer/utf8.h"
 
 namespace gram {
 
-std::string_view ProtocolName(Protocol protocol) {
-  switch (protocol) {
-    case Protocol::kAuto:
-      return "auto";
-    case Protocol::kCard:
-      return "card";
-    case Protocol::kEval:
-      return "eval";
-    case Protocol::kReward:
-      return "reward";
-  }
-  return "unknown";
+std::string_view ProtocolName(Protocol protocol) { return NameOf(kProtocolNames, protocol); }
+
+std::optional<std::array<std::string, 2>> ParseLabels(std::string_view text) {
+  const size_t comma = text.find(',');
+  if (comma == text.npos) return std::nullopt;
+  const std::string_view a = text.substr(0, comma);
+  const std::string_view b = text.substr(comma + 1);
+  if (a.empty() || b.empty() || a == b) return std::nullopt;
+  return std::array{std::string(a), std::string(b)};
 }
 
 Protocol ProtocolOf(const EngineInfo& info, const ScoreOptions& options) {

@@ -10,6 +10,7 @@
 #include "engine/base/status.h"
 #include "engine/rank/results.h"
 #include "engine/rank/tournament.h"
+#include "gram/option_names.h"
 
 namespace gram {
 namespace api {
@@ -221,21 +222,7 @@ std::vector<Result<Ranking>> RankRounds(const ScorePairs& score, std::span<const
 
 }  // namespace api
 
-std::string_view RankMethodName(RankMethod method) {
-  switch (method) {
-    case RankMethod::kAuto:
-      return "auto";
-    case RankMethod::kRoundRobin:
-      return "round_robin";
-    case RankMethod::kKnockout:
-      return "knockout";
-    case RankMethod::kLinear:
-      return "linear";
-    case RankMethod::kReward:
-      return "reward";
-  }
-  return "unknown";
-}
+std::string_view RankMethodName(RankMethod method) { return NameOf(kRankMethodNames, method); }
 
 namespace {
 

@@ -57,7 +57,7 @@ Result<MappedRows> OpenRows(const std::vector<std::string>& inputs,
   MapperOptions options;
   GRAM_ASSIGN_OR_RETURN(options.fields, ParseFieldMap(SettingValue(settings, "map")));
   options.ignored = NamesIn(SettingValue(settings, "ignore"));
-  options.turns = SettingValue(settings, "turns") == "last" ? Turns::kLast : Turns::kJoin;
+  options.turns = ValueCalled(kTurnsNames, SettingValue(settings, "turns")).value_or(Turns::kJoin);
   GRAM_ASSIGN_OR_RETURN(RowSource source, RowSource::Open(inputs));
   Result<RowMapper> mapper = RowMapper::Make(options, source);
   if (!mapper.ok()) return mapper.status();

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "gram/named.h"
 #include "gram/status.h"
 #include "jobs/formats/conversation.h"
 #include "jobs/formats/format.h"
@@ -38,6 +39,8 @@ struct FieldMap {
 /// (an unknown or repeated name; response1 without response2, chosen without rejected; answers
 /// named in more than one of these ways).
 Result<FieldMap> ParseFieldMap(std::string_view text);
+
+inline constexpr Named<Turns> kTurnsNames[] = {{"join", Turns::kJoin}, {"last", Turns::kLast}};
 
 struct MapperOptions {
   FieldMap fields;          ///< what the user says goes before what is recognised

@@ -13,6 +13,7 @@
 
 #include "engine/base/packed_layout.h"
 #include "engine/base/status.h"
+#include "gram/named.h"
 
 namespace gram::convert {
 
@@ -40,6 +41,10 @@ struct ChatOverride {
 };
 
 using NoteCallback = std::function<void(const std::string& line)>;
+
+/// The words for ConvertOptions::dtype.
+inline constexpr Named<std::optional<DType>> kDTypeNames[] = {
+    {"auto", std::nullopt}, {"bf16", DType::kBf16}, {"f32", DType::kF32}};
 
 struct ConvertOptions {
   std::string folder;  ///< config.json, weights, tokenizer.json, chat template
