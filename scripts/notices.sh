@@ -22,25 +22,28 @@ owners() {
 }
 
 bundled() {  # auditwheel names a library by what is in it: libzstd-37412b7a.so.1.5.4
-  local library name owner
+  local library name machine owner
   for library; do
     name=$(basename "$library" | sed -E 's/-[0-9a-f]{8}(\.so)/\1/')
-    owner=$(dpkg-query -S "*/$name" 2>/dev/null | sed -n 's|^\([^:, ]*\).*|\1|p' | head -n 1)
+    machine=$here
+    ! readelf -h "$library" | grep -q AArch64 || machine=aarch64-linux-gnu
+    # Of several machines' packages its own, where it is installed.
+    owner=$(dpkg-query -S "*/$machine/*$name" "*/$name" 2>/dev/null | sed -n 's|^\([^:, ]*\).*|\1|p' | head -n 1) || true
     [ -n "$owner" ] || fail "no Debian package here holds $name"
     echo "$owner"
   done
 }
 
 compiled_in() {
+  local headers archives
   [ -f "$build/build.ninja" ] || fail "$build was not built by ninja"
-  {
-    ninja -C "$build" -t deps | sed -n 's|^ \{1,\}||p' | grep -E '^/usr/|/aarch64-root/'
-    ninja -C "$build" -t commands | grep -oE '(/usr|[^ ]*/aarch64-root)/[^ ]*\.a( |$)' | tr -d ' ' || true
-  } | sort -u | as_installed | sort -u | owners
+  headers=$(ninja -C "$build" -t deps | sed -n 's|^ \{1,\}||p' | grep -E '^/usr/|/aarch64-root/' | sort -u) || true
+  [ -n "$headers" ] || fail "ninja does not know what was compiled in $build"
+  archives=$(ninja -C "$build" -t commands | grep -oE '(/usr|[^ ]*/aarch64-root)/[^ ]*\.a( |$)' | tr -d ' ') || true
+  printf '%s\n' $headers $archives | as_installed | sort -u | owners
 }
 
 packages=$({ bundled "$@"; compiled_in; } | sort -u)
-[ -n "$packages" ] || fail "nothing was found in $build"
 mkdir -p "$folder"
 cp "$root/LICENSE" "$folder/LICENSE"
 for package in $packages; do
