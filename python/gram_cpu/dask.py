@@ -26,10 +26,12 @@ def _check_threads(threads: int) -> None:
     if threads == 1:
         return
     try:
-        hosts = needed("distributed", "gram_cpu.dask").default_client().run(_host_and_cores).values()
+        client = needed("distributed", "gram_cpu.dask").default_client()
     except (ImportError, ValueError):  # no cluster: the workers are threads of this process, which share one judge
         return
-    for (host, cores), workers in Counter(hosts).items():
+    if client.asynchronous:  # whoever calls this runs the loop that would have to answer
+        return
+    for (host, cores), workers in Counter(client.run(_host_and_cores).values()).items():
         share = max(1, cores // workers)
         whose = f"a worker's share of {host}, which has {workers} workers and {cores} cores"
         _workers.check_threads(threads, share, whose, "start fewer workers there, or give fewer threads")

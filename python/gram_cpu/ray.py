@@ -56,7 +56,7 @@ def score(
 ) -> Any:
     """A dataset of the rows, each with the columns of its verdict (docs/distributed.md).
 
-    `workers` actors of `cpus` threads each. An actor that dies is started anew and its batch scored again. `keep`,
+    `workers` actors of `cpus` threads each. Ray starts an actor that dies anew, and its batch is scored again. `keep`,
     and `options`, which are those of Judge and of Judge.score_table, are as there. The rows' format is told once,
     from the first 100 rows. `row` counts within each batch. Raises GramError, ImportError.
     """
@@ -71,7 +71,5 @@ def score(
         batch_size=batch_rows,
         num_cpus=cpus,
         concurrency=workers,
-        max_restarts=-1,
-        max_task_retries=-1,
         fn_constructor_kwargs={"model": model, "keep": keep, **chosen},
     )
