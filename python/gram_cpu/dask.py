@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections import Counter
 from collections.abc import Sequence
@@ -10,10 +11,12 @@ from typing import Any
 
 from . import _workers
 from ._kept import Kept
+from ._native import InvalidArgumentError
 from ._needed import needed
 from .judge import Judge
 
 _HEAD_ROWS = 100  # that recognising looks at
+_MESSAGES_AS_TEXT = re.compile(r"\s*\[?\{'(role|content|from|value)':")  # what str() makes of them
 
 
 def _host_and_cores() -> tuple[str, int]:
@@ -35,6 +38,17 @@ def _check_threads(threads: int) -> None:
         share = max(1, cores // workers)
         whose = f"a worker's share of {host}, which has {workers} workers and {cores} cores"
         _workers.check_threads(threads, share, whose, "start fewer workers there, or give fewer threads")
+
+
+def _check_messages(head: Any) -> None:
+    """Refuses lists of messages that Dask has made texts of, as it does unless it is told not to."""
+    for name in head.column_names:
+        for text in head.column(name).to_pylist():
+            if isinstance(text, str) and _MESSAGES_AS_TEXT.match(text):
+                raise InvalidArgumentError(
+                    f"column {name!r} holds messages that Dask has made texts of; before the data are read, call "
+                    'dask.config.set({"dataframe.convert-string": False})'
+                )
 
 
 def _scored(judge: Judge, frame: Any, keep: bool | Sequence[str], of_rows: dict[str, Any]) -> Any:
@@ -75,6 +89,7 @@ def score(
     _check_threads(threads)
     path = None if model is None else os.fspath(model)
     head = pa.Table.from_pandas(ddf.head(_HEAD_ROWS, npartitions=-1, compute=True), preserve_index=False)
+    _check_messages(head)
     of_judge, of_rows = _workers.split(_workers.recognised(head, options))
     of_judge["threads"] = threads
     with Judge(path, **of_judge) as judge:

@@ -131,6 +131,7 @@ class _Output:
 
     def _lock_folder(self) -> None:
         """Refuses to work beside another process, which would write the same files; until this one ends."""
+        self._unlock_folder()
         lock = open(self.folder / _LOCK, "w")  # noqa: SIM115
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -180,9 +181,13 @@ class _Output:
         _rename_durably(temporary, self.path)
         self._remove_folder()
 
-    def _remove_folder(self) -> None:
+    def _unlock_folder(self) -> None:
         if self._lock is not None:
-            self._lock.close()  # NFS removes no file that is open
+            self._lock.close()
+            self._lock = None
+
+    def _remove_folder(self) -> None:
+        self._unlock_folder()  # NFS removes no file that is open
         if self.folder.exists():
             shutil.rmtree(self.folder)
 

@@ -182,6 +182,16 @@ class TestDask:
 
         assert_same(self.rows_of(gram_cpu.dask.score(self.frame(MESSAGES, 2))), verdicts_of(judge, MESSAGES))
 
+    def test_messages_that_dask_made_texts_of_are_refused(self, client):
+        import dask
+
+        import gram_cpu.dask
+
+        with dask.config.set({"dataframe.convert-string": True}):
+            frame = self.frame(MESSAGES, 2)
+            with pytest.raises(ValueError, match="column 'chosen' holds messages that Dask has made texts of"):
+                gram_cpu.dask.score(frame)
+
     def test_verdicts_go_into_parquet(self, client, tmp_path):
         import gram_cpu.dask
 
