@@ -35,7 +35,9 @@ Status SetNumber(Name name, Value value, size_t most, size_t& number) {
   return {};
 }
 
-Status SetText(Value value, std::string& text) {
+// A text that is not given is not set: an empty one would be taken for that in silence.
+Status SetText(Name name, Value value, const std::string& expected, std::string& text) {
+  if (value.empty()) return Bad(name, value, expected + "; leave the option out for the default");
   text = value;
   return {};
 }
@@ -101,7 +103,7 @@ struct Option {
 
 constexpr Option kOptions[] = {
     {"threads", SetThreads},
-    {"isa", [](Options& o, Name, Value v) { return SetText(v, o.engine.isa); }},
+    {"isa", [](Options& o, Name n, Value v) { return SetText(n, v, "a backend", o.engine.isa); }},
     {"share-prefixes",
      [](Options& o, Name n, Value v) { return SetBool(n, v, o.engine.share_prefixes); }},
     {"batch-tokens",
@@ -111,17 +113,19 @@ constexpr Option kOptions[] = {
      [](Options& o, Name n, Value v) { return SetChoice(n, v, kProtocolNames, o.score.protocol); }},
     {"scoring",
      [](Options& o, Name n, Value v) { return SetChoice(n, v, kScoringNames, o.score.scoring); }},
-    {"prompt", [](Options& o, Name, Value v) { return SetText(v, o.score.prompt); }},
+    {"prompt",
+     [](Options& o, Name n, Value v) { return SetText(n, v, "a prompt", o.score.prompt); }},
     {"labels", SetLabels},
     {"bos", [](Options& o, Name n, Value v) { return SetChoice(n, v, kBosNames, o.score.bos); }},
-    {"date", [](Options& o, Name, Value v) { return SetText(v, o.score.date); }},
+    {"date", [](Options& o, Name n, Value v) { return SetText(n, v, "a date", o.score.date); }},
     {"parse-special",
      [](Options& o, Name n, Value v) { return SetBool(n, v, o.score.parse_special); }},
     {"max-tokens",
      [](Options& o, Name n, Value v) { return SetNumber(n, v, kNoLimit, o.score.max_tokens); }},
     {"truncate",
      [](Options& o, Name n, Value v) { return SetChoice(n, v, kTruncateNames, o.score.truncate); }},
-    {"format", [](Options& o, Name, Value v) { return SetText(v, o.rows.format); }},
+    {"format",
+     [](Options& o, Name n, Value v) { return SetText(n, v, "a format", o.rows.format); }},
     {"map", SetMap},
     {"ignore", SetIgnored},
     {"turns",
@@ -136,7 +140,8 @@ constexpr Option kOptions[] = {
      }},
     {"dtype", [](Options& o, Name n,
                  Value v) { return SetChoice(n, v, convert::kDTypeNames, o.convert.dtype); }},
-    {"readout", [](Options& o, Name, Value v) { return SetText(v, o.convert.readout); }},
+    {"readout", [](Options& o, Name n,
+                   Value v) { return SetText(n, v, "token:T or token:T,U", o.convert.readout); }},
     {"ignore-adapter",
      [](Options& o, Name n, Value v) { return SetBool(n, v, o.convert.ignore_adapter); }},
 };

@@ -127,6 +127,7 @@ Command AddConvert(CLI::App& root) {
          "--readout", options->convert.readout,
          "of a causal model, make a reward model that reads the logit of token T: token:T, "
          "or of T less that of U: token:T,U (ids or texts)")
+      ->check(NotEmpty())
       ->type_name("token:T[,U]");
   AddChatOverride(*app, options->convert.chat);
   app->add_flag("--ignore-adapter", options->convert.ignore_adapter,

@@ -68,12 +68,14 @@ void AddInputOptions(CLI::App& app, InputOptions& options) {
          "--map", options.map,
          "which field is what: question=F,response1=F,response2=F, or chosen=F,rejected=F, or "
          "responses=F; system=F,prefix=F,label=F,id=F; question=F+G joins two fields")
+      ->check(NotEmpty())
       ->type_name("NAME=FIELD,...");
   app.add_option("--ignore", options.ignored,
                  "fields that need not be judged; may be given several times")
       ->type_name("FIELD,...")
       ->allow_extra_args(false);
   app.add_option("--format", options.format, "format of the input (default: recognised)")
+      ->check(NotEmpty())
       ->type_name("NAME");
   AddChoice(app, "--turns", options.turns, jobs::kTurnsNames,
             "judge all turns of a conversation (join, the default) or only the last one");

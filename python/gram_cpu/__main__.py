@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 _PROGRAM = Path(__file__).resolve().parent / "bin" / "gram-cpu"
-
-
-_TEXTS = ("--query", "--question", "--response1", "--response2")
+_TEXTS = ("--query", "--question", "--response1", "--response2", "--response")
+_NO_RANK = (
+    "gram-cpu: rank reads no Parquet: in Python, Judge.rank_rows(pyarrow.parquet.read_table(FILE).to_pylist()) ranks "
+    "its rows; or make JSON lines of it: pandas.read_parquet(FILE).to_json(OUTPUT, orient='records', lines=True)"
+)
 
 
 def _names_parquet(arguments: list[str]) -> bool:
@@ -24,8 +26,14 @@ def _names_parquet(arguments: list[str]) -> bool:
 
 
 def main() -> int:
-    """Runs the program in this process's place; `score` of Parquet files is done here."""
+    """Runs the program in this process's place; `score` of Parquet files is done here.
+
+    `rank` of them is not: its lines are numbered, resumed and put into shards by the program alone.
+    """
     arguments = sys.argv[1:]
+    if arguments[:1] == ["rank"] and _names_parquet(arguments[1:]):
+        print(_NO_RANK, file=sys.stderr)
+        return 1
     if arguments[:1] == ["score"] and _names_parquet(arguments[1:]):
         from . import _parquet_command
 

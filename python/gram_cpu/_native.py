@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from ctypes import (
     POINTER,
     Structure,
@@ -212,21 +212,31 @@ def _load() -> ctypes.CDLL:
     places = [Path(named)] if named else [_HERE / "lib" / "libgram.so.0"]
     for place in places:
         if place.is_file():
-            library = ctypes.CDLL(str(place))
+            try:
+                library = ctypes.CDLL(str(place))
+            except OSError as error:
+                raise ImportError(f"gram_cpu: {place} cannot be loaded: {error}") from None
             break
     else:
         raise ImportError(
             f"gram_cpu: no library at {places[0]}; install the package's wheel, or set GRAM_LIBRARY to libgram.so.0"
         )
-    for name, (result, arguments) in _PROTOTYPES.items():
-        function = getattr(library, name)
-        function.restype = result
-        function.argtypes = arguments
-    if library.gram_abi_version() != ABI_VERSION:
+    try:
+        version_of = library.gram_abi_version
+    except AttributeError:
+        raise ImportError(f"gram_cpu: {place} is not libgram") from None
+    if version_of() != ABI_VERSION:
         raise ImportError(
-            f"gram_cpu: {place} has version {library.gram_abi_version()} of the C interface, "
+            f"gram_cpu: {place} has version {version_of()} of the C interface, "
             f"this package is for version {ABI_VERSION}"
         )
+    for name, (result, arguments) in _PROTOTYPES.items():
+        try:
+            function = getattr(library, name)
+        except AttributeError:
+            raise ImportError(f"gram_cpu: {place} is older than this package: it has no {name}") from None
+        function.restype = result
+        function.argtypes = arguments
     return library
 
 
@@ -242,9 +252,10 @@ def check(status: int) -> None:
 
 def take_text(text: c_void_p) -> str:
     """The text that a function returned through a char**, which is freed."""
-    value = ctypes.string_at(text.value or 0).decode(errors="replace")
-    lib.gram_free(text)
-    return value
+    try:
+        return ctypes.string_at(text.value or 0).decode(errors="replace")
+    finally:
+        lib.gram_free(text)
 
 
 def text_of(data: bytes) -> Text:
@@ -291,6 +302,15 @@ class Handle:
         lib.gram_judge_close(self._as_parameter_)
 
 
+def _joined(option: str, names: Iterable[Any]) -> str:
+    """Names as an option takes them, "a,b"."""
+    texts = [str(name) for name in names]
+    for text in texts:
+        if "," in text:
+            raise InvalidArgumentError(f"option {option}: {text!r} has a comma, which stands between two of them")
+    return ",".join(texts)
+
+
 class Options:
     """gram_options, made of names and values; those that are None are left out."""
 
@@ -303,10 +323,10 @@ class Options:
     def _set(self, name: str, value: Any) -> None:
         if isinstance(value, bool):
             value = "true" if value else "false"
-        elif isinstance(value, (list, tuple, set, frozenset)):
-            value = ",".join(map(str, value))
-        elif isinstance(value, dict):
-            value = ",".join(f"{key}={field}" for key, field in value.items())
+        elif isinstance(value, Mapping):
+            value = _joined(name, (f"{key}={field}" for key, field in value.items()))
+        elif isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
+            value = _joined(name, value)
         check(lib.gram_options_set(self._handle, name.encode(), c_text(str(value), f"option {name}")))
 
     @property

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from datatrove.pipeline.filters.base_filter import BaseFilter
-from datatrove.pipeline.writers.disk_base import DiskWriter
-
 from . import _workers
+from ._needed import needed
+
+BaseFilter: Any = needed("datatrove.pipeline.filters.base_filter", "gram_cpu.datatrove", "datatrove").BaseFilter
 
 
 class WinsFilter(BaseFilter):  # type: ignore[misc]
     """Keeps a document whose text answers `metadata[question]` better than `metadata[other]` does.
 
     By at least `min_margin` log-odds. Documents that lack one of the two, or cannot be scored, are dropped with the
-    reason. `options` are those of Judge.
+    reason. `exclusion_writer`: a datatrove DiskWriter for these. `options` are those of Judge; with several workers
+    on a machine give threads=N, the share of each.
     """
 
     name = "gram-cpu wins"
@@ -28,7 +29,7 @@ class WinsFilter(BaseFilter):  # type: ignore[misc]
         other: str = "rejected",
         min_margin: float = 0.0,
         batch_size: int = 256,
-        exclusion_writer: DiskWriter | None = None,
+        exclusion_writer: Any = None,
         **options: Any,
     ):
         super().__init__(exclusion_writer, batch_size=batch_size)

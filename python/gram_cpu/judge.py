@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import Any, Literal, Union, overload
 
 from . import _native
+from ._kept import Kept
 from ._native import Cancel, GramError, InvalidArgumentError, Options, check, encoded, lib, text_of
 from .results import Ranked, Ranking, Verdict, ranked_of, read_verdicts
 
@@ -51,9 +52,8 @@ class _Pairs:
                     encoded(text, f"pair {index}: {name}")  # raises what is wrong with it
         self.count = len(texts) // 3
         sizes = list(map(len, texts))
-        self._buffer = ctypes.create_string_buffer(b"".join(texts))
-        start = ctypes.addressof(self._buffer)
-        places = accumulate(sizes, initial=start)
+        self._texts = b"".join(texts)
+        places = accumulate(sizes, initial=text_of(self._texts).data or 0)
         self._views = array("Q", (number for view in zip(places, sizes) for number in view))
         self.address = self._views.buffer_info()[0]
 
@@ -68,6 +68,11 @@ def _json_lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
         except (TypeError, ValueError) as error:
             raise InvalidArgumentError(f"row {index}: {error}") from None
     return b"\n".join(lines)
+
+
+def _names_of(ignore: Names) -> str | list[str] | None:
+    """Names that may be read twice."""
+    return ignore if ignore is None or isinstance(ignore, str) else list(ignore)
 
 
 class Judge:
@@ -294,19 +299,24 @@ class Judge:
         """Scores a table whose columns are in any format of docs/inputs.md, such as question, response1, response2.
 
         `data`: a pyarrow Table, RecordBatch or RecordBatchReader, an iterator of RecordBatches, a pandas or
-        polars DataFrame, or anything with `__arrow_c_stream__`. Returns the same kind of table with as many
-        rows, in order, whose columns are the verdicts' (docs/c.md); a reader or an iterator gives a
-        RecordBatchReader, which computes a batch when it is asked for.
+        polars DataFrame, or anything with `__arrow_c_stream__` or `__arrow_c_array__`. Returns the same kind of
+        table with as many rows, in order, whose columns are the verdicts' (docs/c.md); of another library's table a
+        pyarrow one. A reader or an iterator gives a RecordBatchReader, which computes a batch when it is asked for,
+        in the process that made it.
 
-        `keep`: put all columns of `data`, or those named, in front of the verdicts'. `line`: add a column
-        with the line that `gram-cpu score` writes for the row. `first_row`: the number of the first row, where
-        `data` is a part of more. A row without a verdict has error_code and
-        error_message. Raises GramError where the columns are in no format that is known.
+        `keep`: put all columns of `data`, or those named, in front of the verdicts'. A kept column "id" stays as it
+        is and stands for the verdicts' `id`, which would be its text; where it is null, `row` still tells the row.
+        Another one that is called as a verdict's is refused by name.
+
+        `line`: add a column with the line that `gram-cpu score` writes for the row. `first_row`: the number of the
+        first row, where `data` is a part of more. A row without a verdict has error_code and error_message. Raises
+        GramError where the columns are in no format that is known.
         """
         from . import table
 
+        ignore = _names_of(ignore)
         options = self._with(format=format, map=map, ignore=ignore, turns=turns, line=line, first_row=first_row)
-        return table.score(self._handle, data, options, keep)
+        return table.score(self._handle, data, options, Kept(keep, map, ignore))
 
     def recognise(
         self,

@@ -5,6 +5,7 @@ What is done lies in OUTPUT.parts/, a file for each row group, until all of them
 
 from __future__ import annotations
 
+import fcntl
 import glob
 import hashlib
 import json
@@ -14,12 +15,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ._kept import Kept
 from ._native import GramError, InvalidArgumentError, NotFoundError
+from ._needed import needed
 from .judge import Judge
-from .table import import_pyarrow, kept_names
 
 _BATCH_ROWS = 4096
 _HEAD_ROWS = 100  # that recognising looks at
+_LOCK = "lock"
 
 
 class Outcome(NamedTuple):
@@ -89,6 +92,7 @@ class _Output:
         self.path = path
         self.folder = path.with_name(path.name + ".parts")
         self.manifest = self.folder / "manifest.json"
+        self._lock: Any = None
         self.is_parquet = path.suffix.lower() in (".parquet", ".parq", ".pq")
         if not self.is_parquet and path.suffix.lower() != ".jsonl":
             raise InvalidArgumentError(f"output {path} ends in neither .parquet nor .jsonl")
@@ -97,14 +101,16 @@ class _Output:
 
     def start(self, identity: dict[str, Any], *, resume: bool, force: bool) -> bool:
         """Makes the folder of parts, or finds it; False where the output is complete."""
+        if self.folder.exists():
+            self._lock_folder()
         if force:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._remove_folder()
             self.path.unlink(missing_ok=True)
         complete = self.path.exists() and self._recorded(self._done_path()) == identity
         if resume and complete:
-            shutil.rmtree(self.folder, ignore_errors=True)  # of a run that ended while it removed them
+            self._remove_folder()  # of a run that ended while it did so
             return False
-        if self.folder.exists():
+        if self._holds_a_run():
             if not resume:
                 raise InvalidArgumentError(
                     f"{self.folder} holds a run that was interrupted: go on with --resume, or start anew with --force"
@@ -113,9 +119,28 @@ class _Output:
             return True
         if self.path.exists():
             raise InvalidArgumentError(f"output {self.path} exists; choose another name or add --force")
-        self.folder.mkdir()
+        self.folder.mkdir(exist_ok=True)
+        self._lock_folder()
         _write_durably(self.manifest, json.dumps(identity, indent=1))
         return True
+
+    def _holds_a_run(self) -> bool:
+        """Whether anything is in the folder: a run may have ended before it wrote what it is."""
+        names = {path.name for path in self.folder.iterdir()} if self.folder.exists() else set()
+        return bool(names - {_LOCK, "manifest.json.tmp"})
+
+    def _lock_folder(self) -> None:
+        """Refuses to work beside another process, which would write the same files; until this one ends."""
+        self._unlock_folder()
+        lock = open(self.folder / _LOCK, "w")  # noqa: SIM115
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise InvalidArgumentError(f"another process is at work on {self.path}; let it end first") from None
+        except OSError:
+            pass  # a file system that has no locks
+        self._lock = lock
 
     def _done_path(self) -> Path:
         return self.path.with_name(self.path.name + ".manifest.json")
@@ -154,7 +179,17 @@ class _Output:
         _sync(temporary)
         _write_durably(self._done_path(), json.dumps(identity, indent=1))
         _rename_durably(temporary, self.path)
-        shutil.rmtree(self.folder)
+        self._remove_folder()
+
+    def _unlock_folder(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _remove_folder(self) -> None:
+        self._unlock_folder()  # NFS removes no file that is open
+        if self.folder.exists():
+            shutil.rmtree(self.folder)
 
     def _join_parquet(self, parts: list[Path], temporary: Path) -> None:
         pq = _import_parquet()
@@ -166,11 +201,12 @@ class _Output:
                         writer.write_batch(batch)
 
 
-def _import_parquet() -> Any:
-    import_pyarrow("Parquet")
-    import pyarrow.parquet
+def _import_pyarrow() -> Any:
+    return needed("pyarrow", "Parquet")
 
-    return pyarrow.parquet
+
+def _import_parquet() -> Any:
+    return needed("pyarrow.parquet", "Parquet")
 
 
 class _Part:
@@ -200,7 +236,7 @@ class _File:
     """One input: its row groups, and the verdicts of those that are not done."""
 
     def __init__(self, path: str, number: int, first_row: int):
-        pyarrow = import_pyarrow("Parquet")
+        pyarrow = _import_pyarrow()
         try:
             self.parquet = _import_parquet().ParquetFile(path)
         except (pyarrow.ArrowInvalid, pyarrow.ArrowException, OSError) as error:
@@ -220,7 +256,7 @@ class _File:
             yield from self.parquet.iter_batches(_BATCH_ROWS, row_groups=[group])
 
     def _head(self, rows: int) -> Any:
-        pyarrow = import_pyarrow("Parquet")
+        pyarrow = _import_pyarrow()
         taken = []
         for batch in self.parquet.iter_batches(rows):
             taken.append(batch.slice(0, rows))
@@ -231,7 +267,7 @@ class _File:
 
 
 def _score_file(judge: Judge, file: _File, output: _Output, options: dict[str, Any]) -> None:
-    pyarrow = import_pyarrow("Parquet")
+    pyarrow = _import_pyarrow()
     groups = [g for g in range(len(file.group_rows)) if not output.part(file.number, g).exists()]
     filled = [g for g in groups if file.group_rows[g] > 0]
     # The format is told by the file's first rows, whichever are done: parts are done in order, so what follows these
@@ -336,7 +372,7 @@ def _score_empty(judge: Judge, file: _File, place: _Output, options: dict[str, A
 
 def _check_schemas(files: list[_File], keep: bool | Sequence[str]) -> None:
     for file in files:
-        kept = kept_names(file.parquet.schema_arrow, keep)
+        kept = Kept(keep).names(file.parquet.schema_arrow.names)
         first = files[0].parquet.schema_arrow
         for name in kept:
             if name not in first.names or not first.field(name).equals(file.parquet.schema_arrow.field(name)):

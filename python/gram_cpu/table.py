@@ -5,12 +5,13 @@ from __future__ import annotations
 import ctypes
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from ctypes import byref, c_char_p, c_void_p, py_object
 from itertools import chain
 from typing import Any
 
 from . import _native
+from ._kept import Kept
 from ._native import (
     ArrowArray,
     ArrowArrayStream,
@@ -23,6 +24,7 @@ from ._native import (
     check,
     lib,
 )
+from ._needed import needed
 
 _STREAM = b"arrow_array_stream"
 
@@ -71,6 +73,15 @@ class Verdicts:
         if error:
             raise _error_of(self._stream, error)
         return schema
+
+    def names(self) -> list[str]:
+        """What the columns are called."""
+        schema = self.schema()
+        try:
+            columns = ctypes.cast(schema.children, ctypes.POINTER(ctypes.POINTER(ArrowSchema)))
+            return [columns[index].contents.name.decode() for index in range(schema.n_children)]
+        finally:
+            schema.release(byref(schema))
 
     def next_batch(self) -> ArrowArray | None:
         """The next batch, which the caller releases; None behind the last."""
@@ -123,18 +134,19 @@ _release_capsule = ctypes.PYFUNCTYPE(None, c_void_p)(_capsule_is_gone)
 
 def import_pyarrow(why: str) -> Any:
     """The module pyarrow; `why` is what an error says it is needed for."""
-    try:
-        import pyarrow
-    except ImportError:
-        raise ImportError(f"{why} needs pyarrow: pip install pyarrow") from None
-    return pyarrow
+    return needed("pyarrow", why)
+
+
+_FRAMES = ("pandas.DataFrame", "polars.DataFrame", "polars.LazyFrame")
 
 
 def _kind_of(data: Any) -> str:
-    """The library that a table is of, by its class: none is imported to find out."""
-    module = type(data).__module__.partition(".")[0]
-    name = type(data).__name__
-    return f"{module}.{name}"
+    """Which frame a table is, or one derived from it, by its classes: no library is imported to find out."""
+    for each in type(data).__mro__:
+        kind = f"{each.__module__.partition('.')[0]}.{each.__name__}"
+        if kind in _FRAMES:
+            return kind
+    return ""
 
 
 def _batches_of(pyarrow: Any, batches: Iterable[Any], seen: deque[Any]) -> Any:
@@ -168,72 +180,71 @@ def _verdict_schema(pyarrow: Any, verdicts: Verdicts) -> Any:
     return pyarrow.Schema._import_from_c(ctypes.addressof(schema))
 
 
-def kept_names(schema: Any, keep: bool | Sequence[str]) -> list[str]:
-    """The columns that are kept."""
-    if isinstance(keep, bool):
-        return list(schema.names) if keep else []
-    for name in keep:
-        if name not in schema.names:
-            raise InvalidArgumentError(f"keep: there is no column {name!r}")
-    return list(keep)
+def _read(pyarrow: Any, verdicts: Verdicts, own: Any, schema: Any, kept: list[str], seen: deque[Any]) -> Iterator[Any]:
+    """Batches of `schema`: columns of the rows' batches, which are noted in `seen`, and of the verdicts'."""
+    names = schema.names[len(kept) :]
+    while (batch := verdicts.next_batch()) is not None:
+        scored = pyarrow.RecordBatch._import_from_c(ctypes.addressof(batch), own)
+        source = seen.popleft()
+        columns = [source.column(source.schema.get_field_index(name)) for name in kept]
+        columns += [scored.column(own.get_field_index(name)) for name in names]
+        yield pyarrow.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _unclashing_names(schema: Any, verdicts: Any, keep: bool | Sequence[str]) -> list[str]:
-    """The same, none of which is called as a column of verdicts."""
-    names = kept_names(schema, keep)
-    for name in names:
-        if name in verdicts.names:
-            raise InvalidArgumentError(
-                f"keep: column {name!r} is called as one of the verdicts'; rename it, or name the others in keep"
-            )
-    return names
-
-
-def _score_reader(handle: Handle, reader: Any, seen: deque[Any], options: Options, keep: Any) -> Any:
-    """The verdicts of a reader whose batches are noted in `seen`, as a reader."""
+def _score_reader(
+    handle: Handle, reader: Any, seen: deque[Any], options: Options, kept: Kept
+) -> tuple[Any, Iterator[Any]]:
+    """The verdicts of a reader whose batches are noted in `seen`: their schema, and their batches."""
     pyarrow = import_pyarrow("score_table")
     rows = reader.schema
     verdicts = Verdicts(handle, _stream_capsule(reader), options)
     own = _verdict_schema(pyarrow, verdicts)
-    names = _unclashing_names(rows, own, keep)
-    schema = pyarrow.schema([rows.field(name) for name in names] + list(own))
-
-    def batches() -> Iterator[Any]:
-        while (batch := verdicts.next_batch()) is not None:
-            scored = pyarrow.RecordBatch._import_from_c(ctypes.addressof(batch), own)
-            source = seen.popleft()
-            columns = [source.column(source.schema.get_field_index(name)) for name in names]
-            yield pyarrow.RecordBatch.from_arrays(columns + scored.columns, schema=schema)
-
-    return schema, batches()
+    names, own_names = kept.split(rows.names, own.names)
+    schema = pyarrow.schema([rows.field(name) for name in names] + [own.field(name) for name in own_names])
+    return schema, _read(pyarrow, verdicts, own, schema, names, seen)
 
 
-def score(handle: Handle, data: Any, options: Options, keep: bool | Sequence[str]) -> Any:
-    """See Judge.score_table."""
+def _batches_of_table(pyarrow: Any, table: Any) -> list[Any]:
+    """Of an empty table, one that has its columns."""
+    return table.to_batches() or [pyarrow.RecordBatch.from_pylist([], schema=table.schema)]
+
+
+def _table_of(pyarrow: Any, data: Any) -> Any:
+    """A pyarrow Table or RecordBatch of what is no reader, as far as it is a table."""
+    if isinstance(data, (pyarrow.Table, pyarrow.RecordBatch)):
+        return data
     kind = _kind_of(data)
     if kind == "polars.LazyFrame":
         raise InvalidArgumentError("a LazyFrame has no rows yet; collect() it")
+    if kind == "pandas.DataFrame":
+        return pyarrow.Table.from_pandas(data, preserve_index=False)
+    if hasattr(data, "__arrow_c_stream__"):
+        return pyarrow.table(data)
+    if hasattr(data, "__arrow_c_array__"):
+        return pyarrow.record_batch(data)
+    raise InvalidArgumentError(
+        f"expected a table of pyarrow, pandas or polars, or something that is one to Arrow, not {type(data).__name__}"
+    )
+
+
+def score(handle: Handle, data: Any, options: Options, kept: Kept) -> Any:
+    """See Judge.score_table."""
+    kind = _kind_of(data)
     if kind == "polars.DataFrame":
-        return _score_polars(handle, data, options, keep)
+        return _score_polars(handle, data, options, kept)
     pyarrow = import_pyarrow("score_table")
     if kind == "pandas.DataFrame":
-        return _score_pandas(pyarrow, handle, data, options, keep)
+        return _score_pandas(pyarrow, handle, data, options, kept)
     seen: deque[Any] = deque()
-    if isinstance(data, pyarrow.RecordBatch):
-        schema, batches = _score_reader(handle, _batches_of(pyarrow, [data], seen), seen, options, keep)
-        return next(batches)
-    if isinstance(data, pyarrow.Table):
-        chunks = data.to_batches() or [pyarrow.RecordBatch.from_pylist([], schema=data.schema)]
-        schema, batches = _score_reader(handle, _batches_of(pyarrow, chunks, seen), seen, options, keep)
-        return pyarrow.Table.from_batches(list(batches), schema=schema)
     if isinstance(data, (pyarrow.RecordBatchReader, Iterator)):
-        schema, batches = _score_reader(handle, _noting_reader(pyarrow, data, seen), seen, options, keep)
+        schema, batches = _score_reader(handle, _noting_reader(pyarrow, data, seen), seen, options, kept)
         return pyarrow.RecordBatchReader.from_batches(schema, batches)
-    if hasattr(data, "__arrow_c_stream__"):
-        return score(handle, pyarrow.table(data), options, keep)
-    raise InvalidArgumentError(
-        f"score_table takes tables of pyarrow, pandas or polars, or batches, not {type(data).__name__}"
-    )
+    table = _table_of(pyarrow, data)
+    chunks = [table] if isinstance(table, pyarrow.RecordBatch) else _batches_of_table(pyarrow, table)
+    schema, batches = _score_reader(handle, _batches_of(pyarrow, chunks, seen), seen, options, kept)
+    if isinstance(table, pyarrow.RecordBatch):
+        return next(batches)
+    return pyarrow.Table.from_batches(list(batches), schema=schema)
 
 
 def _noting_reader(pyarrow: Any, data: Any, seen: deque[Any]) -> Any:
@@ -242,31 +253,28 @@ def _noting_reader(pyarrow: Any, data: Any, seen: deque[Any]) -> Any:
     return pyarrow.RecordBatchReader.from_batches(data.schema, (_noted(batch, seen) for batch in data))
 
 
-class _Named:
-    """Columns by their names."""
-
-    def __init__(self, names: list[str]):
-        self.names = names
-
-
-def _score_pandas(pyarrow: Any, handle: Handle, data: Any, options: Options, keep: bool | Sequence[str]) -> Any:
-    import pandas
-
-    table = pyarrow.Table.from_pandas(data, preserve_index=False)
-    scored = score(handle, table, options, False).to_pandas()
+def _score_pandas(pyarrow: Any, handle: Handle, data: Any, options: Options, kept: Kept) -> Any:
+    pandas = needed("pandas", "score_table")
+    seen: deque[Any] = deque()
+    reader = _batches_of(pyarrow, _batches_of_table(pyarrow, _table_of(pyarrow, data)), seen)
+    verdicts = Verdicts(handle, _stream_capsule(reader), options)
+    own = _verdict_schema(pyarrow, verdicts)
+    # What is kept stays pandas's: Arrow has not all of its types.
+    names, own_names = kept.split(list(data.columns), own.names)
+    schema = pyarrow.schema([own.field(name) for name in own_names])
+    batches = list(_read(pyarrow, verdicts, own, schema, [], seen))
+    scored = pyarrow.Table.from_batches(batches, schema=schema).to_pandas()
     scored.index = data.index
-    names = _unclashing_names(_Named(list(data.columns)), _Named(list(scored.columns)), keep)
     return pandas.concat([data[names], scored], axis=1) if names else scored
 
 
-def _score_polars(handle: Handle, data: Any, options: Options, keep: bool | Sequence[str]) -> Any:
-    import polars
-
+def _score_polars(handle: Handle, data: Any, options: Options, kept: Kept) -> Any:
+    polars = needed("polars", "score_table")
     cancel = Cancel()
     verdicts = Verdicts(handle, data.__arrow_c_stream__(), options, cancel)
+    names, own_names = kept.split(data.columns, verdicts.names())
     # polars reads the whole stream in one call.
-    scored = _native.interruptible(lambda _: polars.DataFrame(verdicts), cancel)
-    names = _unclashing_names(_Named(data.columns), _Named(scored.columns), keep)
+    scored = _native.interruptible(lambda _: polars.DataFrame(verdicts), cancel).select(own_names)
     return polars.concat([data.select(names), scored], how="horizontal") if names else scored
 
 
@@ -275,12 +283,9 @@ def recognise(data: Any, options: Options) -> dict[str, Any]:
     pyarrow = import_pyarrow("recognise")
     if isinstance(data, (pyarrow.RecordBatchReader, Iterator)):
         raise InvalidArgumentError("recognise takes a table, since it would use up a reader's rows")
-    if not isinstance(data, (pyarrow.Table, pyarrow.RecordBatch)):
-        data = pyarrow.table(data)
-    rows = data.slice(0, 100)
+    rows = _table_of(pyarrow, data).slice(0, 100)
     if isinstance(rows, pyarrow.Table):
-        batches = rows.combine_chunks().to_batches() or [pyarrow.RecordBatch.from_pylist([], schema=rows.schema)]
-        rows = batches[0]
+        rows = _batches_of_table(pyarrow, rows.combine_chunks())[0]
     array, schema = ArrowArray(), ArrowSchema()
     rows._export_to_c(ctypes.addressof(array), ctypes.addressof(schema))
     try:

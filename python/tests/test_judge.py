@@ -241,6 +241,18 @@ def test_converts(tmp_path):
     with pytest.raises(FileNotFoundError):
         gram_cpu.convert(tmp_path / "none", tmp_path / "m.gram")
     assert not (tmp_path / "m.gram").exists()
+    with pytest.raises(ValueError, match='option readout is ""; expected token:T'):
+        gram_cpu.convert(tmp_path, tmp_path / "m.gram", readout="")
+
+
+def test_an_empty_text_is_not_taken_for_none():
+    for name in ("isa", "prompt", "date"):
+        with pytest.raises(ValueError, match=f'option {name} is ""'):
+            Judge(**{name: ""})
+    with pytest.raises(ValueError, match="labels"):
+        Judge(labels=[])
+    with pytest.raises(FileNotFoundError):
+        Judge("")
 
 
 def test_importing_is_quick_and_needs_nothing():

@@ -131,8 +131,75 @@ def test_a_run_that_is_killed_again_and_again_loses_nothing(parts, judge, tmp_pa
 def test_a_resumed_run_is_of_the_same_question(parts, tmp_path, judge, capsys):
     output = tmp_path / "out.parquet"
     (tmp_path / "out.parquet.parts").mkdir()
+    (tmp_path / "out.parquet.parts" / "00000-000000.parquet").touch()
     assert score(parts, output) == 1 and "--resume" in capsys.readouterr().err
     assert score(parts, output, "--resume") == 1 and "cannot be read" in capsys.readouterr().err
     (tmp_path / "out.parquet.parts" / "manifest.json").write_text(json.dumps({"model_checksum": "0"}))
     assert score(parts, output, "--resume") == 1
     assert "cannot resume" in capsys.readouterr().err
+
+
+# What a run is killed at, by what is put in the place of its own functions.
+LAST_STEPS = {
+    "nothing was done yet": "parquet._write_durably = die",
+    "all parts are done": "parquet._Output.finish = die",
+    "the parts are joined": "parquet._sync = lambda path: die() if path.name == 'whole.tmp' else sync(path)",
+    "the output is not there yet": "parquet._rename_durably = lambda a, b: die() if b.name in OUT else rename(a, b)",
+    "the output is there": "parquet.shutil.rmtree = die",
+    "half of the parts are removed": "parquet.shutil.rmtree = lambda folder: remove(folder, 2) or die()",
+    "the parts have no manifest": "parquet.shutil.rmtree = lambda folder: (folder / 'manifest.json').unlink() or die()",
+    "the parts' folder is empty": "parquet.shutil.rmtree = lambda folder: remove(folder, 1) or die()",
+}
+KILLED = """
+import os, signal, sys
+from gram_cpu import _parquet_command, parquet
+sync, rename, OUT = parquet._sync, parquet._rename_durably, ("out.parquet", "out.jsonl")
+def die(*arguments, **options):
+    os.kill(os.getpid(), signal.SIGKILL)
+def remove(folder, step):
+    [path.unlink() for path in sorted(folder.iterdir())[::step]]
+STEP
+sys.exit(_parquet_command.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("step", LAST_STEPS.values(), ids=LAST_STEPS)
+@pytest.mark.parametrize("name", ["out.parquet", "out.jsonl"])
+def test_a_run_that_is_killed_at_its_last_steps(step, name, judge, tmp_path):
+    rows = ROWS[:9]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "in.parquet", row_group_size=3)
+    output = tmp_path / name
+    command = ["--model", "demo", "--input", str(tmp_path / "in.parquet"), "--output", str(output), "--threads", "1"]
+    killed = subprocess.run([sys.executable, "-c", KILLED.replace("STEP", step), *command], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert main([*command, "--resume"]) == 0
+    expected = judge.score_rows(rows)
+    if name == "out.jsonl":
+        assert [json.loads(line) for line in output.read_text().splitlines()] == expected
+    else:
+        assert pq.read_table(output).column("margin").to_pylist() == [line["margin"] for line in expected]
+    assert {path.name for path in tmp_path.iterdir()} == {"in.parquet", name, name + ".manifest.json"}
+    assert main([*command, "--resume"]) == 0
+
+
+def test_two_runs_do_not_write_one_output(parts, judge, tmp_path, capsys):
+    from gram_cpu.parquet import _Output
+
+    first = _Output(tmp_path / "out.parquet", False)
+    assert first.start({}, resume=False, force=False)
+    for more in ("--resume", "--force"):
+        assert score(parts, tmp_path / "out.parquet", more) == 1
+        assert "another process is at work" in capsys.readouterr().err
+
+
+def test_rank_says_that_it_reads_no_parquet(tmp_path):
+    command = [sys.executable, "-m", "gram_cpu", "rank", "--model", "demo", "--input", str(tmp_path / "in.parquet")]
+    outcome = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert outcome.returncode == 1 and "rank reads no Parquet" in outcome.stderr and "rank_rows" in outcome.stderr
+    assert outcome.stderr.count("\n") == 1
+
+
+def test_ranking_the_rows_of_a_file(judge, tmp_path):
+    rows = [{"prompt": "What is 2 + 2?", "responses": ["5", "4", "no idea"]}, {"prompt": "q", "responses": ["a", "b"]}]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "in.parquet")
+    assert judge.rank_rows(pq.read_table(tmp_path / "in.parquet").to_pylist()) == judge.rank_rows(rows)

@@ -1,5 +1,7 @@
 import decimal
 import json
+import os
+import signal
 
 import pytest
 
@@ -195,8 +197,108 @@ def test_errors_are_rows(judge):
     assert scored[1]["margin"] is None and scored[1]["row"] == 2
     with pytest.raises(ValueError, match="the table row 1"):
         judge.score_table(pa.table({"x": [1]}))
-    with pytest.raises(ValueError, match="keep"):
-        judge.score_table(pa.Table.from_pylist(rows), keep=True)
+
+
+NUMBERED = [
+    {"id": 2**40 + i, "question": row["question"], "response1": row["response1"], "response2": row["response2"]}
+    for i, row in enumerate(ROWS[:5])
+]
+
+
+def test_a_kept_id_stands_for_the_verdicts(judge):
+    pandas = pytest.importorskip("pandas")
+    polars = pytest.importorskip("polars")
+    table = pa.Table.from_pylist(NUMBERED)
+    expected = judge.score_table(table)
+    assert expected.column("id").to_pylist() == [str(row["id"]) for row in NUMBERED]
+    for keep in (True, ["id", "question"]):
+        scored = judge.score_table(table, keep=keep)
+        assert scored.column_names.count("id") == 1 and scored.schema.field("id") == table.schema.field("id")
+        assert scored.column("id") == table.column("id")
+        assert scored.drop_columns(["id"]).select(expected.column_names[1:]).equals(expected.drop_columns(["id"]))
+    frame = judge.score_table(pandas.DataFrame(NUMBERED), keep=True)
+    assert list(frame["id"]) == [row["id"] for row in NUMBERED] and list(frame.columns).count("id") == 1
+    frame = judge.score_table(polars.DataFrame(NUMBERED), keep=True)
+    assert frame["id"].to_list() == [row["id"] for row in NUMBERED] and frame["margin"].null_count() == 0
+    # Where it is null, the row's number is in `row`.
+    null = pa.Table.from_pylist([{**NUMBERED[0], "id": None}, NUMBERED[1]])
+    assert judge.score_table(null, keep=True).column("id").to_pylist() == [None, NUMBERED[1]["id"]]
+
+
+def test_names_that_really_collide_are_refused(judge):
+    pandas = pytest.importorskip("pandas")
+    polars = pytest.importorskip("polars")
+    table = pa.Table.from_pylist([{"error_code": "none", **row} for row in NUMBERED])
+    said = r"column 'error_code' is called as one of the verdicts'; rename it, or keep the others: keep=\['id', "
+    for data in (table, table.to_pandas(), polars.DataFrame(table), iter(table.to_batches())):
+        with pytest.raises(ValueError, match=said):
+            judge.score_table(data, keep=True)
+    assert isinstance(judge.score_table(table.to_pandas(), keep=["id"]), pandas.DataFrame)
+    # The verdicts' id is another column's, or none.
+    table = pa.Table.from_pylist([{"uid": f"u{i}", **row} for i, row in enumerate(NUMBERED)])
+    for options in ({"map": {"id": "uid"}}, {"map": "id=uid"}, {"ignore": ["id"]}, {"ignore": "id,x"}):
+        with pytest.raises(ValueError, match="column 'id' is called as"):
+            judge.score_table(table, keep=True, **options)
+    assert judge.score_table(table, keep=["uid"], map={"id": "uid"}).column("id")[0].as_py() == "u0"
+    for keep, said in (("question", "is the text"), (["x"], "no column 'x'"), (["id", "id"], "named twice")):
+        with pytest.raises(ValueError, match=said):
+            judge.score_table(table, keep=keep)
+
+
+def test_arrays_and_frames_of_others(judge):
+    pandas = pytest.importorskip("pandas")
+    batch = pa.RecordBatch.from_pylist(NUMBERED)
+
+    class Array:
+        def __arrow_c_array__(self, requested_schema=None):
+            return batch.__arrow_c_array__(requested_schema)
+
+    class Stream:
+        def __arrow_c_stream__(self, requested_schema=None):
+            return pa.table(batch).__arrow_c_stream__(requested_schema)
+
+    class Frame(pandas.DataFrame):
+        pass
+
+    expected = judge.score_table(batch)
+    assert judge.score_table(Array()).equals(expected)
+    assert judge.score_table(Stream()).to_batches()[0].equals(expected)
+    assert isinstance(judge.score_table(Frame(NUMBERED)), pandas.DataFrame)
+    assert judge.recognise(Array()) == judge.recognise(Stream()) == judge.recognise(batch)
+    odd = pandas.DataFrame(NUMBERED, index=["a long text that no judge would see"] * 5)
+    assert judge.recognise(odd) == judge.recognise(batch)
+    with pytest.raises(ValueError, match="not dict"):
+        judge.score_table({"question": ["q"]})
+
+
+def test_names_with_commas_are_refused(judge):
+    table = pa.Table.from_pylist(NUMBERED)
+    with pytest.raises(ValueError, match="option ignore: 'a,b' has a comma"):
+        judge.score_table(table, ignore=["a,b"])
+    assert judge.score_table(table, ignore=(name for name in ("x", "y"))).num_rows == 5
+    with pytest.raises(ValueError, match='option format is ""'):
+        judge.score_table(table, format="")
+
+
+def test_a_stream_in_a_forked_child_is_refused(judge):
+    reader = judge.score_table(iter(pa.Table.from_pylist(ROWS).to_batches(max_chunksize=100)))
+    next(reader)
+    receiver, sender = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)
+        said = "nothing"
+        try:
+            next(reader)
+        except Exception as error:
+            said = str(error)
+        os.write(sender, said.encode())
+        os._exit(0)
+    os.close(sender)
+    with open(receiver) as pipe:
+        assert "belongs to the process that this one was forked from" in pipe.read()
+    assert os.waitpid(child, 0)[1] == 0
+    assert sum(len(batch) for batch in reader) == len(ROWS) - 100
 
 
 def test_an_empty_table_has_the_columns(judge):

@@ -81,7 +81,7 @@ echo "array job $job"
 killed=0
 for _ in $(seq 600); do
   [ -n "$(squeue -h -j "$job" 2>/dev/null)" ] || break
-  if [ $killed -lt 2 ] && victim=$(pgrep -f 'gram-cpu score --model demo .*--shard' | shuf -n 1) && [ -n "$victim" ]; then
+  if [ $killed -lt 2 ] && victim=$(pgrep -f "gram-cpu score --model demo --input '?$work/.*--shard" | shuf -n 1) && [ -n "$victim" ]; then
     sleep 1.5
     kill -9 "$victim" 2>/dev/null && killed=$((killed + 1)) && echo "killed process $victim"
   fi

@@ -63,30 +63,50 @@ def compare(results, expected, what):
         sys.exit(1)
 
 
-def workers():
-    """The other processes that have the demo model mapped."""
-    model = demo_model().name.encode()
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
+def descendants():
+    """The processes that this one has started, and those that they have."""
+    children = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            mapped = model in (folder / "maps").read_bytes()
+            parent = stat.read_text().rpartition(")")[2].split()[1]  # a program's name may hold anything
         except OSError:
             continue
-        if mapped and int(folder.name) != os.getpid():
-            found.append(int(folder.name))
+        children.setdefault(int(parent), []).append(int(stat.parent.name))
+    found, left = [], [os.getpid()]
+    while left:
+        below = children.get(left.pop(), [])
+        found += below
+        left += below
+    return found
+
+
+def workers():
+    """The processes of this trial, and of no other, that have the demo model mapped."""
+    model = demo_model().name.encode()
+    found = []
+    for process in descendants():
+        try:
+            mapped = model in Path(f"/proc/{process}/maps").read_bytes()
+        except OSError:
+            continue
+        if mapped:
+            found.append(process)
     return found
 
 
 class Killer:
-    """Kills one worker with SIGKILL as soon as there are some, and another one later."""
+    """Kills one worker with SIGKILL as soon as there are some, and another one later, while its block runs."""
 
     def __init__(self, kills=2, pause=2.0):
-        """Starts to look for workers."""
+        """Of `kills` workers each is killed `pause` seconds after there are any."""
         self.killed = 0
         self._kills, self._pause = kills, pause
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self):
         self._thread.start()
+        return self
 
     def _run(self):
         while self.killed < self._kills and not self._stop.wait(0.2):
@@ -103,9 +123,9 @@ class Killer:
             self.killed += 1
             print(f"killed worker {victim} of {len(found)}", flush=True)
 
-    def stop(self):
+    def __exit__(self, kind, *error):
         """Exits with 1 where no worker was killed: then nothing was tried."""
         self._stop.set()
         self._thread.join()
-        if self.killed == 0:
+        if kind is None and self.killed == 0:
             sys.exit("no worker was killed: too few rows")

@@ -2,6 +2,8 @@
 // they are, and what a table is made of is released once.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -276,6 +278,32 @@ TEST_F(ArrowStreamTest, ColumnsThatAreNoRowsAreRefusedAndReleased) {
   EXPECT_EQ(table.released(), 1);
   EXPECT_EQ(out.release, nullptr);
   EXPECT_EQ(gram_score_stream(judge_, &in, options_, nullptr, &out), GRAM_INVALID_ARGUMENT);
+}
+
+TEST_F(ArrowStreamTest, AForkedChildIsRefusedAndEnds) {
+  const std::vector<json> rows = Pairs(6);
+  TableStream table(rows, 3);
+  ArrowArrayStream in = table.Open();
+  ArrowArrayStream out = {};
+  ASSERT_EQ(gram_score_stream(judge_, &in, options_, nullptr, &out), GRAM_OK) << gram_last_error();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(20);  // where it waits for threads that are not there
+    ArrowArray batch = {};
+    const bool refused = out.get_next(&out, &batch) == EINVAL && batch.release == nullptr &&
+                         std::strstr(out.get_last_error(&out), "forked") != nullptr;
+    out.release(&out);
+    ::_exit(refused && out.release == nullptr ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  ArrowArray batch = {};
+  EXPECT_EQ(out.get_next(&out, &batch), 0) << out.get_last_error(&out);
+  EXPECT_EQ(batch.length, 3);
+  batch.release(&batch);
+  out.release(&out);
+  EXPECT_EQ(table.released(), 1);
 }
 
 // Each change makes of a good batch one that is not what its schema says.

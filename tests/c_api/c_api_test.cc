@@ -120,6 +120,11 @@ TEST_F(CApiTest, EveryOptionHasItsValuesAndNoOthers) {
   for (const char* name : {"isa", "prompt", "date", "format", "ignore", "readout"}) {
     EXPECT_EQ(gram_options_set(options, name, "x"), GRAM_OK) << name;
   }
+  // What was given is never taken for what was not.
+  for (const char* name : {"isa", "prompt", "date", "format", "readout"}) {
+    EXPECT_EQ(gram_options_set(options, name, ""), GRAM_INVALID_ARGUMENT) << name;
+    EXPECT_THAT(gram_last_error(), HasSubstr(std::string("option ") + name + " is \"\""));
+  }
   EXPECT_EQ(gram_options_set(options, "isas", "x"), GRAM_INVALID_ARGUMENT);
   EXPECT_THAT(gram_last_error(), HasSubstr("share-prefixes"));
   gram_options_free(options);

@@ -131,6 +131,17 @@ TEST(ReadoutCliTest, ACausalModelIsReadAsAReward) {
   for (const char* wrong : {"token:", "token:A,A", "token:99999999", "logit:3", "token:no such"}) {
     EXPECT_NE(convert(wrong).exit_code, 0) << wrong;
   }
+  // Not taken for one that was not given.
+  EXPECT_EQ(convert("").exit_code, 2);
+  EXPECT_THAT(convert("").err, HasSubstr("--readout must not be empty"));
+}
+
+TEST(ReadoutCliTest, OptionsThatAreGivenAreNotEmpty) {
+  for (const char* option : {"--prompt", "--date", "--format", "--map"}) {
+    const CliResult result = RunCli({"score", "--model", "demo", option, "", "rows.jsonl"});
+    EXPECT_EQ(result.exit_code, 2) << option;
+    EXPECT_THAT(result.err, HasSubstr(std::string(option) + " must not be empty"));
+  }
 }
 
 }  // namespace

@@ -16,7 +16,8 @@
  * Threads: any function may be called from any thread. One judge may be used from several threads
  * at once: their calls run one after the other, each on all threads of the judge. Options may be
  * read by several threads, but not changed meanwhile. After fork() a judge belongs to the parent:
- * in the child every call with it fails (GRAM_INVALID_ARGUMENT), but gram_judge_close.
+ * in the child every call with it fails (GRAM_INVALID_ARGUMENT), but gram_judge_close; so it is of
+ * a stream of verdicts, whose get_next is EINVAL there and whose release is fine.
  *
  * ABI: GRAM_ABI_VERSION is raised when programs have to be compiled anew. Structures that the
  * library hands out may grow at their end. */
@@ -98,7 +99,7 @@ GRAM_API gram_options* gram_options_new(void);
 GRAM_API void gram_options_free(gram_options* options);
 
 /* Sets an option; the last value counts. Yes and no are "true" and "false". GRAM_INVALID_ARGUMENT:
- * no option has that name, or it cannot have that value. */
+ * no option has that name, or it cannot have that value; a text cannot be empty. */
 GRAM_API gram_status gram_options_set(gram_options* options, const char* name, const char* value);
 
 /* ---- Cancelling ---------------------------------------------------------------------------- */
