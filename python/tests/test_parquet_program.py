@@ -25,7 +25,8 @@ def parquet_program():
     path = os.environ.get("GRAM_PARQUET_PROGRAM")
     if not path:
         pytest.skip("GRAM_PARQUET_PROGRAM names no program")
-    assert "Parquet: Apache Arrow" in subprocess.run([path, "--version"], stdout=-1, text=True, check=True).stdout
+    version = subprocess.run([path, "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    assert "Parquet: Apache Arrow" in version
     return path
 
 

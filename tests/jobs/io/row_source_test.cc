@@ -191,7 +191,7 @@ class OwnFilesTest : public RowSourceTest {
   std::vector<std::string> Take(int count) {
     std::vector<std::string> texts;
     RawRow row;
-    for (int i = 0; i < count && source_->Next(row).value_or(false); ++i) texts.push_back(row.text);
+    for (int i = 0; i < count && *source_->Next(row); ++i) texts.push_back(row.text);
     return texts;
   }
 
@@ -204,7 +204,7 @@ TEST_F(OwnFilesTest, AnOpenerReadsWhatIsItsOwn) {
   EXPECT_EQ(head->layout, Layout::kColumns);
   EXPECT_THAT(Take(5), ElementsAre("a", "b", "0", "1", "2"));
   RawRow row;
-  ASSERT_TRUE(source_->Next(row).value_or(false));
+  ASSERT_TRUE(*source_->Next(row));
   EXPECT_EQ(row.error->code, "too_long");
   EXPECT_THAT(Take(1), ElementsAre("4"));
   EXPECT_EQ(Rows(*source_).size(), 55u);
@@ -212,20 +212,20 @@ TEST_F(OwnFilesTest, AnOpenerReadsWhatIsItsOwn) {
 }
 
 TEST_F(OwnFilesTest, GroupsAreLeftUnreadOverFiles) {
-  EXPECT_EQ(source_->Pass(100).value_or(-1), 0);  // lines are read
+  EXPECT_EQ(*source_->Pass(100), 0);  // lines are read
   EXPECT_THAT(Take(3), ElementsAre("a", "b", "0"));
-  EXPECT_EQ(source_->Pass(100).value_or(-1), 0);  // a group is begun
+  EXPECT_EQ(*source_->Pass(100), 0);  // a group is begun
   EXPECT_THAT(Take(9).back(), "9");
-  EXPECT_EQ(source_->Pass(9).value_or(-1), 0);
-  EXPECT_EQ(source_->Pass(35).value_or(-1), 30);
+  EXPECT_EQ(*source_->Pass(9), 0);
+  EXPECT_EQ(*source_->Pass(35), 30);
   RawRow row;
-  ASSERT_TRUE(source_->Next(row).value_or(false));
+  ASSERT_TRUE(*source_->Next(row));
   EXPECT_EQ(row.text, "10");
   EXPECT_EQ(row.file, 2u);
   EXPECT_EQ(row.file_row, 11);
   EXPECT_EQ(row.number, 43);
   EXPECT_EQ(Take(100).size(), 19u);
-  EXPECT_EQ(source_->Pass(1).value_or(-1), 0);
+  EXPECT_EQ(*source_->Pass(1), 0);
 }
 
 TEST_F(RowSourceTest, FilesAreIdentifiedByTheirBytes) {

@@ -45,6 +45,12 @@ class ParquetOutputTest : public ::testing::Test {
     return (*packer)(folder_ / "lines", folder_ / "out.parquet", stop_);
   }
 
+  bool Packed(const std::vector<std::string>& inputs, const std::vector<std::string>& keep) {
+    const Result<bool> packed = Pack(inputs, keep);
+    EXPECT_TRUE(packed.ok()) << packed.status().message();
+    return packed.ok() && *packed;
+  }
+
   std::string Refusal(const std::vector<std::string>& inputs,
                       const std::vector<std::string>& keep) const {
     return Packer(inputs, keep).status().message();
@@ -55,7 +61,7 @@ class ParquetOutputTest : public ::testing::Test {
     EXPECT_TRUE(source.ok()) << source.status().message();
     std::vector<json> rows;
     RawRow row;
-    while (source->Next(row).value_or(false)) rows.push_back(json::parse(row.text));
+    while (*source->Next(row)) rows.push_back(json::parse(row.text));
     return rows;
   }
 
@@ -65,7 +71,7 @@ class ParquetOutputTest : public ::testing::Test {
 
 TEST_F(ParquetOutputTest, LinesBecomeRows) {
   WriteLines(5000);
-  ASSERT_TRUE(Pack({}, {}).value_or(false));
+  ASSERT_TRUE(Packed({}, {}));
   const std::vector<json> rows = Output();
   ASSERT_EQ(rows.size(), 5000u);
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -78,7 +84,7 @@ TEST_F(ParquetOutputTest, LinesBecomeRows) {
 
 TEST_F(ParquetOutputTest, NoLinesGiveColumns) {
   WriteLines(0);
-  ASSERT_TRUE(Pack({}, {}).value_or(false));
+  ASSERT_TRUE(Packed({}, {}));
   EXPECT_TRUE(Output().empty());
   EXPECT_EQ(testing::ParquetColumnType(folder_ / "out.parquet", "margin"), "double");
 }
@@ -89,7 +95,7 @@ TEST_F(ParquetOutputTest, ColumnsAreKeptWithTheirTypes) {
   json other = {{"group", 1}, {"response2", ""}, {"response1", ""}, {"question", ""}};
   WriteParquet(folder_ / "b", {rows.begin() + 7, rows.end()}, {5}, other);
   WriteLines(12);
-  ASSERT_TRUE(Pack({"a", "b"}, {"group,question"}).value_or(false));
+  ASSERT_TRUE(Packed({"a", "b"}, {"group,question"}));
   const std::vector<json> output = Output();
   ASSERT_EQ(output.size(), 12u);
   for (size_t i = 0; i < output.size(); ++i) {
@@ -98,7 +104,7 @@ TEST_F(ParquetOutputTest, ColumnsAreKeptWithTheirTypes) {
     EXPECT_FALSE(output[i].contains("response1"));
   }
   EXPECT_EQ(testing::ParquetColumnType(folder_ / "out.parquet", "group"), "int64");
-  ASSERT_TRUE(Pack({"a", "b"}, {"all"}).value_or(false));
+  ASSERT_TRUE(Packed({"a", "b"}, {"all"}));
   EXPECT_EQ(Output()[11]["response1"], rows[11]["response1"]);
 }
 
@@ -136,7 +142,8 @@ TEST_F(ParquetOutputTest, OtherLinesThanTheInputsAreRefused) {
 TEST_F(ParquetOutputTest, StoppingLeavesNothing) {
   WriteLines(10);
   stop_ = true;
-  EXPECT_FALSE(Pack({}, {}).value_or(true));
+  const Result<bool> packed = Pack({}, {});
+  EXPECT_TRUE(packed.ok() && !*packed);
   EXPECT_THAT(folder_.Names(), ::testing::ElementsAre("lines"));
 }
 

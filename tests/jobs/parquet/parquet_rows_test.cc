@@ -83,7 +83,7 @@ TEST_F(ParquetRowsTest, MessagesAreRecognised) {
   EXPECT_THAT(mapper->Explain(), HasSubstr("columns"));
   RawRow raw;
   for (int i = 0; i < 5; ++i) {
-    ASSERT_TRUE(source->Next(raw).value_or(false));
+    ASSERT_TRUE(*source->Next(raw));
     const InputRow row = mapper->Map(raw);
     EXPECT_EQ(row.error.has_value(), i == 3);
     if (i == 3) continue;
@@ -96,14 +96,14 @@ TEST_F(ParquetRowsTest, WholeRowGroupsArePassedOver) {
   WriteParquet(folder_ / "in.parquet", PairRows(0, 12), {5, 0, 5, 2}, PairRows(0, 1)[0]);
   Result<RowSource> source = Open({"in.parquet"});
   ASSERT_TRUE(source.ok());
-  EXPECT_EQ(source->Pass(4).value_or(-1), 0);
-  EXPECT_EQ(source->Pass(9).value_or(-1), 5);
+  EXPECT_EQ(*source->Pass(4), 0);
+  EXPECT_EQ(*source->Pass(9), 5);
   RawRow row;
-  ASSERT_TRUE(source->Next(row).value_or(false));
+  ASSERT_TRUE(*source->Next(row));
   EXPECT_EQ(row.number, 6);
   EXPECT_EQ(row.file_row, 6);
   EXPECT_EQ(json::parse(row.text), PairRows(5, 1)[0]);
-  EXPECT_EQ(source->Pass(100).value_or(-1), 0);  // a group is begun
+  EXPECT_EQ(*source->Pass(100), 0);  // a group is begun
   EXPECT_EQ(Rows(*source), PairRows(6, 6));
 }
 
