@@ -7,6 +7,8 @@
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
 #include <parquet/properties.h>
+#include <parquet/schema.h>
+#include <parquet/types.h>
 
 #include <algorithm>
 #include <exception>
@@ -26,6 +28,18 @@ void AddLeaves(const parquet::arrow::SchemaField& field, std::vector<int>& leave
   for (const parquet::arrow::SchemaField& child : field.children) AddLeaves(child, leaves);
 }
 
+// What Arrow has of simdjson is not to be called (CMakeLists.txt): it reads the text of such
+// columns.
+arrow::Status RefuseGeography(const parquet::SchemaDescriptor& schema) {
+  for (int i = 0; i < schema.num_columns(); ++i) {
+    const auto& type = schema.Column(i)->logical_type();
+    if (type == nullptr || !(type->is_geometry() || type->is_geography())) continue;
+    return arrow::Status::NotImplemented("column \"", schema.Column(i)->name(),
+                                         "\" is of geometries; leave it out of the file");
+  }
+  return arrow::Status::OK();
+}
+
 // Pages come through a buffer, so that a large row group is not read as a whole; the engine's
 // threads are the ones that work.
 arrow::Status OpenReader(const std::string& path,
@@ -39,6 +53,7 @@ arrow::Status OpenReader(const std::string& path,
   parquet::arrow::FileReaderBuilder builder;
   ARROW_ASSIGN_OR_RAISE(auto file, arrow::io::ReadableFile::Open(path));
   ARROW_RETURN_NOT_OK(builder.Open(std::move(file), reading));
+  ARROW_RETURN_NOT_OK(RefuseGeography(*builder.raw_reader()->metadata()->schema()));
   return builder.properties(shape)->Build(&reader);
 }
 
@@ -50,6 +65,7 @@ Status FromArrow(const arrow::Status& status, const std::string& what) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   if (status.IsOutOfMemory()) return OutOfMemory(text);
   if (status.IsIOError()) return IoError(text);
+  if (status.IsNotImplemented()) return Unsupported(text);
   return Corrupt(text);
 }
 
