@@ -138,9 +138,10 @@ struct MappedInput {
 Result<MappedInput> OpenInput(const ScoreRowsOptions& options) {
   GRAM_ASSIGN_OR_RETURN(const jobs::KeptFields kept, jobs::KeptFields::Parse(options.job.keep));
   const bool whole_rows = options.schema != "gram-cpu";  // lines repeat them
+  const bool in_lines = !jobs::IsNamedParquet(options.job.output);
   GRAM_ASSIGN_OR_RETURN(jobs::RowSource source,
                         OpenRows(options.input, [&](const std::string& column) {
-                          return whole_rows || kept.Keeps(column);
+                          return whole_rows || (in_lines && kept.Keeps(column));
                         }));
   GRAM_ASSIGN_OR_RETURN(jobs::RowMapper mapper,
                         jobs::RowMapper::Make(ToMapperOptions(options.input), source));

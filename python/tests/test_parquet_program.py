@@ -105,7 +105,7 @@ def test_nested_messages(score, judge, tmp_path):
     explained = score("in.parquet", "--explain-map")
     assert explained.returncode == 0 and "columns" in explained.stdout and "chosen" in explained.stdout
     planned = score("in.parquet", "--dry-run")
-    assert planned.returncode == 0 and "4 rows" in planned.stdout
+    assert planned.returncode == 0 and "4 in 1 file" in planned.stdout
 
 
 def test_lists_are_ranked(score, judge, tmp_path):
