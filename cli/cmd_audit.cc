@@ -99,7 +99,7 @@ Status Finish(const AuditOptions& options, const std::string& probes) {
 int RunAudit(AuditOptions& options) {
   if (const auto problem = CheckOptions(options)) return FailUsage("audit", *problem);
   InputOptions& input = options.rows.input;
-  if (input.explain_map) return ExplainMap(input.inputs, ToMapperOptions(input));
+  if (input.explain_map) return ExplainMap(input, ToMapperOptions(input));
   const bool replace = options.rows.job.force || options.rows.job.resume;
   if (const Status free = CheckPage(options.report, replace); !free.ok()) return Fail(free);
   const std::string probes = options.rows.job.output + ".probes.jsonl";

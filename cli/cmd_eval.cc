@@ -110,7 +110,7 @@ int RunEval(EvalOptions& options) {
   }
   if (const auto problem = CheckOptions(options)) return FailUsage("eval", *problem);
   if (options.rows.input.explain_map) {
-    return ExplainMap(options.rows.input.inputs, ToMapperOptions(options.rows.input));
+    return ExplainMap(options.rows.input, ToMapperOptions(options.rows.input));
   }
   const jobs::Benchmark& benchmark = *jobs::FindBenchmark(options.benchmark);
   options.rows.sampled_pairs = benchmark.sampled_pairs;

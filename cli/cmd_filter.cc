@@ -326,8 +326,7 @@ std::string FilterSummary(const jobs::FilterCount& count) {
 int RunFilter(FilterOptions& options) {
   if (options.verdicts != "-") UseStandardInput(options.input, options.quiet);
   if (const auto problem = CheckOptions(options)) return FailUsage("filter", *problem);
-  if (options.input.explain_map)
-    return ExplainMap(options.input.inputs, ToMapperOptions(options.input));
+  if (options.input.explain_map) return ExplainMap(options.input, ToMapperOptions(options.input));
   std::string verdicts = options.verdicts;
   if (options.scores()) {
     // Found out now, and not when the rows are scored.

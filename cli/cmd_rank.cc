@@ -27,6 +27,7 @@
 #include "jobs/run/answers.h"
 #include "jobs/run/job.h"
 #include "jobs/run/output_files.h"
+#include "jobs/verdicts/kept_fields.h"
 #include "jobs/verdicts/rank_line.h"
 #include "jobs/verdicts/rank_pairs.h"
 
@@ -78,6 +79,7 @@ void AddOptions(CLI::App& app, RankCommandOptions& options) {
       ->type_name("TEXT")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
+  options.input.parquet = true;
   AddInputOptions(app, options.input);
   AddJobOptions(app, options.job);
   AddChoice(app, "--method", options.rank.method, kRankMethodNames,
@@ -261,7 +263,9 @@ int RankRows(ReadyJudge& ready, const RankCommandOptions& options) {
   if (pairs) {
     if (const Status free = OpenPairs(options).status(); !free.ok()) return Fail(free);
   }
-  Result<jobs::RowSource> source = jobs::RowSource::Open(options.input.inputs);
+  const jobs::KeptFields kept = jobs::KeptFields::Parse(options.job.keep).value();
+  Result<jobs::RowSource> source =
+      OpenRows(options.input, [&](const std::string& column) { return kept.Keeps(column); });
   if (!source.ok()) return Fail(source.status());
   Result<jobs::RowMapper> mapper =
       jobs::RowMapper::Make(ToListMapperOptions(options.input), *source);
@@ -282,7 +286,7 @@ int RunRank(RankCommandOptions& options) {
   CompleteOptions(options);
   if (const auto problem = CheckOptions(options)) return FailUsage("rank", *problem);
   if (options.input.explain_map) {
-    return ExplainMap(options.input.inputs, ToListMapperOptions(options.input));
+    return ExplainMap(options.input, ToListMapperOptions(options.input));
   }
   Result<ReadyJudge> ready = OpenJudge(options.judging);
   if (!ready.ok()) return Fail(ready.status());

@@ -18,8 +18,10 @@
 #include "jobs/eval/sampled_pairs.h"
 #include "jobs/formats/row_mapper.h"
 #include "jobs/io/files.h"
+#include "jobs/parquet/parquet.h"
 #include "jobs/run/answers.h"
 #include "jobs/run/job.h"
+#include "jobs/verdicts/kept_fields.h"
 #include "jobs/verdicts/schema.h"
 #include "jobs/verdicts/value_text.h"
 #include "jobs/verdicts/verdict_line.h"
@@ -54,8 +56,9 @@ void AddOptions(CLI::App& app, ScoreCommandOptions& options) {
       ->type_name("TEXT");
   app.add_option("--response1", options.response1, "its first answer")->type_name("TEXT");
   app.add_option("--response2", options.response2, "its second answer")->type_name("TEXT");
+  options.input.parquet = true;
   AddInputOptions(app, options.input);
-  AddJobOptions(app, options.job);
+  AddJobOptions(app, options.job, "-, standard output", /*writes_parquet=*/true);
   app.add_option("--schema", options.schema, "shape of the result lines (default gram-cpu)")
       ->check(OneOf({"gram-cpu", "gram", "rewardbench", "judgebench"}))
       ->type_name("NAME");
@@ -81,10 +84,19 @@ std::optional<std::string> CheckPair(const ScoreCommandOptions& options) {
   return std::nullopt;
 }
 
+// What is wrong with the options of an output of columns, or nothing.
+std::optional<std::string> CheckColumns(const ScoreCommandOptions& options) {
+  if (!jobs::IsNamedParquet(options.job.output)) return std::nullopt;
+  const std::string lines = " is about lines: name the output .jsonl";
+  if (options.schema != "gram-cpu") return "--schema " + options.schema + lines;
+  if (!options.calibration.empty()) return "--calibration" + lines;
+  return std::nullopt;
+}
+
 // What is wrong with the combination of options, or nothing.
 std::optional<std::string> CheckOptions(const ScoreCommandOptions& options) {
   if (auto problem = CheckInputOptions(options.input)) return problem;
-  if (auto problem = CheckJobOptions(options.job)) return problem;
+  if (auto problem = CheckJobOptions(options.job, /*writes_parquet=*/true)) return problem;
   const bool texts = options.query || options.response1 || options.response2;
   const bool rows = !options.input.inputs.empty();
   if (rows && texts) {
@@ -102,6 +114,7 @@ std::optional<std::string> CheckOptions(const ScoreCommandOptions& options) {
   if (!options.calibration.empty() && options.schema != "gram-cpu") {
     return "--calibration adds to verdicts in schema gram-cpu, not " + options.schema;
   }
+  if (auto problem = CheckColumns(options)) return problem;
   return options.input.explain_map ? std::nullopt : CheckModelForRows(options.judging);
 }
 
@@ -122,10 +135,16 @@ struct MappedInput {
   jobs::RowMapper mapper;
 };
 
-Result<MappedInput> OpenInput(const InputOptions& options) {
-  GRAM_ASSIGN_OR_RETURN(jobs::RowSource source, jobs::RowSource::Open(options.inputs));
+Result<MappedInput> OpenInput(const ScoreRowsOptions& options) {
+  GRAM_ASSIGN_OR_RETURN(const jobs::KeptFields kept, jobs::KeptFields::Parse(options.job.keep));
+  const bool whole_rows = options.schema != "gram-cpu";  // lines repeat them
+  const bool in_lines = !jobs::IsNamedParquet(options.job.output);
+  GRAM_ASSIGN_OR_RETURN(jobs::RowSource source,
+                        OpenRows(options.input, [&](const std::string& column) {
+                          return whole_rows || (in_lines && kept.Keeps(column));
+                        }));
   GRAM_ASSIGN_OR_RETURN(jobs::RowMapper mapper,
-                        jobs::RowMapper::Make(ToMapperOptions(options), source));
+                        jobs::RowMapper::Make(ToMapperOptions(options.input), source));
   return MappedInput{std::move(source), std::move(mapper)};
 }
 
@@ -171,6 +190,13 @@ Result<jobs::Job> JobOf(ReadyJudge& ready, MappedInput& input, const ScoreRowsOp
     job.identity.settings.push_back({"calibration", jobs::HexText(file.checksum), "--calibration"});
   }
   job.facts = JudgingFacts(ready.judge.info());
+  if (options.input.parquet && !jobs::ParquetLibrary().empty()) {
+    GRAM_RETURN_IF_ERROR(jobs::CheckNotOfPackage(options.job.output));
+  }
+  if (jobs::IsNamedParquet(options.job.output)) {
+    GRAM_ASSIGN_OR_RETURN(const jobs::KeptFields keep, jobs::KeptFields::Parse(options.job.keep));
+    GRAM_ASSIGN_OR_RETURN(job.pack, jobs::ParquetPacker(input.source.files(), keep));
+  }
   job.map = [&input, schema, sampled = options.sampled_pairs](jobs::RawRow raw) {
     jobs::InputRow row = input.mapper.Map(std::move(raw));
     if (sampled) jobs::KeepSampledPairs(row);
@@ -187,7 +213,7 @@ Result<jobs::Job> JobOf(ReadyJudge& ready, MappedInput& input, const ScoreRowsOp
 }
 
 int DryRunScore(ReadyJudge& ready, const ScoreCommandOptions& options) {
-  Result<MappedInput> input = OpenInput(options.input);
+  Result<MappedInput> input = OpenInput(options);
   if (!input.ok()) return Fail(input.status());
   Result<jobs::Job> job = JobOf(ready, *input, options);
   if (!job.ok()) return Fail(job.status());
@@ -199,7 +225,7 @@ int RunScore(ScoreCommandOptions& options) {
   if (!texts) UseStandardInput(options.input, options.job.quiet);
   if (const auto problem = CheckOptions(options)) return FailUsage("score", *problem);
   if (options.input.explain_map) {
-    return ExplainMap(options.input.inputs, ToMapperOptions(options.input));
+    return ExplainMap(options.input, ToMapperOptions(options.input));
   }
   Result<ReadyJudge> ready = OpenJudge(options.judging);
   if (!ready.ok()) return Fail(ready.status());
@@ -214,7 +240,7 @@ int RunScore(ScoreCommandOptions& options) {
 }  // namespace
 
 int ScoreRows(ReadyJudge& ready, const ScoreRowsOptions& options) {
-  Result<MappedInput> input = OpenInput(options.input);
+  Result<MappedInput> input = OpenInput(options);
   if (!input.ok()) return Fail(input.status());
   Result<jobs::Job> job = JobOf(ready, *input, options);
   if (!job.ok()) return Fail(job.status());

@@ -2,6 +2,7 @@
 
 #include "cli/exit.h"
 #include "gram/version.h"
+#include "jobs/parquet/parquet.h"
 
 namespace gram::cli {
 namespace {
@@ -16,6 +17,11 @@ std::string IsaText() {
          AutoIsa(/*bf16_weights=*/false) + " for f32 weights";
 }
 
+std::string ParquetText() {
+  const std::string library = jobs::ParquetLibrary();
+  return "Parquet: " + (library.empty() ? "not in this build" : library);
+}
+
 }  // namespace
 
 CLI::App* AddVerb(CLI::App& root, const std::string& name, const std::string& description,
@@ -28,7 +34,9 @@ CLI::App* AddVerb(CLI::App& root, const std::string& name, const std::string& de
 std::vector<Command> DefineCommandLine(CLI::App& root) {
   root.name("gram-cpu");
   root.description(kAbout);
-  root.set_version_flag("--version", [] { return "gram-cpu " + Version() + "\n" + IsaText(); });
+  root.set_version_flag("--version", [] {
+    return "gram-cpu " + Version() + "\n" + IsaText() + "\n" + ParquetText();
+  });
   root.require_subcommand(1);
   root.footer("gram-cpu VERB --help (or gram-cpu help VERB) explains a verb.\n\n" +
               std::string(kExitCodesHelp));

@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <set>
+#include <utility>
 
 #include "cli/exit.h"
 #include "cli/usage.h"
 #include "jobs/formats/format.h"
+#include "jobs/parquet/parquet.h"
 
 namespace gram::cli {
 namespace {
@@ -37,6 +39,15 @@ jobs::NameSet IgnoredFields(const InputOptions& options) {
   return fields;
 }
 
+std::string FilesHelp(const InputOptions& options) {
+  const bool parquet = options.parquet && !jobs::ParquetLibrary().empty();
+  return std::string(
+             "files of rows, or quoted patterns, as many as you like: JSON lines or a JSON array, "
+             "plain, gzip or zstd") +
+         (parquet ? ", or Parquet" : "") +
+         "; - is standard input, which is also read if it is a pipe and no FILE is given";
+}
+
 bool PipeHasBytes() {
   pollfd request{STDIN_FILENO, POLLIN, 0};
   int ready = 0;
@@ -58,12 +69,7 @@ bool StandardInputHasRows() {
 
 void AddInputOptions(CLI::App& app, InputOptions& options) {
   // One option under two names: files come in the order in which they were typed.
-  app.add_option(
-         "FILE,--input", options.inputs,
-         "files of rows, or quoted patterns, as many as you like: JSON lines or a JSON array, "
-         "plain, gzip or zstd; - is standard input, which is also read if it is a pipe and no "
-         "FILE is given")
-      ->type_name("FILE|-");
+  app.add_option("FILE,--input", options.inputs, FilesHelp(options))->type_name("FILE|-");
   app.add_option(
          "--map", options.map,
          "which field is what: question=F,response1=F,response2=F, or chosen=F,rejected=F, or "
@@ -133,10 +139,18 @@ std::vector<jobs::Setting> InputSettings(const InputOptions& options, const jobs
           {"turns", std::string(NameOf(jobs::kTurnsNames, options.turns)), "--turns"}};
 }
 
-int ExplainMap(const std::vector<std::string>& inputs, const jobs::MapperOptions& options) {
-  Result<jobs::RowSource> source = jobs::RowSource::Open(inputs);
+Result<jobs::RowSource> OpenRows(const InputOptions& options,
+                                 const std::function<bool(const std::string& column)>& needed) {
+  if (!options.parquet) return jobs::RowSource::Open(options.inputs);
+  jobs::NameSet unread = IgnoredFields(options);
+  std::erase_if(unread, needed);
+  return jobs::RowSource::Open(options.inputs, jobs::ParquetOpener(std::move(unread)));
+}
+
+int ExplainMap(const InputOptions& options, const jobs::MapperOptions& mapping) {
+  Result<jobs::RowSource> source = OpenRows(options, [](const std::string&) { return false; });
   if (!source.ok()) return Fail(source.status());
-  Result<jobs::RowMapper> mapper = jobs::RowMapper::Make(options, *source);
+  Result<jobs::RowMapper> mapper = jobs::RowMapper::Make(mapping, *source);
   if (!mapper.ok()) return Fail(mapper.status());
   return Print(mapper->Explain());
 }

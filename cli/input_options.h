@@ -4,6 +4,7 @@
 #define GRAM_CLI_INPUT_OPTIONS_H_
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct InputOptions {
   std::string format;
   jobs::Turns turns = jobs::Turns::kJoin;
   bool explain_map = false;
+  bool parquet = false;  ///< the verb's: files may be Parquet, where the build can read it
 };
 
 /// Adds FILE (also --input), --map, --ignore, --format, --turns and --explain-map to `app`;
@@ -46,9 +48,14 @@ jobs::MapperOptions ToMapperOptions(const InputOptions& options);
 std::vector<jobs::Setting> InputSettings(const InputOptions& options, const jobs::RowSource& source,
                                          const jobs::RowMapper& mapper);
 
-/// --explain-map: prints the formats of `inputs` and how their first rows are understood with these
-/// options. Returns the exit code.
-int ExplainMap(const std::vector<std::string>& inputs, const jobs::MapperOptions& options);
+/// Opens the inputs. Of Parquet files, the columns of --ignore are not read, other than those that
+/// `needed` agrees to. Errors: those of RowSource::Open.
+Result<jobs::RowSource> OpenRows(const InputOptions& options,
+                                 const std::function<bool(const std::string& column)>& needed);
+
+/// --explain-map: prints the formats of the inputs and how their first rows are understood with
+/// these options. Returns the exit code.
+int ExplainMap(const InputOptions& options, const jobs::MapperOptions& mapping);
 
 }  // namespace gram::cli
 

@@ -10,6 +10,7 @@
 #include "cli/signals.h"
 #include "cli/usage.h"
 #include "jobs/io/count_text.h"
+#include "jobs/parquet/parquet.h"
 #include "jobs/run/command_line.h"
 #include "jobs/run/dry_run.h"
 #include "jobs/run/output_files.h"
@@ -71,6 +72,21 @@ int ReportEnd(const jobs::RunEnd& end, const JobOptions& options, const std::str
   return kExitRowErrors;
 }
 
+// What is wrong with the options where the output is named as Parquet, or nothing.
+std::optional<std::string> CheckParquetOutput(const JobOptions& options, bool writes_parquet) {
+  const std::string output = "--output " + options.output;
+  if (!writes_parquet) return output + ": the lines are JSON; name it .jsonl";
+  if (jobs::ParquetLibrary().empty()) {
+    return output +
+           ": this gram-cpu is built without Parquet; name it .jsonl, or use the gram-cpu of the "
+           "Python package (docs/python.md)";
+  }
+  const std::string lines = " needs lines: name the output .jsonl";
+  if (options.retry_failed) return "--retry-failed" + lines;
+  if (!options.shard.empty()) return "--shard" + lines + ", so that they can be merged";
+  return std::nullopt;
+}
+
 double MonotonicSeconds() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration<double>(now).count();
@@ -78,10 +94,13 @@ double MonotonicSeconds() {
 
 }  // namespace
 
-void AddJobOptions(CLI::App& app, JobOptions& options, const std::string& default_output) {
-  app.add_option(
-         "--output", options.output,
-         "where the result lines go (default " + default_output + "); .gz and .zst are compressed")
+void AddJobOptions(CLI::App& app, JobOptions& options, const std::string& default_output,
+                   bool writes_parquet) {
+  const bool parquet = writes_parquet && !jobs::ParquetLibrary().empty();
+  const std::string more = parquet ? ", .parquet holds columns" : "";
+  app.add_option("--output", options.output,
+                 "where the result lines go (default " + default_output +
+                     "); .gz and .zst are compressed" + more)
       ->type_name("FILE|-");
   app.add_option("--shard", options.shard,
                  "answer only part i of N of the rows, i from 1 to N; auto: take i and N from the "
@@ -100,7 +119,7 @@ void AddJobOptions(CLI::App& app, JobOptions& options, const std::string& defaul
   app.add_flag("--quiet", options.quiet, "no notes and no progress on standard error");
 }
 
-std::optional<std::string> CheckJobOptions(const JobOptions& options) {
+std::optional<std::string> CheckJobOptions(const JobOptions& options, bool writes_parquet) {
   if (const auto kept = jobs::KeptFields::Parse(options.keep); !kept.ok()) {
     return kept.status().message();
   }
@@ -111,7 +130,8 @@ std::optional<std::string> CheckJobOptions(const JobOptions& options) {
   if (resumes && options.output == "-") {
     return "--resume and --retry-failed need --output FILE: standard output cannot be resumed";
   }
-  return std::nullopt;
+  return jobs::IsNamedParquet(options.output) ? CheckParquetOutput(options, writes_parquet)
+                                              : std::nullopt;
 }
 
 int RunJobOfVerb(const JobOptions& options, jobs::Job job, jobs::RowSource& source) {
@@ -122,7 +142,7 @@ int RunJobOfVerb(const JobOptions& options, jobs::Job job, jobs::RowSource& sour
   SetWayOnAfterCut(WayOnAfterCut(options, *shard, source));
   jobs::KeptFields kept = jobs::KeptFields::Parse(options.keep).value();
   job.identity.settings.push_back({"keep", kept.text(), "--keep"});
-  job.keep = &kept;
+  if (!job.pack) job.keep = &kept;  // else columns are kept, and lines need not repeat them
   const Result<jobs::RunEnd> end = [&] {
     StoppableProgress progress(!options.quiet);
     return jobs::RunJob(options, job, source, progress, Interrupt::flag());

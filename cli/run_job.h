@@ -23,11 +23,14 @@ struct JobOptions : jobs::RunOptions {
 
 /// Adds --output, --shard, --keep, --resume, --retry-failed, --force and --quiet to `app`;
 /// `options` must outlive it. `default_output` is what --help says of an output that is not given.
+/// See CheckJobOptions for `writes_parquet`.
 void AddJobOptions(CLI::App& app, JobOptions& options,
-                   const std::string& default_output = "-, standard output");
+                   const std::string& default_output = "-, standard output",
+                   bool writes_parquet = false);
 
-/// What is wrong with the options, or nothing.
-std::optional<std::string> CheckJobOptions(const JobOptions& options);
+/// What is wrong with the options, or nothing. `writes_parquet`: the verb's output may be Parquet,
+/// where the build can write it.
+std::optional<std::string> CheckJobOptions(const JobOptions& options, bool writes_parquet = false);
 
 /// Fills in the shard and the fields to keep, runs `job` on the rows of `source`, shows its
 /// progress unless it is to be quiet, and says how it ended and how to continue. Returns the exit

@@ -12,6 +12,26 @@ pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)  # Unicode data
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)      # checksums
 pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)             # gzip
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)          # zstd
+
+# Parquet, with Apache Arrow C++: Debian has none, so a build goes without where none is found. cmake/FindArrowParquet.cmake
+# says what is taken.
+set(GRAM_PARQUET AUTO CACHE STRING "Read and write Parquet with Apache Arrow C++: AUTO (where it is found), ON or OFF")
+set_property(CACHE GRAM_PARQUET PROPERTY STRINGS AUTO ON OFF)
+set(GRAM_HAS_PARQUET OFF)
+if(GRAM_PARQUET)
+  set(needed QUIET)
+  if(NOT GRAM_PARQUET STREQUAL "AUTO" OR GRAM_ARROW_ROOT)
+    set(needed REQUIRED)
+  endif()
+  find_package(ArrowParquet 21 ${needed} MODULE)
+  set(GRAM_HAS_PARQUET ${ArrowParquet_FOUND})
+endif()
+if(GRAM_HAS_PARQUET)
+  message(STATUS "Parquet: Apache Arrow ${ArrowParquet_VERSION}")
+else()
+  message(STATUS "Parquet: not in this build (GRAM_PARQUET=${GRAM_PARQUET})")
+endif()
+
 if(GRAM_TESTS)
   find_package(GTest REQUIRED CONFIG)
 endif()

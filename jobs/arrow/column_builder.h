@@ -31,7 +31,10 @@ class ColumnBuilder {
   void EndList();    ///< the row's values are those that were added to the child
   void EndStruct();  ///< the children have the row
 
+  const std::string& name() const { return name_; }
+  Type type() const { return type_; }
   ColumnBuilder& child(size_t index) { return children_[index]; }
+  std::vector<ColumnBuilder>& children() { return children_; }
 
   int64_t rows() const { return rows_; }
 

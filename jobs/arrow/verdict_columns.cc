@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/status.h"
+#include "jobs/arrow/column_names.h"
 #include "jobs/verdicts/fields.h"
 #include "jobs/verdicts/totals.h"
 #include "jobs/verdicts/verdict_line.h"
@@ -16,10 +17,6 @@ namespace {
 
 using Type = ColumnBuilder::Type;
 using Columns = std::vector<ColumnBuilder>;
-
-constexpr std::string_view kErrorCode = "error_code";
-constexpr std::string_view kErrorMessage = "error_message";
-constexpr std::string_view kLine = "line";
 
 ColumnBuilder Column(std::string_view name, Type type, Columns children = {}) {
   return {std::string(name), type, std::move(children)};

@@ -2,11 +2,14 @@
 #ifndef GRAM_JOBS_ARROW_VERDICT_COLUMNS_H_
 #define GRAM_JOBS_ARROW_VERDICT_COLUMNS_H_
 
+#include <cstdint>
 #include <span>
+#include <string>
 
 #include "gram/judge.h"
 #include "jobs/arrow/column_builder.h"
 #include "jobs/formats/input_row.h"
+#include "jobs/io/json_line.h"
 
 namespace gram::jobs {
 
@@ -21,6 +24,11 @@ class VerdictColumns {
   /// comparison that has one, has that and no verdict.
   void Add(const InputRow& row, std::span<const Result<Verdict>> results);
 
+  /// Adds the row that `line` is the result of, a line of schema gram-cpu without additions; `row`
+  /// is its number. The same as Add, but for infinities other than a margin's and NaN, which lines
+  /// do not tell: they are null. Errors: kCorrupt (no such line).
+  Status AddLine(std::string& line, int64_t row);
+
   void ExportSchema(ArrowSchema* schema) const { rows_.ExportSchema(schema); }
 
   /// The rows so far, as one struct array. Errors: kTooLong (a column of 2 GiB).
@@ -31,6 +39,7 @@ class VerdictColumns {
   void AddError(const InputRow& row, const RowError& error);
 
   ColumnBuilder rows_;
+  JsonLineParser parser_;
   bool with_line_;
 };
 

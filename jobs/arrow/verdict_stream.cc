@@ -13,6 +13,7 @@
 
 #include "engine/base/status.h"
 #include "jobs/arrow/column_rows.h"
+#include "jobs/arrow/owned.h"
 #include "jobs/arrow/verdict_columns.h"
 #include "jobs/run/answers.h"
 #include "jobs/run/job.h"
@@ -37,29 +38,6 @@ int ErrnoOf(StatusCode code) {
       return EIO;
   }
 }
-
-// An owned struct of the Arrow interface: its release, if it was not handed on.
-template <typename T>
-class Owned {
- public:
-  Owned() = default;
-  explicit Owned(T taken) : value_(taken) {}
-  Owned(Owned&& other) noexcept : value_(std::exchange(other.value_, {})) {}
-  Owned& operator=(Owned&& other) noexcept {
-    std::swap(value_, other.value_);
-    return *this;
-  }
-  ~Owned() {
-    if (value_.release != nullptr) value_.release(&value_);
-  }
-
-  T* get() { return &value_; }
-  const T& operator*() const { return value_; }
-  bool empty() const { return value_.release == nullptr; }
-
- private:
-  T value_ = {};
-};
 
 // The rows' batches, some of which were read ahead.
 class Batches {

@@ -47,6 +47,8 @@ std::string_view LayoutName(Layout layout) {
       return "JSON lines";
     case Layout::kArray:
       return "a JSON array";
+    case Layout::kColumns:
+      return "columns";
   }
   return "";
 }

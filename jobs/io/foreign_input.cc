@@ -14,7 +14,8 @@ constexpr std::string_view kWithPandas =
     "turn it into JSON lines with Python: pandas.read_parquet(FILE).to_json(OUTPUT, "
     "orient='records', lines=True)";
 constexpr std::string_view kWithPackage =
-    "the gram-cpu of the Python package reads it (docs/python.md), or turn it into JSON lines: "
+    "the gram-cpu of the Python package reads it (docs/python.md), as do score and rank of one "
+    "that is built with Apache Arrow, from files; or turn it into JSON lines: "
     "pandas.read_parquet(FILE).to_json(OUTPUT, orient='records', lines=True)";
 constexpr std::string_view kExport = "export it as JSON lines, one object per line";
 

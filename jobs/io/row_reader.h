@@ -13,7 +13,35 @@
 namespace gram::jobs {
 
 /// How the rows of an input lie in it.
-enum class Layout { kEmpty, kLines, kArray };
+enum class Layout { kEmpty, kLines, kArray, kColumns };
+
+/// The rows of one input, each the text of a JSON object, from the first to the last.
+class RowFile {
+ public:
+  virtual ~RowFile() = default;
+
+  /// Puts the next row into `row`; false behind the last. A row over RowReader's limit is cut short
+  /// and `too_long` is set. Errors, when all rows before the fault have been given: kIo, kCorrupt,
+  /// kInvalidArgument, kUnsupported.
+  virtual Result<bool> Next(std::string& row, bool& too_long) = 0;
+
+  /// Whether Next is likely to return without waiting for the other end of a pipe, or within
+  /// `wait_ms`: false says that now is the time to hand on what has been read.
+  virtual bool Ready(int wait_ms) const = 0;
+
+  /// kEmpty where it has no rows, or Next has not seen the first yet.
+  virtual Layout layout() const = 0;
+
+  /// How far into the file the rows so far go, in bytes of it.
+  virtual int64_t position() const = 0;
+
+  /// Goes past rows that can be left unread, `most` at most. Returns how many, which may be none
+  /// though there are more.
+  virtual int64_t Pass(int64_t most) = 0;
+
+  /// Whether it is known, without reading, that no row follows.
+  virtual bool Ended() const = 0;
+};
 
 /// The elements of one JSON array, cut out of a stream one at a time. Finds where elements end by
 /// counting brackets outside strings. It does not check them: whoever parses an element does. So a
@@ -47,7 +75,7 @@ class ArrayCutter {
 /// anything else is a row a line. A UTF-8 byte order mark at the start is skipped, lines end in LF
 /// or CRLF and the last need not end, white space around a row does not belong to it and lines of
 /// nothing else are not rows. Move-only.
-class RowReader {
+class RowReader : public RowFile {
  public:
   static constexpr size_t kMaxRowBytes = size_t{256} << 20;
 
@@ -60,14 +88,13 @@ class RowReader {
   /// Puts the next row into `row`; false at the end of the input. A row over the limit is cut
   /// there and `too_long` is set. Errors: those of ByteSource::Peek; kCorrupt (an array that does
   /// not end, or something behind it); kInvalidArgument (an object spread over several lines).
-  Result<bool> Next(std::string& row, bool& too_long);
+  Result<bool> Next(std::string& row, bool& too_long) override;
 
-  /// Whether Next is likely to return without waiting for the other end of a pipe, or within
-  /// `wait_ms`: false says that now is the time to hand on what has been read.
-  bool Ready(int wait_ms = 0) const;
-
-  /// kEmpty until Next has seen the first row.
-  Layout layout() const { return layout_; }
+  bool Ready(int wait_ms = 0) const override;
+  Layout layout() const override { return layout_; }
+  int64_t position() const override { return bytes_.position(); }
+  int64_t Pass(int64_t) override { return 0; }  ///< where a row ends is told by reading it
+  bool Ended() const override { return false; }
   const ByteSource& bytes() const { return bytes_; }
 
  private:

@@ -91,13 +91,14 @@ Status CheckNotAnInput(const std::vector<InputFile>& files, const std::string& o
   return {};
 }
 
-Result<RowSource> RowSource::Open(const std::vector<std::string>& names) {
+Result<RowSource> RowSource::Open(const std::vector<std::string>& names, RowFileOpener opener) {
   RowSource source;
+  source.opener_ = std::move(opener);
   GRAM_ASSIGN_OR_RETURN(source.files_, FindInputs(names));
   source.open_.resize(source.files_.size());
   for (size_t i = 0; i < source.files_.size(); ++i) {
     if (source.files_[i].regular()) continue;
-    GRAM_ASSIGN_OR_RETURN(source.open_[i], OpenAt(source.files_[i]));
+    GRAM_ASSIGN_OR_RETURN(source.open_[i], source.OpenAt(source.files_[i]));
   }
   return source;
 }
@@ -110,20 +111,24 @@ RowSource RowSource::OfText(std::string text, std::string name) {
   return source;
 }
 
-Result<std::unique_ptr<RowSource::OpenInput>> RowSource::OpenAt(const InputFile& file) {
+Result<std::unique_ptr<RowSource::OpenInput>> RowSource::OpenAt(const InputFile& file) const {
   if (file.text != nullptr) {
     GRAM_ASSIGN_OR_RETURN(RawFile opened, RawFile::InMemory(*file.text, file.path));
-    return std::make_unique<OpenInput>(RowReader(ByteSource(std::move(opened))));
+    return std::make_unique<OpenInput>(std::make_unique<RowReader>(ByteSource(std::move(opened))));
+  }
+  if (opener_ && file.regular()) {
+    GRAM_ASSIGN_OR_RETURN(std::unique_ptr<RowFile> opened, opener_(file.path));
+    if (opened != nullptr) return std::make_unique<OpenInput>(std::move(opened));
   }
   GRAM_ASSIGN_OR_RETURN(RowReader reader, RowReader::Open(file.path));
-  return std::make_unique<OpenInput>(std::move(reader));
+  return std::make_unique<OpenInput>(std::make_unique<RowReader>(std::move(reader)));
 }
 
 // The next row of one input, whatever was read ahead.
 Result<bool> RowSource::ReadRow(OpenInput& input, RawRow& row) {
   bool too_long = false;
   row.error.reset();
-  GRAM_ASSIGN_OR_RETURN(const bool more, input.reader.Next(row.text, too_long));
+  GRAM_ASSIGN_OR_RETURN(const bool more, input.reader->Next(row.text, too_long));
   if (!more) return false;
   row.file_row = ++input.rows;
   if (too_long) {
@@ -134,7 +139,7 @@ Result<bool> RowSource::ReadRow(OpenInput& input, RawRow& row) {
 }
 
 Result<bool> RowSource::Next(RawRow& row) {
-  for (; current_ < files_.size(); ++current_) {
+  while (current_ < files_.size()) {
     std::unique_ptr<OpenInput>& input = open_[current_];
     if (input == nullptr) {
       GRAM_ASSIGN_OR_RETURN(input, OpenAt(files_[current_]));
@@ -151,16 +156,39 @@ Result<bool> RowSource::Next(RawRow& row) {
       row.number = ++rows_;
       return true;
     }
-    bytes_done_ += input->reader.bytes().position();
-    input.reset();
+    CloseCurrent();
   }
   return false;
+}
+
+Result<int64_t> RowSource::Pass(int64_t most) {
+  int64_t passed = 0;
+  while (current_ < files_.size()) {
+    std::unique_ptr<OpenInput>& input = open_[current_];
+    if (input == nullptr) {
+      GRAM_ASSIGN_OR_RETURN(input, OpenAt(files_[current_]));
+    }
+    if (!input->ahead.empty()) break;
+    const int64_t rows = input->reader->Pass(most - passed);
+    input->rows += rows;
+    rows_ += rows;
+    passed += rows;
+    if (!input->reader->Ended()) break;
+    CloseCurrent();
+  }
+  return passed;
+}
+
+// Behind the last row of the current file.
+void RowSource::CloseCurrent() {
+  bytes_done_ += open_[current_]->reader->position();
+  open_[current_++].reset();
 }
 
 bool RowSource::Ready(int wait_ms) const {
   if (current_ == files_.size()) return true;
   const std::unique_ptr<OpenInput>& input = open_[current_];
-  return input == nullptr || !input->ahead.empty() || input->reader.Ready(wait_ms);
+  return input == nullptr || !input->ahead.empty() || input->reader->Ready(wait_ms);
 }
 
 Result<RowSource::Head> RowSource::Find(size_t file,
@@ -179,16 +207,16 @@ Result<RowSource::Head> RowSource::Find(size_t file,
     if (!more) break;
     row.file = file;
     bytes += row.text.size();
-    if (wanted(row, input.reader.layout())) head.row = row;
+    if (wanted(row, input.reader->layout())) head.row = row;
     if (again == nullptr) input.ahead.push_back(std::move(row));
   }
-  head.layout = input.reader.layout();
+  head.layout = input.reader->layout();
   return head;
 }
 
 int64_t RowSource::bytes_read() const {
   const bool open = current_ < files_.size() && open_[current_] != nullptr;
-  return bytes_done_ + (open ? open_[current_]->reader.bytes().position() : 0);
+  return bytes_done_ + (open ? open_[current_]->reader->position() : 0);
 }
 
 std::optional<int64_t> RowSource::bytes_total() const {

@@ -44,12 +44,17 @@ struct RawRow {
   std::optional<RowError> error;  ///< too_long: the text is left out
 };
 
+/// Opens the file at `path` where its rows are not texts; null where they are. Errors: those of
+/// opening and reading such a file.
+using RowFileOpener = std::function<Result<std::unique_ptr<RowFile>>(const std::string& path)>;
+
 /// Reads the inputs in order, in the memory of one row. Regular files are opened when their turn
 /// comes; pipes at once, since they cannot be had again. Move-only.
 class RowSource {
  public:
-  /// Errors: those of FindInputs, and of opening a pipe.
-  static Result<RowSource> Open(const std::vector<std::string>& names);
+  /// Regular files that `opener` opens are read by it. Errors: those of FindInputs, and of opening
+  /// a pipe.
+  static Result<RowSource> Open(const std::vector<std::string>& names, RowFileOpener opener = {});
 
   /// The rows of a text, as those of a file with these bytes. `name` is what messages call it.
   static RowSource OfText(std::string text, std::string name);
@@ -57,6 +62,10 @@ class RowSource {
   /// Puts the next row into `row`; false behind the last. Errors: those of RowReader::Next, when
   /// all rows before the fault have been given.
   Result<bool> Next(RawRow& row);
+
+  /// Goes past the rows that come next and can be left unread, `most` at most: whole row groups of
+  /// columns. Returns how many. Errors: those of Next.
+  Result<int64_t> Pass(int64_t most);
 
   /// Whether Next is likely to return without waiting for the other end of a pipe, or within
   /// `wait_ms`.
@@ -81,15 +90,17 @@ class RowSource {
  private:
   // An input that is open, and rows of it that were read ahead.
   struct OpenInput {
-    explicit OpenInput(RowReader opened) : reader(std::move(opened)) {}
-    RowReader reader;
+    explicit OpenInput(std::unique_ptr<RowFile> opened) : reader(std::move(opened)) {}
+    std::unique_ptr<RowFile> reader;
     int64_t rows = 0;
     std::deque<RawRow> ahead;
   };
 
-  static Result<std::unique_ptr<OpenInput>> OpenAt(const InputFile& file);
+  Result<std::unique_ptr<OpenInput>> OpenAt(const InputFile& file) const;
+  void CloseCurrent();
   static Result<bool> ReadRow(OpenInput& input, RawRow& row);
 
+  RowFileOpener opener_;
   std::vector<InputFile> files_;
   std::vector<std::unique_ptr<OpenInput>> open_;  // one a file; null where it is not open
   size_t current_ = 0;

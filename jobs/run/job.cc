@@ -25,6 +25,10 @@ using Clock = std::chrono::steady_clock;
 // Lines are written as they come.
 Result<RunEnd> RunDirect(const RunOptions& options, Job& job, RowSource& source,
                          JobProgress& progress, const std::atomic<bool>& stop) {
+  if (job.pack) {
+    return InvalidArgument("output " + options.output +
+                           " is not a regular file, and can only take lines");
+  }
   if (options.resume || options.retry_failed) {
     return InvalidArgument("output " + options.output +
                            " is not a regular file and cannot be resumed");
@@ -182,7 +186,8 @@ Result<bool> FileRun::RedoFailed(const std::string& earlier) {
 
 Result<bool> FileRun::PublishOutput() {
   GRAM_RETURN_IF_ERROR(CheckInPlace());
-  GRAM_ASSIGN_OR_RETURN(const bool published, Publish(*journal_, paths_, record_, stop_));
+  GRAM_ASSIGN_OR_RETURN(const bool published,
+                        Publish(*journal_, paths_, record_, job_.pack, stop_));
   if (!published) return false;
   totals_ = journal_->totals();
   progress_.Finish(totals_);
@@ -269,7 +274,9 @@ Result<RunEnd> RunToFile(const RunOptions& options, Job& job, RowSource& source,
   if (start == RunStart::kComplete) {
     GRAM_ASSIGN_OR_RETURN(const FileIdentity output, IdentifyFile(paths.output));
     record.SetOutput(output);
-    GRAM_ASSIGN_OR_RETURN(const Totals totals, TotalsOfOutput(paths, *earlier));
+    // A crash that kept the manifest from telling them left the lines that were packed.
+    const std::string& lines = job.pack ? paths.journal : paths.output;
+    GRAM_ASSIGN_OR_RETURN(const Totals totals, TotalsOfOutput(lines, *earlier));
     const bool redo = options.retry_failed && totals.failed_rows() > 0;
     if (!redo) return Settle(paths, *earlier, totals, record);
   }

@@ -12,6 +12,7 @@
 #include "jobs/formats/input_row.h"
 #include "jobs/io/row_source.h"
 #include "jobs/run/manifest.h"
+#include "jobs/run/output_files.h"
 #include "jobs/verdicts/kept_fields.h"
 #include "jobs/verdicts/totals.h"
 
@@ -50,6 +51,7 @@ struct Job {
   RowMap map;
   RowAnswer answer;
   KeptFields* keep = nullptr;  ///< fields that lines repeat, where there are any; see Missing()
+  LinePacker pack = {};        ///< where the output is not lines; such a one is not read back
   /// What a power failure can cost at most, beside the window in flight.
   std::chrono::milliseconds checkpoint_every = std::chrono::seconds(5);
 };

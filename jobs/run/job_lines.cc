@@ -149,6 +149,11 @@ Result<bool> WindowReader::Skip(int64_t rows) {
   RawRow raw;
   for (int64_t i = 0; i < rows; ++i) {
     if (stop_) return false;
+    if (job_.identity.shard.whole()) {
+      GRAM_ASSIGN_OR_RETURN(const int64_t passed, source_.Pass(rows - i));
+      i += passed;
+      if (i == rows) break;
+    }
     GRAM_ASSIGN_OR_RETURN(const bool more, NextOfShard(raw));
     if (more) continue;
     return InvalidArgument("the input has " + Counted(i, "row") +

@@ -66,12 +66,13 @@ Result<Totals> TallyFile(const std::string& path, Schema schema) {
 }
 
 Result<bool> Publish(Journal& journal, const OutputPaths& paths, RunRecord& record,
-                     const std::atomic<bool>& stop) {
+                     const LinePacker& pack, const std::atomic<bool>& stop) {
   GRAM_RETURN_IF_ERROR(journal.Sync());
   std::string whole = journal.path();
   const Packing packing = PackingOf(paths.output);
-  if (packing != Packing::kNone) {
-    GRAM_ASSIGN_OR_RETURN(const bool packed, PackFile(whole, paths.packed, packing, stop));
+  if (pack || packing != Packing::kNone) {
+    GRAM_ASSIGN_OR_RETURN(const bool packed, pack ? pack(whole, paths.packed, stop)
+                                                  : PackFile(whole, paths.packed, packing, stop));
     if (!packed) return false;
     whole = paths.packed;
   }

@@ -51,12 +51,12 @@ class Journal {
 /// kCorrupt where one is torn or not JSON, and those of LineFile.
 Result<Totals> TallyFile(const std::string& path, Schema schema);
 
-/// Puts the lines of `journal` in the place of paths.output, packed where its name asks for that,
-/// then says so in the manifest and removes what is no longer of use. False where `stop` was set
-/// while it packed: the journal is as it was. Errors: kIo and the like; the output is then the old
-/// one, if any, or the new one, whole.
+/// Puts the lines of `journal` in the place of paths.output, packed by `pack`, or where there is
+/// none as its name asks for, then says so in the manifest and removes what is no longer of use.
+/// False where `stop` was set while it packed: the journal is as it was. Errors: kIo and the like;
+/// the output is then the old one, if any, or the new one, whole.
 Result<bool> Publish(Journal& journal, const OutputPaths& paths, RunRecord& record,
-                     const std::atomic<bool>& stop);
+                     const LinePacker& pack, const std::atomic<bool>& stop);
 
 }  // namespace gram::jobs
 

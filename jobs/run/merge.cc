@@ -217,7 +217,7 @@ Result<bool> WriteWhole(const ShardSet& set, Journal& journal, const OutputPaths
   GRAM_ASSIGN_OR_RETURN(const bool written, WriteRows(set, files, journal, stop));
   if (!written) return false;
   RunRecord record(paths.manifest, set.WholeIdentity(), set.WholeHistory());
-  return Publish(journal, paths, record, stop);
+  return Publish(journal, paths, record, {}, stop);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 #ifndef GRAM_JOBS_RUN_OUTPUT_FILES_H_
 #define GRAM_JOBS_RUN_OUTPUT_FILES_H_
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +21,12 @@ namespace gram::jobs {
 /// descriptors, and whatever is there and is not a regular file (a FIFO, a device). Errors: kIo,
 /// kNotFound (the folder to write in is not there), kInvalidArgument (a folder).
 Result<bool> IsDirectOutput(const std::string& output);
+
+/// Makes an output that is no lines of the lines in the file `lines`: writes it to the file `to`,
+/// which is replaced, and to disk. False where `stop` was set before it was done; `to` is then
+/// removed, as it is on an error.
+using LinePacker = std::function<Result<bool>(const std::string& lines, const std::string& to,
+                                              const std::atomic<bool>& stop)>;
 
 /// Where a regular file's run keeps its state.
 struct OutputPaths {

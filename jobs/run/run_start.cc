@@ -172,9 +172,9 @@ RunHistory HistoryOf(const Job& job, const std::optional<Manifest>& earlier) {
   return history;
 }
 
-Result<Totals> TotalsOfOutput(const OutputPaths& paths, const Manifest& earlier) {
+Result<Totals> TotalsOfOutput(const std::string& lines, const Manifest& earlier) {
   if (earlier.state == RunState::kComplete) return earlier.totals;
-  return TallyFile(paths.output, SchemaOf(earlier.identity));
+  return TallyFile(lines, SchemaOf(earlier.identity));
 }
 
 Result<RunEnd> Settle(const OutputPaths& paths, const Manifest& earlier, const Totals& totals,

@@ -52,9 +52,9 @@ Status CheckIfOutput(const std::string& path);
 /// What `job` tells in its manifest beside what `earlier` has told.
 RunHistory HistoryOf(const Job& job, const std::optional<Manifest>& earlier);
 
-/// The totals of a complete output. A crash may have kept its manifest from telling them. Errors:
-/// those of TallyFile.
-Result<Totals> TotalsOfOutput(const OutputPaths& paths, const Manifest& earlier);
+/// The totals of a complete output, whose lines are in the file `lines`. A crash may have kept its
+/// manifest from telling them. Errors: those of TallyFile.
+Result<Totals> TotalsOfOutput(const std::string& lines, const Manifest& earlier);
 
 /// Leaves a complete output as it is, and puts right what a crash may have left beside it. Errors:
 /// kIo.

@@ -57,7 +57,7 @@ void KeptFields::Keep(InputRow& row) {
   ++rows_;
   std::string text;
   for (const RawMember& member : *members) {
-    if (!all_ && !names_.contains(member.name)) continue;
+    if (!Keeps(member.name)) continue;
     if (!all_) found_.insert(member.name);
     const std::string value = row.raw.substr(member.begin, member.end - member.begin);
     const std::string kept = JsonString(member.name) + ":" + OnOneLine(value);

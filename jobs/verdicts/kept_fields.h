@@ -22,6 +22,8 @@ class KeptFields {
   static Result<KeptFields> Parse(const std::vector<std::string>& lists);
 
   bool none() const { return !all_ && names_.empty(); }
+  bool Keeps(const std::string& name) const { return all_ || names_.contains(name); }
+  const std::set<std::string>& names() const { return names_; }  ///< none, too, where all are kept
 
   /// The choice as one text, whatever the order in which it was typed: "all" or "a,b".
   std::string text() const;

@@ -101,11 +101,18 @@ class _Output:
 
     def start(self, identity: dict[str, Any], *, resume: bool, force: bool) -> bool:
         """Makes the folder of parts, or finds it; False where the output is complete."""
+        programs = [self.path.with_name(self.path.name + end) for end in (".run.json", ".partial")]
         if self.folder.exists():
             self._lock_folder()
         if force:
             self._remove_folder()
-            self.path.unlink(missing_ok=True)
+            for path in (*programs, self.path):
+                path.unlink(missing_ok=True)
+        for path in programs:
+            if path.exists():
+                raise InvalidArgumentError(
+                    f"{path} is of a run of the program gram-cpu: go on with that one, or start anew with --force"
+                )
         complete = self.path.exists() and self._recorded(self._done_path()) == identity
         if resume and complete:
             self._remove_folder()  # of a run that ended while it did so

@@ -43,6 +43,7 @@ ROOMS = {
     'jobs/filter': ['jobs/run', 'jobs/verdicts', 'jobs/formats', 'jobs/io'],
     'jobs/eval': ['jobs/filter', 'jobs/run', 'jobs/verdicts', 'jobs/formats', 'jobs/io'],
     'jobs/arrow': ['jobs/run', 'jobs/verdicts', 'jobs/formats', 'jobs/io'],
+    'jobs/parquet': ['jobs/arrow', 'jobs/run', 'jobs/verdicts', 'jobs/formats', 'jobs/io'],
     'c_api': ['jobs', 'tools/convert'],
     'cli': ['jobs', 'tools/convert', 'tokenizer', 'engine/format'],
     'bench': ['*'],
@@ -66,6 +67,7 @@ THIRD_PARTIES = {
     r'utf8proc': ['tokenizer', 'tests'],
     r'xxhash': ['engine/format', 'tokenizer/vocab'],
     r'(zlib|zstd|zstd_errors)\.h$': ['jobs/io', 'tests'],
+    r'(arrow|parquet)/': ['jobs/parquet', 'tests/jobs/parquet'],
     r'(gtest|gmock)/': ['tests'],
     r'benchmark/': ['bench'],
     r'gram/': ['tests/c_api/consumer'],  # a project of its own

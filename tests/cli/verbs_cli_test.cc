@@ -36,9 +36,8 @@ TEST(VerbsCliTest, EveryVerbHasHelpWithExamplesAndExitCodes) {
 TEST(VerbsCliTest, VersionTellsTheInstructionSets) {
   const CliResult result = RunCli({"--version"});
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_THAT(
-      result.out,
-      MatchesRegex("gram-cpu [0-9.]+\nCPU: .+\ninstruction sets: .*scalar\n--isa auto takes .*\n"));
+  EXPECT_THAT(result.out, MatchesRegex("gram-cpu [0-9.]+\nCPU: .+\ninstruction sets: "
+                                       ".*scalar\n--isa auto takes .*\nParquet: .*\n"));
 }
 
 TEST(VerbsCliTest, UsageErrors) {

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <memory>
 
 #include "engine/diagnostics/machine.h"
 #include "tests/jobs/io/compress.h"
@@ -145,6 +147,85 @@ TEST_F(RowSourceTest, FindTakesNoRowsAway) {
   EXPECT_THAT(Rows(*source), ElementsAre("0.1#1 no", "0.2#2 yes", "0.3#3 last", "1.1#4 no",
                                          "1.2#5 yes", "1.3#6 last"));
   ::close(ends[0]);
+}
+
+// 30 rows that are numbers, in groups of ten that can be passed over.
+class NumberFile : public RowFile {
+ public:
+  Result<bool> Next(std::string& row, bool& too_long) override {
+    if (next_ == 30) return false;
+    row = std::to_string(next_++);
+    too_long = row == "3";
+    return true;
+  }
+  bool Ready(int) const override { return true; }
+  Layout layout() const override { return Layout::kColumns; }
+  int64_t position() const override { return next_; }
+  int64_t Pass(int64_t most) override {
+    const int64_t passed = next_ % 10 == 0 ? std::min(most, 30 - next_) / 10 * 10 : 0;
+    next_ += passed;
+    return passed;
+  }
+  bool Ended() const override { return next_ == 30; }
+
+ private:
+  int64_t next_ = 0;
+};
+
+class OwnFilesTest : public RowSourceTest {
+ protected:
+  void SetUp() override {
+    Write("lines", "a\nb\n");
+    for (const char* name : {"1.own", "2.own"}) Write(name, std::string(30, 'x'));
+    Result<RowSource> source =
+        RowSource::Open({folder_ / "lines", folder_ / "1.own", folder_ / "2.own"},
+                        [](const std::string& path) -> Result<std::unique_ptr<RowFile>> {
+                          if (!path.ends_with("own")) return std::unique_ptr<RowFile>();
+                          return std::unique_ptr<RowFile>(new NumberFile());
+                        });
+    ASSERT_TRUE(source.ok());
+    source_.emplace(std::move(source).value());
+  }
+
+  // The texts of the next rows.
+  std::vector<std::string> Take(int count) {
+    std::vector<std::string> texts;
+    RawRow row;
+    for (int i = 0; i < count && *source_->Next(row); ++i) texts.push_back(row.text);
+    return texts;
+  }
+
+  std::optional<RowSource> source_;
+};
+
+TEST_F(OwnFilesTest, AnOpenerReadsWhatIsItsOwn) {
+  const auto head = source_->Find(1, [](const RawRow& row, Layout) { return row.text == "7"; });
+  ASSERT_TRUE(head.ok() && head->row);
+  EXPECT_EQ(head->layout, Layout::kColumns);
+  EXPECT_THAT(Take(5), ElementsAre("a", "b", "0", "1", "2"));
+  RawRow row;
+  ASSERT_TRUE(*source_->Next(row));
+  EXPECT_EQ(row.error->code, "too_long");
+  EXPECT_THAT(Take(1), ElementsAre("4"));
+  EXPECT_EQ(Rows(*source_).size(), 55u);
+  EXPECT_EQ(source_->bytes_read(), source_->bytes_total().value());
+}
+
+TEST_F(OwnFilesTest, GroupsAreLeftUnreadOverFiles) {
+  EXPECT_EQ(*source_->Pass(100), 0);  // lines are read
+  EXPECT_THAT(Take(3), ElementsAre("a", "b", "0"));
+  EXPECT_EQ(*source_->Pass(100), 0);  // a group is begun
+  EXPECT_THAT(Take(9).back(), "9");
+  EXPECT_EQ(*source_->Pass(9), 0);
+  EXPECT_EQ(*source_->Pass(35), 30);
+  RawRow row;
+  ASSERT_TRUE(*source_->Next(row));
+  EXPECT_EQ(row.text, "10");
+  EXPECT_EQ(row.file, 2u);
+  EXPECT_EQ(row.file_row, 11);
+  EXPECT_EQ(row.number, 43);
+  EXPECT_EQ(Take(100).size(), 19u);
+  EXPECT_EQ(*source_->Pass(1), 0);
 }
 
 TEST_F(RowSourceTest, FilesAreIdentifiedByTheirBytes) {

@@ -80,6 +80,7 @@ Result<RunEnd> RunFake(const FakeRun& run) {
     return VerdictLines(schema, rows, score(PairsOf(rows)));
   };
   job.checkpoint_every = run.checkpoint_every;
+  job.pack = run.pack;
   RunObserver silent;
   return RunJob(run.options, job, source, silent, stop);
 }

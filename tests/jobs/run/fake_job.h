@@ -30,6 +30,7 @@ struct FakeRun {
   Status failure = {};
   int64_t unreadable_row = -1;  ///< the number of a row that memory does not suffice to read
   bool heals = false;           ///< scores the rows that are too long
+  LinePacker pack = {};
   /// Told the pairs scored so far, and given the flag that stops the run.
   std::function<void(int64_t, std::atomic<bool>&)> before_window = [](int64_t, auto&) {};
 };
