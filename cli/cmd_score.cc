@@ -195,7 +195,9 @@ Result<jobs::Job> JobOf(ReadyJudge& ready, MappedInput& input, const ScoreRowsOp
   }
   if (jobs::IsNamedParquet(options.job.output)) {
     GRAM_ASSIGN_OR_RETURN(const jobs::KeptFields keep, jobs::KeptFields::Parse(options.job.keep));
-    GRAM_ASSIGN_OR_RETURN(job.pack, jobs::ParquetPacker(input.source.files(), keep));
+    GRAM_ASSIGN_OR_RETURN(job.pack,
+                          jobs::ParquetPacker(input.source.files(), keep,
+                                              ToMapperOptions(options.input).IdsAreOf("id")));
   }
   job.map = [&input, schema, sampled = options.sampled_pairs](jobs::RawRow raw) {
     jobs::InputRow row = input.mapper.Map(std::move(raw));

@@ -48,6 +48,11 @@ struct MapperOptions {
   NameSet ignored = {};     ///< fields that count as absent; of a message's, too
   Turns turns = Turns::kJoin;
   bool comparisons = true;  ///< false: leave them out, for a ranking of lists of any length
+
+  /// Whether a row's id is what its field `name` says, where it has one.
+  bool IdsAreOf(std::string_view name) const {
+    return (fields.id.empty() ? "id" : fields.id) == name && !ignored.contains(name);
+  }
 };
 
 /// `base` with what the user says of the label, or, where the user names the question or the

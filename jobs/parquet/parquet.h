@@ -30,11 +30,13 @@ RowFileOpener ParquetOpener(NameSet unread);
 
 /// Makes a Parquet file of the lines of a run over `inputs`, of schema gram-cpu, whole and without
 /// additions: the columns of VerdictColumns, and before them those columns of the inputs that
-/// `keep` names, in the order of the first file. Row groups are of about 64 MiB. Errors:
-/// kInvalidArgument (an input to keep from is no Parquet file, or lacks the column, or has it in
-/// another type than the first; a column is called as one of the verdicts'); those of opening a
-/// file. The packer's: kIo, kCorrupt (the lines are not those of the inputs' rows).
-Result<LinePacker> ParquetPacker(std::span<const InputFile> inputs, const KeptFields& keep);
+/// `keep` names, in the order of the first file. Where `ids_are_of_id` (MapperOptions::IdsAreOf), a
+/// kept column "id" stands for the verdicts', which is its text. Row groups are of about 64 MiB.
+/// Errors: kInvalidArgument (an input to keep from is no Parquet file, or lacks the column, or has
+/// it in another type than the first; a column is called as one of the verdicts'); those of opening
+/// a file. The packer's: kIo, kCorrupt (the lines are not those of the inputs' rows).
+Result<LinePacker> ParquetPacker(std::span<const InputFile> inputs, const KeptFields& keep,
+                                 bool ids_are_of_id);
 
 /// kInvalidArgument where the Python package's gram-cpu has begun to write `output`: what it keeps
 /// beside it is not this program's.

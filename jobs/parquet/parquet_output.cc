@@ -18,6 +18,7 @@
 #include "jobs/parquet/parquet.h"
 #include "jobs/parquet/parquet_file.h"
 #include "jobs/parquet/parquet_writer.h"
+#include "jobs/verdicts/fields.h"
 
 namespace gram::jobs {
 namespace {
@@ -124,21 +125,26 @@ struct OutputPlan {
   std::vector<std::string> inputs;          // to keep columns of
   std::shared_ptr<arrow::Schema> kept;      // these columns
   std::shared_ptr<arrow::Schema> verdicts;  // those of verdicts
+  bool ids_are_of_id = false;
 };
 
-std::shared_ptr<arrow::Schema> Joined(const arrow::Schema& first, const arrow::Schema& second) {
-  arrow::FieldVector fields = first.fields();
-  fields.insert(fields.end(), second.fields().begin(), second.fields().end());
+// The fields of `kept`, and those of `verdicts` that have other names.
+std::shared_ptr<arrow::Schema> Joined(const arrow::Schema& kept, const arrow::Schema& verdicts) {
+  arrow::FieldVector fields = kept.fields();
+  for (const auto& field : verdicts.fields()) {
+    if (kept.GetFieldByName(field->name()) == nullptr) fields.push_back(field);
+  }
   return arrow::schema(std::move(fields));
 }
 
-std::shared_ptr<arrow::RecordBatch> Joined(const arrow::RecordBatch& first,
-                                           const arrow::RecordBatch& second) {
-  arrow::ArrayVector columns = first.columns();
-  const arrow::ArrayVector more = second.columns();
-  columns.insert(columns.end(), more.begin(), more.end());
-  return arrow::RecordBatch::Make(Joined(*first.schema(), *second.schema()), first.num_rows(),
-                                  std::move(columns));
+std::shared_ptr<arrow::RecordBatch> Joined(const arrow::RecordBatch& kept,
+                                           const arrow::RecordBatch& verdicts) {
+  auto schema = Joined(*kept.schema(), *verdicts.schema());
+  arrow::ArrayVector columns = kept.columns();
+  for (size_t i = columns.size(); i < static_cast<size_t>(schema->num_fields()); ++i) {
+    columns.push_back(verdicts.GetColumnByName(schema->field(static_cast<int>(i))->name()));
+  }
+  return arrow::RecordBatch::Make(std::move(schema), kept.num_rows(), std::move(columns));
 }
 
 // Writes all batches; false where `stop` was set.
@@ -185,7 +191,8 @@ Status CheckKept(const OutputPlan& plan, const KeptFields& keep, const ParquetFi
       return InvalidArgument(column + " of " + file.path() + " is not as in " +
                              plan.inputs.front() + "; name the others");
     }
-    if (plan.verdicts->GetFieldByName(field->name()) != nullptr) {
+    const bool stands_for_id = plan.ids_are_of_id && field->name() == fields::kId;
+    if (plan.verdicts->GetFieldByName(field->name()) != nullptr && !stands_for_id) {
       return InvalidArgument(column +
                              " is called as one of the verdicts'; rename it, or name the "
                              "others");
@@ -200,8 +207,10 @@ Status CheckKept(const OutputPlan& plan, const KeptFields& keep, const ParquetFi
 
 std::string ParquetLibrary() { return "Apache Arrow " ARROW_VERSION_STRING; }
 
-Result<LinePacker> ParquetPacker(std::span<const InputFile> inputs, const KeptFields& keep) {
+Result<LinePacker> ParquetPacker(std::span<const InputFile> inputs, const KeptFields& keep,
+                                 bool ids_are_of_id) {
   OutputPlan plan;
+  plan.ids_are_of_id = ids_are_of_id;
   GRAM_ASSIGN_OR_RETURN(plan.verdicts, VerdictSchema(VerdictColumns(/*with_line=*/false)));
   for (const InputFile& input : inputs) {
     if (keep.none()) break;

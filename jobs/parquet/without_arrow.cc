@@ -8,7 +8,7 @@ std::string ParquetLibrary() { return {}; }
 
 RowFileOpener ParquetOpener(NameSet) { return {}; }
 
-Result<LinePacker> ParquetPacker(std::span<const InputFile>, const KeptFields&) {
+Result<LinePacker> ParquetPacker(std::span<const InputFile>, const KeptFields&, bool) {
   return Unsupported("this gram-cpu is built without Parquet");
 }
 

@@ -36,7 +36,8 @@ class ParquetOutputTest : public ::testing::Test {
   Result<LinePacker> Packer(std::vector<std::string> inputs,
                             const std::vector<std::string>& keep) const {
     for (std::string& name : inputs) name = folder_ / name;
-    return ParquetPacker(FindInputs(inputs).value(), KeptFields::Parse(keep).value());
+    return ParquetPacker(FindInputs(inputs).value(), KeptFields::Parse(keep).value(),
+                         ids_are_of_id_);
   }
 
   Result<bool> Pack(const std::vector<std::string>& inputs, const std::vector<std::string>& keep) {
@@ -67,6 +68,7 @@ class ParquetOutputTest : public ::testing::Test {
 
   testing::TempDir folder_;
   std::atomic<bool> stop_ = false;
+  bool ids_are_of_id_ = true;
 };
 
 TEST_F(ParquetOutputTest, LinesBecomeRows) {
@@ -106,6 +108,24 @@ TEST_F(ParquetOutputTest, ColumnsAreKeptWithTheirTypes) {
   EXPECT_EQ(testing::ParquetColumnType(folder_ / "out.parquet", "group"), "int64");
   ASSERT_TRUE(Packed({"a", "b"}, {"all"}));
   EXPECT_EQ(Output()[11]["response1"], rows[11]["response1"]);
+}
+
+TEST_F(ParquetOutputTest, AKeptIdStandsForTheVerdicts) {
+  std::vector<json> rows = PairRows(0, 3);
+  for (size_t i = 0; i < rows.size(); ++i) rows[i]["id"] = 100 + i;
+  WriteParquet(folder_ / "a", rows, {3}, rows[0]);
+  WriteLines(3);
+  ASSERT_TRUE(Packed({"a"}, {"all"}));
+  const std::vector<json> output = Output();
+  ASSERT_EQ(output.size(), 3u);
+  EXPECT_EQ(testing::ParquetColumnType(folder_ / "out.parquet", "id"), "int64");
+  for (size_t i = 0; i < output.size(); ++i) {
+    EXPECT_EQ(output[i]["id"], 100 + i);
+    EXPECT_EQ(output[i]["row"], i + 1);
+    EXPECT_EQ(output[i]["error_message"], std::to_string(i + 1));
+  }
+  ids_are_of_id_ = false;
+  EXPECT_THAT(Refusal({"a"}, {"all"}), HasSubstr("\"id\" is called as one of the verdicts'"));
 }
 
 TEST_F(ParquetOutputTest, WhatCannotBeKeptIsRefusedByName) {
