@@ -116,8 +116,10 @@ void AddOptions(CLI::App& app, FilterOptions& options) {
       ->type_name("FILE");
   app.add_option("--output", options.output,
                  "where the rows that are kept go; .gz and .zst are compressed")
+      ->check(LinesFile())
       ->type_name("FILE|-");
   app.add_option("--dropped", options.dropped, "where the other rows go, with the reason")
+      ->check(LinesFile())
       ->type_name("FILE");
   AddRules(app, options.rules);
   AddErrorOptions(app, options);

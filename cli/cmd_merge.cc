@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/exit.h"
 #include "cli/signals.h"
+#include "cli/usage.h"
 #include "jobs/io/count_text.h"
 #include "jobs/run/merge.h"
 
@@ -59,6 +60,7 @@ Command AddMerge(CLI::App& root) {
                   "outputs of score --shard or rank --shard, all of one run")
       ->required();
   app->add_option("--output", options->output, "where all lines go; .gz and .zst are compressed")
+      ->check(LinesFile())
       ->type_name("FILE")
       ->required();
   app->add_flag("--force", options->force, "replace an --output file that exists");

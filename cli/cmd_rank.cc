@@ -98,6 +98,7 @@ void AddOptions(CLI::App& app, RankCommandOptions& options) {
       ->type_name("K");
   app.add_option("--pairs", options.pairs,
                  "also write pairs to train on: prompt, chosen and rejected, as TRL reads them")
+      ->check(LinesFile())
       ->type_name("FILE");
   AddChoice(app, "--pairs-of", options.pairs_of, kPairChoiceNames,
             "pair the best answer with the worst (best-worst, the default) or with each of the "

@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "jobs/parquet/parquet.h"
+
 namespace gram::cli {
 namespace {
 
@@ -189,6 +191,14 @@ CLI::Validator OneOf(std::vector<std::string> names) {
 
 CLI::Validator NotEmpty() {
   return {[](const std::string& text) { return text.empty() ? Begin("not be empty") : ""; }, ""};
+}
+
+CLI::Validator LinesFile() {
+  const auto check = [](const std::string& name) -> std::string {
+    if (!jobs::IsNamedParquet(name)) return "";
+    return Begin("be named .jsonl, since it holds lines of JSON" + Got(name));
+  };
+  return {check, ""};
 }
 
 size_t EditDistance(std::string_view a, std::string_view b) {

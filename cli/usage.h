@@ -46,6 +46,9 @@ CLI::Option* AddChoice(CLI::App& app, const std::string& flag, T& chosen,
 /// Anything but the empty text, which is what a variable that a script never set looks like.
 CLI::Validator NotEmpty();
 
+/// A file of JSON lines: not one that is named as Parquet, which would be taken for that.
+CLI::Validator LinesFile();
+
 /// The share of 1 that "5%" or "0.05" is; nothing for other texts and what is not between 0 and 1.
 std::optional<double> ParseShare(const std::string& text);
 

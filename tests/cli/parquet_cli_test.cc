@@ -57,6 +57,16 @@ TEST_F(ParquetCliTest, VerbsThatWriteLinesSayThatTheNameIsWrong) {
     EXPECT_EQ(result.exit_code, 2) << verb;
     EXPECT_THAT(result.err, AllOf(HasSubstr("out.pq"), HasSubstr("name it .jsonl")));
   }
+  const std::string named = folder_ / "out.parquet";
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"merge", folder_ / "rows.jsonl", "--output", named},
+           {"filter", folder_ / "rows.jsonl", "--verdicts", "v", "--output", named},
+           {"filter", folder_ / "rows.jsonl", "--verdicts", "v", "--dropped", named},
+           {"rank", "--model", "demo", folder_ / "rows.jsonl", "--pairs", named}}) {
+    const CliResult result = RunCli(words);
+    EXPECT_EQ(result.exit_code, 2) << words[0];
+    EXPECT_THAT(result.err, AllOf(HasSubstr("out.parquet"), HasSubstr("be named .jsonl")));
+  }
   EXPECT_THAT(folder_.Names(), ::testing::UnorderedElementsAre("bad.parquet", "rows.jsonl"));
 }
 
