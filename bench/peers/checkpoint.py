@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A checkpoint of Qwen3-1.7B's shape with random bf16 weights: checkpoint.py FOLDER TOKENIZER [LAYERS]. Needs numpy.
+"""A checkpoint of Qwen3-1.7B's shape with random bf16 weights: checkpoint.py FOLDER TOKENIZER LAYERS. Needs numpy.
 
 TOKENIZER is a folder with tokenizer.json and tokenizer_config.json, which are linked to.
 """
@@ -11,10 +11,10 @@ import numpy
 
 CONFIG = {
     'architectures': ['Qwen3ForCausalLM'], 'model_type': 'qwen3', 'vocab_size': 151936, 'hidden_size': 2048,
-    'intermediate_size': 6144, 'num_hidden_layers': 28, 'num_attention_heads': 16, 'num_key_value_heads': 8, 'head_dim': 128,
-    'hidden_act': 'silu', 'rms_norm_eps': 1e-6, 'rope_theta': 1e6, 'rope_scaling': None, 'max_position_embeddings': 40960,
-    'tie_word_embeddings': True, 'attention_bias': False, 'attention_dropout': 0.0, 'use_sliding_window': False,
-    'torch_dtype': 'bfloat16'}
+    'intermediate_size': 6144, 'num_hidden_layers': 28, 'num_attention_heads': 16, 'num_key_value_heads': 8,
+    'head_dim': 128, 'hidden_act': 'silu', 'rms_norm_eps': 1e-6, 'rope_theta': 1e6, 'rope_scaling': None,
+    'max_position_embeddings': 40960, 'tie_word_embeddings': True, 'attention_bias': False, 'attention_dropout': 0.0,
+    'use_sliding_window': False, 'torch_dtype': 'bfloat16'}
 AT_ONCE = 1 << 24  # numbers
 
 
@@ -48,7 +48,7 @@ def numbers(shape, random):
 
 def main():
     folder, tokenizer = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
-    config = CONFIG | ({'num_hidden_layers': int(sys.argv[3])} if len(sys.argv) > 3 else {})
+    config = CONFIG | {'num_hidden_layers': int(sys.argv[3])}
     folder.mkdir(parents=True, exist_ok=True)
     for name in 'tokenizer.json', 'tokenizer_config.json':
         (folder / name).unlink(missing_ok=True)

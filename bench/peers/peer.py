@@ -21,7 +21,8 @@ class Peer:
         self.name = name
         self.engine = name.split(':')[0]
         self._log = args.work / f'{name.replace(":", "-")}.log'
-        self._command = [python, HERE / f'{self.engine}_peer.py', args.checkpoint, str(args.threads), str(batch_tokens), name]
+        self._command = [python, HERE / f'{self.engine}_peer.py', args.checkpoint, str(args.threads),
+                         str(batch_tokens), name]
         self._environment = dict(os.environ, OMP_NUM_THREADS=str(args.threads))
         self._limit = args.limit
         self._kept = not args.one_at_a_time
@@ -30,8 +31,8 @@ class Peer:
     def start(self):
         """What it says of itself, once its model is loaded."""
         with open(self._log, 'w') as log:
-            # A group of its own, so that all its processes can be stopped. If this script is killed, the system wakes and ends a
-            # stopped group whose parent is gone.
+            # A group of its own, so that all its processes can be stopped. If this script is killed, the system wakes
+            # and ends a stopped group whose parent is gone.
             self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
                                              text=True, env=self._environment, preexec_fn=os.setpgrp)
         return self._answer()

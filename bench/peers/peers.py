@@ -4,22 +4,24 @@
     peers.py PROGRAM --tokenizer DIR [--work DIR] [--peers NAME,...] [--tokens 512,1600] [--rounds N] [--threads N]
              [--one-at-a-time] [--machine TEXT] [--layers N]
 
-All have the same random weights of the 1.7B shape and do the same work: prompts of one length that share nothing, 4096 tokens
-a batch, logits at the last position of each. First every engine gives the logits of a few prompts, and one whose logits are not
-gram-cpu's is left out: it would measure something else. Then, N times in turn, `gram-cpu bench` and every peer are timed at every
-length, each the faster of two runs, so that what else the machine does meets all alike. Peers keep their models from turn to
-turn and are stopped meanwhile, so that none waits on the CPU while another is timed.
+All have the same random weights of the 1.7B shape and do the same work: prompts of one length that share nothing,
+4096 tokens a batch, logits at the last position of each. First every engine gives the logits of a few prompts, and
+one whose logits are not gram-cpu's is left out: it would measure something else. Then, N times in turn, `gram-cpu
+bench` and every peer are timed at every length, each the faster of two runs, so that what else the machine does meets
+all alike. Peers keep their models from turn to turn and are stopped meanwhile, so that none waits on the CPU while
+another is timed.
 
-Prints versions, every figure as it comes, and a row for the table in docs/performance.md: medians of tokens/s, in brackets the
-median of the rounds' ratios of gram-cpu to it. A peer that cannot be installed, cannot start or dies is named with the reason,
-and the others go on.
+Prints versions, every figure as it comes, and a row for the table in docs/performance.md: medians of tokens/s, in
+brackets the median of the rounds' ratios of gram-cpu to it. A peer that cannot be installed, cannot start or dies is
+named with the reason, and the others go on.
 
-NAME is torch:ATTENTION:DTYPE, openvino:DTYPE or vllm:DTYPE; ATTENTION is sdpa or eager, DTYPE bf16 or f32 (of the arithmetic; f32
-is faster on some machines without bf16 of their own, or with a slow one).
+NAME is torch:ATTENTION:DTYPE, openvino:DTYPE or vllm:DTYPE; ATTENTION is sdpa or eager, DTYPE bf16 or f32 (of the
+arithmetic; f32 is faster on some machines without bf16 of their own, or with a slow one).
 
-Below --work: the virtual environment, which is made if it is missing (7 GB from PyPI; Python 3.11 or later for vLLM), the checkpoint
-and gram-cpu's file of it (3.4 GB each), and a log of each peer. Memory: 3.5 GB for a model in bf16, twice that in f32 or with
-OpenVINO; with --one-at-a-time no two are held, and each is loaded again for every turn.
+Below --work: the virtual environment, which is made if it is missing (GB GB from PyPI; Python 3.11 or later for
+vLLM), the checkpoint and gram-cpu's file of it (3.4 GB each), and a log of each peer. Memory: 3.5 GB for a model in
+bf16, twice that in f32 or with OpenVINO; with --one-at-a-time no two are held, and each is loaded again for every
+turn.
 """
 import argparse
 import contextlib
@@ -36,12 +38,14 @@ from peer import Ended, Peer
 HERE = pathlib.Path(__file__).resolve().parent
 BATCH_TOKENS = 4096  # as `gram-cpu bench` has it
 PEERS = 'torch:sdpa:bf16,torch:eager:bf16,openvino:bf16,vllm:bf16'
-# Root mean square of the logits' differences over that of the logits. Wrong ones are near 1; bf16 rounding costs a few hundredths.
+# Root mean square of the logits' differences over that of the logits. Wrong ones are near 1, bf16 rounding costs a few
+# hundredths.
 LIMIT = 0.15
 
 
 def relative_error(got, expected):
-    pairs = [(a, b) for row, wanted in zip(got, expected) for a, b in zip(row, wanted)]
+    pairs = [(a, b) for row, wanted in zip(got, expected, strict=True)
+             for a, b in zip(row, wanted, strict=True)]
     return (sum((a - b) ** 2 for a, b in pairs) / sum(b ** 2 for _, b in pairs)) ** 0.5
 
 
@@ -62,8 +66,8 @@ def admitted(peers, check, missing):
             print(f'{peer.name}: absent: {missing.get(peer.engine) or ended}', flush=True)
             continue
         right = error <= LIMIT  # not so for NaN
-        print(f'{peer.name}: {versions}; logits differ from gram-cpu\'s by {error:.2g} of their size, of {LIMIT} allowed'
-              + ('' if right else ': left out'), flush=True)
+        print(f'{peer.name}: {versions}; its logits differ from gram-cpu\'s by {error:.2g} of their size, {LIMIT} are '
+              'allowed' + ('' if right else ': left out'), flush=True)
         if right:
             found.append(peer)
             peer.rest()
@@ -104,7 +108,7 @@ def cell(speeds, ours):
     """`speeds` and `ours`: length -> tokens/s of each round."""
     texts = []
     for tokens, found in speeds.items():
-        both = [(a, b) for a, b in zip(ours[tokens], found) if b]
+        both = [(a, b) for a, b in zip(ours[tokens], found, strict=True) if b]
         if not both:
             texts.append('-')
             continue
@@ -128,13 +132,15 @@ def arguments():
                         help="folder with Qwen3's tokenizer.json and tokenizer_config.json")
     parser.add_argument('--work', type=pathlib.Path, default=HERE.parent.parent / 'build' / 'peers')
     parser.add_argument('--peers', type=lambda text: text.split(','), default=PEERS.split(','), metavar='NAME,...')
-    parser.add_argument('--tokens', type=lambda text: list(map(int, text.split(','))), default=[512, 1600], metavar='N,...')
+    parser.add_argument('--tokens', type=lambda text: list(map(int, text.split(','))), default=[512, 1600],
+                        metavar='N,...')
     parser.add_argument('--rounds', type=int, default=3)
     parser.add_argument('--threads', type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument('--one-at-a-time', action='store_true', help='never hold two models')
     parser.add_argument('--machine', default=cpu_name(), help='what the table calls this machine')
     parser.add_argument('--layers', type=int, default=28, help='fewer than the shape has, to try the script')
-    parser.add_argument('--limit', type=float, default=3600, metavar='SECONDS', help='of patience with one answer of a peer')
+    parser.add_argument('--limit', type=float, default=3600, metavar='SECONDS',
+                        help='of patience with one answer of a peer')
     return parser.parse_args()
 
 
@@ -148,7 +154,7 @@ def main():
         environment.run(HERE / 'checkpoint.py', args.checkpoint, args.tokenizer, str(args.layers))
     if not args.model.exists():
         gram.convert(args.program, args.checkpoint, args.model)
-    version = subprocess.run([args.program, '--version'], check=True, capture_output=True, text=True).stdout.splitlines()[0]
+    version = subprocess.check_output([args.program, '--version'], text=True).splitlines()[0]
     check = gram.check(args.program, args.model, args.threads, args.work)
     print(f'{version}; Python {sys.version.split()[0]}', flush=True)
     with contextlib.ExitStack() as stack:
@@ -156,6 +162,8 @@ def main():
         for peer in peers:
             stack.callback(peer.close)
         peers = admitted(peers, check, environment.missing)
+        if not peers:
+            sys.exit('peers.py: nobody to compare with')
         print_table(args, *measure(args, peers))
 
 

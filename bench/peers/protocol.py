@@ -1,8 +1,8 @@
 """The peer's side of peers.py: what every engine's script does alike.
 
-A line of JSON in, one out: {"tokens": T} asks for tokens/s of a batch of prompts of T tokens, {"prompts": [[id, ...], ...],
-"of": [id, id]} for those two tokens' logits at the last position of each prompt. The first line out, once the model is
-loaded, says versions and settings.
+A line of JSON in, one out: {"tokens": T} asks for tokens/s of a batch of prompts of T tokens, {"prompts": [[id, ...],
+...], "of": [id, id]} for those two tokens' logits at the last position of each prompt. The first line out, once the
+model is loaded, says versions.
 """
 import json
 import os
@@ -21,14 +21,14 @@ def private_output():
 
 
 def arguments():
-    """What peers.py gives: the checkpoint's folder, the number of threads, tokens of a batch, the peer's name in parts."""
+    """What peers.py gives: the checkpoint's folder, how many threads, tokens of a batch, the peer's name in parts."""
     folder, threads, batch_tokens, name = sys.argv[1:]
     return folder, int(threads), int(batch_tokens), name.split(':')
 
 
 def serve(answers, versions, last_logits, batch_tokens):
-    """Answers until stdin ends. `last_logits(prompts, tokens)` takes prompts of one length and gives, for each, the logits of
-    `tokens` at its last position; None of tokens: whatever costs least, which is timed.
+    """Answers until stdin ends. `last_logits(prompts, tokens)` takes prompts of one length and gives, for each, the
+    logits of `tokens` at its last position; what it gives for None of tokens does not matter, and is timed.
     """
     random.seed(0)
 
