@@ -14,7 +14,11 @@ class LastLogits(torch.nn.Module):
         self.judge = judge
 
     def forward(self, input_ids):
-        return self.judge(input_ids=input_ids, use_cache=False, logits_to_keep=1).logits[:, -1]
+        # Without a mask of its own for a kind of layers, transformers makes one with operations that OpenVINO does not
+        # know; with None for it, it leaves causal masking to the attention operation, which both have.
+        found = self.judge(input_ids=input_ids, attention_mask={'full_attention': None}, use_cache=False,
+                           logits_to_keep=1)
+        return found.logits[:, -1]
 
 
 def compiled(folder, threads, dtype):

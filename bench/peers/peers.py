@@ -18,7 +18,7 @@ named with the reason, and the others go on.
 NAME is torch:ATTENTION:DTYPE, openvino:DTYPE or vllm:DTYPE; ATTENTION is sdpa or eager, DTYPE bf16 or f32 (of the
 arithmetic; f32 is faster on some machines without bf16 of their own, or with a slow one).
 
-Below --work: the virtual environment, which is made if it is missing (GB GB from PyPI; Python 3.11 or later for
+Below --work: the virtual environment, which is made if it is missing (7 GB from PyPI; Python 3.11 or later for
 vLLM), the checkpoint and gram-cpu's file of it (3.4 GB each), and a log of each peer. Memory: 3.5 GB for a model in
 bf16, twice that in f32 or with OpenVINO; with --one-at-a-time no two are held, and each is loaded again for every
 turn.
@@ -121,7 +121,7 @@ def print_table(args, speeds, isa):
     names = ['gram-cpu', *args.peers]
     print(f'\n| machine; prompts of {" / ".join(map(str, args.tokens))} tokens | ' + ' | '.join(names) + ' |')
     print('|---' * (len(names) + 1) + '|')
-    cells = [cell(speeds[name], speeds['gram-cpu']) if name in speeds else 'absent' for name in names]
+    cells = [cell(speeds[name], speeds['gram-cpu']) if name in speeds else '-' for name in names]
     print(f'| {args.machine}, {args.threads} threads, {isa} | ' + ' | '.join(cells) + ' |')
 
 

@@ -21,7 +21,8 @@ def main():
     # By default vLLM leaves a core to its scheduler; here it gets as many threads as the others.
     cpus = sorted(os.sched_getaffinity(0))[:threads]
     os.environ.update(VLLM_CPU_OMP_THREADS_BIND=','.join(map(str, cpus)), VLLM_CPU_KVCACHE_SPACE=str(CACHE_GB),
-                      VLLM_NO_USAGE_STATS='1', HF_HUB_OFFLINE='1')
+                      VLLM_NO_USAGE_STATS='1', HF_HUB_OFFLINE='1', VLLM_CACHE_ROOT=f'{folder}-vllm',
+                      TORCHINDUCTOR_CACHE_DIR=f'{folder}-vllm/inductor')
     import torch
     import vllm
 
