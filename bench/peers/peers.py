@@ -55,7 +55,7 @@ def cpu_name():
     return names[0] if names else os.uname().machine
 
 
-def admitted(peers, check, missing):
+def admitted(peers, check):
     """Those that start and give gram-cpu's logits; says of the others why not."""
     found = []
     for peer in peers:
@@ -63,7 +63,7 @@ def admitted(peers, check, missing):
             versions = peer.start()
             error = relative_error(peer.ask({'prompts': check.prompts, 'of': check.labels}), check.logits)
         except Ended as ended:
-            print(f'{peer.name}: absent: {missing.get(peer.engine) or ended}', flush=True)
+            print(f'{peer.name}: absent: {ended}', flush=True)
             continue
         right = error <= LIMIT  # not so for NaN
         print(f'{peer.name}: {versions}; its logits differ from gram-cpu\'s by {error:.2g} of their size, {LIMIT} are '
@@ -148,6 +148,8 @@ def main():
     args = arguments()
     args.work.mkdir(parents=True, exist_ok=True)
     environment = Environment(args.work / 'venv', args.work / 'install.log')
+    for engine, why in environment.missing.items():
+        print(f'{engine}: not installed: {why}', flush=True)
     args.checkpoint = args.work / f'checkpoint-{args.layers}'
     args.model = args.work / f'{args.checkpoint.name}.gram'
     if not (args.checkpoint / 'model.safetensors').exists():
@@ -161,7 +163,7 @@ def main():
         peers = [Peer(name, environment.python, args, max(BATCH_TOKENS, *args.tokens)) for name in args.peers]
         for peer in peers:
             stack.callback(peer.close)
-        peers = admitted(peers, check, environment.missing)
+        peers = admitted(peers, check)
         if not peers:
             sys.exit('peers.py: nobody to compare with')
         print_table(args, *measure(args, peers))
