@@ -1,101 +1,172 @@
 #!/usr/bin/env python3
-"""gram-cpu beside PyTorch + transformers, on the machine at hand, one after the other.
+"""gram-cpu beside PyTorch + transformers, OpenVINO and vLLM's CPU build, on the machine at hand, in turn.
 
-    peers.py PROGRAM [--model M.gram] [--tokens 512,1600] [--rounds N] [--threads N] [--attention sdpa,eager] [--venv DIR]
+    peers.py PROGRAM --tokenizer DIR [--work DIR] [--peers NAME,...] [--tokens 512,1600] [--rounds N] [--threads N]
+             [--one-at-a-time] [--machine TEXT] [--layers N]
 
-Both run the 1.7B shape with random weights: prompts of a length, 4096 tokens a batch, logits of two tokens at the last position.
-Each round times gram-cpu and then every peer, N times in turn, so that what else the machine does meets all alike. Prints a row
-a length and engine, ready for the table in docs/performance.md: median tokens/s, and the median of the rounds' ratios of gram-cpu
-to it. Versions come first.
+All have the same random weights of the 1.7B shape and do the same work: prompts of one length that share nothing,
+4096 tokens a batch, logits at the last position of each. First every engine gives the logits of a few prompts, and
+one whose logits are not gram-cpu's is left out: it would measure something else. Then, N times in turn, `gram-cpu
+bench` and every peer are timed at every length, each the faster of two runs, so that what else the machine does meets
+all alike. Peers keep their models from turn to turn and are stopped meanwhile, so that none waits on the CPU while
+another is timed.
 
-PyTorch is looked for in DIR (default build/peers-venv), a virtual environment that is made there, with torch and transformers from
-PyPI, if it is missing; that takes gigabytes.
+Prints versions, every figure as it comes, and a row for the table in docs/performance.md: medians of tokens/s, in
+brackets the median of the rounds' ratios of gram-cpu to it. A peer that cannot be installed, cannot start or dies is
+named with the reason, and the others go on.
+
+NAME is torch:ATTENTION:DTYPE, openvino:DTYPE or vllm:DTYPE; ATTENTION is sdpa or eager, DTYPE bf16 or f32 (of the
+arithmetic; f32 is faster on some machines without bf16 of their own, or with a slow one).
+
+Below --work: the virtual environment, which is made if it is missing (7 GB from PyPI; Python 3.11 or later for
+vLLM), the checkpoint and gram-cpu's file of it (3.4 GB each), and a log of each peer. Memory: 3.5 GB for a model in
+bf16, twice that in f32 or with OpenVINO; with --one-at-a-time no two are held, and each is loaded again for every
+turn.
 """
 import argparse
-import json
+import contextlib
 import os
 import pathlib
 import statistics
 import subprocess
 import sys
-import venv
+
+import gram
+from environment import Environment
+from peer import Ended, Peer
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
+BATCH_TOKENS = 4096  # as `gram-cpu bench` has it
+PEERS = 'torch:sdpa:bf16,torch:eager:bf16,openvino:bf16,vllm:bf16'
+# Root mean square of the logits' differences over that of the logits. Wrong ones are near 1, bf16 rounding costs a few
+# hundredths.
+LIMIT = 0.15
 
 
-def python_of(folder):
-    python = folder / 'bin' / 'python'
-    if not python.exists():
-        print(f'making {folder} with torch and transformers', file=sys.stderr)
-        venv.create(folder, with_pip=True)
-        subprocess.run([python, '-m', 'pip', 'install', '-q', 'torch', 'transformers'], check=True)
-    return python
+def relative_error(got, expected):
+    pairs = [(a, b) for row, wanted in zip(got, expected, strict=True)
+             for a, b in zip(row, wanted, strict=True)]
+    return (sum((a - b) ** 2 for a, b in pairs) / sum(b ** 2 for _, b in pairs)) ** 0.5
 
 
-def gram_tokens_per_second(args, tokens):
-    command = [args.program, 'bench', '--model', args.model, '--threads', str(args.threads), '--tokens', str(tokens), '--json']
-    report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return report['runs'][0]['tokens_per_s'], report['isa']
+def cpu_name():
+    with open('/proc/cpuinfo') as file:
+        names = [line.split(':', 1)[1].strip() for line in file if line.startswith('model name')]
+    return names[0] if names else os.uname().machine
 
 
-class Peer:
-    """A process that holds a model and answers with the tokens/s of a batch; kept so that loading is not timed."""
+def admitted(peers, check):
+    """Those that start and give gram-cpu's logits; says of the others why not."""
+    found = []
+    for peer in peers:
+        try:
+            versions = peer.start()
+            error = relative_error(peer.ask({'prompts': check.prompts, 'of': check.labels}), check.logits)
+        except Ended as ended:
+            print(f'{peer.name}: absent: {ended}', flush=True)
+            continue
+        right = error <= LIMIT  # not so for NaN
+        print(f'{peer.name}: {versions}; its logits differ from gram-cpu\'s by {error:.2g} of their size, {LIMIT} are '
+              'allowed' + ('' if right else ': left out'), flush=True)
+        if right:
+            found.append(peer)
+            peer.rest()
+        else:
+            peer.close()
+    return found
 
-    def __init__(self, python, script, args, attention):
-        self.name = attention
-        environment = dict(os.environ, OMP_NUM_THREADS=str(args.threads))
-        self.process = subprocess.Popen([python, HERE / script, attention, str(args.threads)], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True, env=environment)
-        self.versions = self.process.stdout.readline().strip()
 
-    def tokens_per_second(self, tokens):
-        self.process.stdin.write(f'{tokens}\n')
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            sys.exit(f'peers.py: {self.name} ended')
-        return float(line)
+def measure(args, peers):
+    """Name -> length -> tokens/s of each round, None where the peer had died; and gram-cpu's instruction set."""
+    speeds = {name: {tokens: [] for tokens in args.tokens} for name in ['gram-cpu', *(peer.name for peer in peers)]}
 
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
+    def note(name, tokens, speed):
+        speeds[name][tokens].append(speed)
+        if speed:
+            print(f'round {len(speeds[name][tokens])}, {tokens} tokens: {name} {speed:.1f}', flush=True)
+
+    dead = set()
+    for _ in range(args.rounds):
+        found, isa = gram.speeds(args.program, args.model, args.tokens, args.threads)
+        for tokens, speed in found.items():
+            note('gram-cpu', tokens, speed)
+        for peer in peers:
+            for tokens in args.tokens:
+                speed = None
+                if peer.name not in dead:
+                    try:
+                        speed = peer.ask({'tokens': tokens})
+                    except Ended as ended:
+                        print(f'{peer.name}: {ended}', flush=True)
+                        dead.add(peer.name)
+                note(peer.name, tokens, speed)
+            peer.rest()
+    return speeds, isa
+
+
+def cell(speeds, ours):
+    """`speeds` and `ours`: length -> tokens/s of each round."""
+    texts = []
+    for tokens, found in speeds.items():
+        both = [(a, b) for a, b in zip(ours[tokens], found, strict=True) if b]
+        if not both:
+            texts.append('-')
+            continue
+        text = f'{statistics.median(b for _, b in both):.0f}'
+        texts.append(text if found is ours[tokens] else f'{text} ({statistics.median(a / b for a, b in both):.2f})')
+    return ' / '.join(texts)
+
+
+def print_table(args, speeds, isa):
+    names = ['gram-cpu', *args.peers]
+    print(f'\n| machine; prompts of {" / ".join(map(str, args.tokens))} tokens | ' + ' | '.join(names) + ' |')
+    print('|---' * (len(names) + 1) + '|')
+    cells = [cell(speeds[name], speeds['gram-cpu']) if name in speeds else '-' for name in names]
+    print(f'| {args.machine}, {args.threads} threads, {isa} | ' + ' | '.join(cells) + ' |')
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('program', help='gram-cpu, an optimised build')
+    parser.add_argument('--tokenizer', type=pathlib.Path, required=True,
+                        help="folder with Qwen3's tokenizer.json and tokenizer_config.json")
+    parser.add_argument('--work', type=pathlib.Path, default=HERE.parent.parent / 'build' / 'peers')
+    parser.add_argument('--peers', type=lambda text: text.split(','), default=PEERS.split(','), metavar='NAME,...')
+    parser.add_argument('--tokens', type=lambda text: list(map(int, text.split(','))), default=[512, 1600],
+                        metavar='N,...')
+    parser.add_argument('--rounds', type=int, default=3)
+    parser.add_argument('--threads', type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument('--one-at-a-time', action='store_true', help='never hold two models')
+    parser.add_argument('--machine', default=cpu_name(), help='what the table calls this machine')
+    parser.add_argument('--layers', type=int, default=28, help='fewer than the shape has, to try the script')
+    parser.add_argument('--limit', type=float, default=3600, metavar='SECONDS',
+                        help='of patience with one answer of a peer')
+    return parser.parse_args()
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('program')
-    parser.add_argument('--model', help='packed file of the 1.7B shape; default: made by synth in build/')
-    parser.add_argument('--tokenizer', help='folder with the tokenizer that synth needs')
-    parser.add_argument('--tokens', default='512,1600')
-    parser.add_argument('--rounds', type=int, default=3)
-    parser.add_argument('--threads', type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument('--attention', default='sdpa,eager')
-    parser.add_argument('--venv', type=pathlib.Path, default=ROOT / 'build' / 'peers-venv')
-    args = parser.parse_args()
-    if not args.model:
-        if not args.tokenizer:
-            parser.error('give --model M.gram, or --tokenizer FOLDER to make one')
-        args.model = str(ROOT / 'build' / 'peers.gram')
-        if not os.path.exists(args.model):
-            subprocess.run([args.program, 'synth', '--preset', 'qwen3-1.7b', '--tokenizer', args.tokenizer, args.model], check=True)
-    python = python_of(args.venv)
-    peers = [Peer(python, 'torch_peer.py', args, name) for name in args.attention.split(',')]
-    print('\n'.join(sorted({peer.versions for peer in peers})))
-    print('| tokens | engine | tokens/s | gram-cpu to it |\n|---|---|---|---|')
-    for tokens in map(int, args.tokens.split(',')):
-        ours, theirs = [], {peer.name: [] for peer in peers}
-        for _ in range(args.rounds):
-            speed, isa = gram_tokens_per_second(args, tokens)
-            ours.append(speed)
-            for peer in peers:
-                theirs[peer.name].append(peer.tokens_per_second(tokens))
-        print(f'| {tokens} | gram-cpu {isa} | {statistics.median(ours):.0f} | |')
-        for name, speeds in theirs.items():
-            ratio = statistics.median(a / b for a, b in zip(ours, speeds))
-            print(f'| {tokens} | PyTorch bf16, {name} | {statistics.median(speeds):.0f} ({min(speeds):.0f} to {max(speeds):.0f}) | {ratio:.2f} |')
-    for peer in peers:
-        peer.close()
+    args = arguments()
+    args.work.mkdir(parents=True, exist_ok=True)
+    environment = Environment(args.work / 'venv', args.work / 'install.log')
+    for engine, why in environment.missing.items():
+        print(f'{engine}: not installed: {why}', flush=True)
+    args.checkpoint = args.work / f'checkpoint-{args.layers}'
+    args.model = args.work / f'{args.checkpoint.name}.gram'
+    if not (args.checkpoint / 'model.safetensors').exists():
+        environment.run(HERE / 'checkpoint.py', args.checkpoint, args.tokenizer, str(args.layers))
+    if not args.model.exists():
+        gram.convert(args.program, args.checkpoint, args.model)
+    version = subprocess.check_output([args.program, '--version'], text=True).splitlines()[0]
+    check = gram.check(args.program, args.model, args.threads, args.work)
+    print(f'{version}; Python {sys.version.split()[0]}', flush=True)
+    with contextlib.ExitStack() as stack:
+        peers = [Peer(name, environment.python, args, max(BATCH_TOKENS, *args.tokens)) for name in args.peers]
+        for peer in peers:
+            stack.callback(peer.close)
+        peers = admitted(peers, check)
+        if not peers:
+            sys.exit('peers.py: nobody to compare with')
+        print_table(args, *measure(args, peers))
 
 
 if __name__ == '__main__':
