@@ -5,7 +5,7 @@
 #   --asan     clang with AddressSanitizer, UndefinedBehaviorSanitizer and debug checks
 #   --tsan     clang with ThreadSanitizer; only the tests of what has threads
 #   --aarch64  cross-built; what depends on the processor is tested, under qemu-user
-#   --aarch64-engine  only kernels, products, forward pass, packed files and tokenizer
+#   --aarch64-engine  only kernels, products, forward pass and packed files
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,4 +27,4 @@ scripts/install-deps.sh "${sections[@]}"
 [ "$preset" != aarch64-ci ] || scripts/aarch64-root.sh
 cmake --preset "$preset" >/dev/null
 cmake --build --preset "${build:-$preset}"
-ctest --preset "$preset" -j "$(nproc)"
+ctest --preset "${build:-$preset}" -j "$(nproc)"
