@@ -1,5 +1,4 @@
 // `gram-cpu rank`: orders the answers to one question for people, or those of many for programs.
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>

@@ -5,14 +5,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "cli/exit.h"
 #include "cli/usage.h"
 #include "jobs/formats/format.h"
+#include "jobs/formats/row_view.h"
 #include "jobs/parquet/parquet.h"
 
 namespace gram::cli {
@@ -30,10 +31,8 @@ std::string FormatNames() {
 jobs::NameSet IgnoredFields(const InputOptions& options) {
   jobs::NameSet fields;
   for (const std::string& list : options.ignored) {
-    for (size_t begin = 0; begin < list.size();) {
-      const size_t end = std::min(list.find(',', begin), list.size());
-      if (end > begin) fields.insert(list.substr(begin, end - begin));
-      begin = end + 1;
+    for (const std::string_view field : jobs::SplitNames(list, ',')) {
+      if (!field.empty()) fields.emplace(field);
     }
   }
   return fields;
