@@ -1,6 +1,5 @@
-# gram_fuzz(name LIBS ... [SOURCES ...]): the fuzz target of tests/fuzz/NAME.cc, with more sources where it shares them with
-# tests. Where GRAM_FUZZ is on (clang) it is linked with libFuzzer; any other build links a main that runs the committed
-# inputs. ctest runs them in either.
+# gram_fuzz(name LIBS ...): the fuzz target of tests/fuzz/NAME.cc. Where GRAM_FUZZ is on (clang) it is linked with libFuzzer;
+# any other build links a main that runs the committed inputs. ctest runs them in either.
 option(GRAM_FUZZ "Build the fuzz targets with libFuzzer (clang; with GRAM_SANITIZE)" OFF)
 if(GRAM_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
@@ -14,8 +13,8 @@ macro(gram_not_fuzzed)
 endmacro()
 
 function(gram_fuzz name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
-  add_executable(fuzz_${name} ${name}.cc ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "" "" "LIBS" ${ARGN})
+  add_executable(fuzz_${name} ${name}.cc)
   target_link_libraries(fuzz_${name} PRIVATE gram_fuzzing ${ARG_LIBS})
   gram_warnings(fuzz_${name})
   add_dependencies(fuzz_targets fuzz_${name})

@@ -80,7 +80,13 @@ class Peer:
 
     def _last_words(self):
         lines = [line for line in self._log.read_text(errors='replace').splitlines() if line.strip()]
-        return lines[-1].strip() if lines else 'ended without a word'
+        last = lines[-1].strip() if lines else 'nothing'
+        try:
+            status = self._process.wait(PATIENCE_TO_END)
+        except subprocess.TimeoutExpired:
+            return f'no more answers; the last it said: {last}'
+        how = f'was killed by signal {-status}' if status < 0 else f'ended with exit status {status}'
+        return f'{how}; the last it said: {last}'
 
     def _signal(self, number, process=None):
         try:

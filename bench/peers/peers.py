@@ -13,7 +13,7 @@ another is timed.
 
 Prints versions, every figure as it comes, and a row for the table in docs/performance.md: medians of tokens/s, in
 brackets the median of the rounds' ratios of gram-cpu to it. A peer that cannot be installed, cannot start or dies is
-named with the reason, and the others go on.
+named with the reason, and the others go on. Ctrl-C ends it with the table of what was measured until then.
 
 NAME is torch:ATTENTION:DTYPE, openvino:DTYPE or vllm:DTYPE; ATTENTION is sdpa or eager, DTYPE bf16 or f32 (of the
 arithmetic; f32 is faster on some machines without bf16 of their own, or with a slow one).
@@ -77,30 +77,31 @@ def admitted(peers, check):
 
 
 def measure(args, peers):
-    """Name -> length -> tokens/s of each round, None where the peer had died; and gram-cpu's instruction set."""
+    """Name -> length -> tokens/s of each round; and gram-cpu's instruction set."""
     speeds = {name: {tokens: [] for tokens in args.tokens} for name in ['gram-cpu', *(peer.name for peer in peers)]}
 
     def note(name, tokens, speed):
         speeds[name][tokens].append(speed)
-        if speed:
-            print(f'round {len(speeds[name][tokens])}, {tokens} tokens: {name} {speed:.1f}', flush=True)
+        print(f'round {len(speeds[name][tokens])}, {tokens} tokens: {name} {speed:.1f}', flush=True)
 
-    dead = set()
-    for _ in range(args.rounds):
-        found, isa = gram.speeds(args.program, args.model, args.tokens, args.threads)
-        for tokens, speed in found.items():
-            note('gram-cpu', tokens, speed)
-        for peer in peers:
-            for tokens in args.tokens:
-                speed = None
-                if peer.name not in dead:
-                    try:
-                        speed = peer.ask({'tokens': tokens})
-                    except Ended as ended:
-                        print(f'{peer.name}: {ended}', flush=True)
-                        dead.add(peer.name)
-                note(peer.name, tokens, speed)
-            peer.rest()
+    living, isa = list(peers), None
+    try:
+        for _ in range(args.rounds):
+            found, isa = gram.speeds(args.program, args.model, args.tokens, args.threads)
+            for tokens, speed in found.items():
+                note('gram-cpu', tokens, speed)
+            for peer in list(living):
+                try:
+                    for tokens in args.tokens:
+                        note(peer.name, tokens, peer.ask({'tokens': tokens}))
+                    peer.rest()
+                except Ended as ended:
+                    print(f'{peer.name}: {ended}', flush=True)
+                    living.remove(peer)
+    except KeyboardInterrupt:
+        if isa is None:
+            raise
+        print('interrupted: the table has what was measured until now', flush=True)
     return speeds, isa
 
 
@@ -108,7 +109,8 @@ def cell(speeds, ours):
     """`speeds` and `ours`: length -> tokens/s of each round."""
     texts = []
     for tokens, found in speeds.items():
-        both = [(a, b) for a, b in zip(ours[tokens], found, strict=True) if b]
+        # A peer that died, or a last round that was cut short, has fewer.
+        both = list(zip(ours[tokens], found, strict=False))
         if not both:
             texts.append('-')
             continue

@@ -90,7 +90,9 @@ struct Judge::Impl {
              std::vector<Result<Verdict>>* results);
   void ScoreWindow(api::PromptWindow window, const api::PairProtocol& protocol,
                    std::vector<Result<Verdict>>* results);
-  size_t window_tokens() const { return kWindowBatches * planner.batch_tokens; }
+  size_t window_tokens() const {
+    return kWindowBatches * std::min(planner.batch_tokens, SIZE_MAX / kWindowBatches);
+  }
 
   format::PackedFile file;
   tokenizer::Tokenizer tokenizer;

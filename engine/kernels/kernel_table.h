@@ -104,8 +104,9 @@ constexpr size_t AttentionScratchFloats(size_t rows, size_t padded_dim) {
   return rows * (2 * padded_dim + 2 * kBlockPositions + 3);
 }
 
-/// Rows a multiply call takes at most.
-inline constexpr size_t kMaxMultiplyRows = 480;
+/// KernelTable::chunk_rows of what reads activations row by row: enough for products at full speed,
+/// and their activations stay in cache together. A multiple of oneDNN's 48.
+inline constexpr size_t kChunkRows = 480;
 
 /// Inputs of a block that an f32 product expands at a time.
 inline constexpr size_t kPanelDepth = 256;
@@ -117,7 +118,7 @@ inline constexpr size_t kMultiplyCols = PackedLayout::kBlockCols;
 struct MultiplyArgs {
   const void* x;  ///< [rows][k] activation type
   ActivationLayout x_layout;
-  size_t rows;  ///< 1 .. kMaxMultiplyRows
+  size_t rows;  ///< 1 .. KernelTable::chunk_rows
   size_t k;
   DType block_dtype;  ///< with bf16 activations always bf16
   /// [cols / 64 rounded up][Kp / p][64][p], p = 2 for bf16 and 1 for f32; 64-byte aligned
@@ -130,16 +131,18 @@ struct MultiplyArgs {
   void* out;                    ///< [rows][cols] f32 or activation type, as the epilogue says
   ActivationLayout out_layout;  ///< f32 results lie row by row
   const void* other;  ///< [rows][cols] activation type, laid out as out; for Epilogue::kMultiply
-  /// Scratch, 64-byte aligned, this thread's own: KernelTable::multiply_blocks times
-  /// [kMaxMultiplyRows][64];
+  /// Scratch, 64-byte aligned, this thread's own: [KernelTable::multiply_blocks][chunk_rows][64];
   float* sums;
   float* panels;  ///< and [kPanelDepth][64]: not used with bf16 activations
 };
 
 struct KernelTable {
-  const char* isa;                                ///< its folder's name
-  DType activations;                              ///< bf16 or f32
-  bool panels;                                    ///< reads activations best in panels
+  const char* isa;    ///< its folder's name
+  DType activations;  ///< bf16 or f32
+  bool panels;        ///< reads activations best in panels
+  /// Rows that a multiply call takes at most and that a forward pass takes through a layer at a
+  /// time.
+  size_t chunk_rows;
   size_t query_rows;                              ///< that an attention call takes at most
   size_t multiply_blocks;                         ///< that a multiply call takes at most
   size_t multiply_rows;                           ///< that it multiplies at a time: a tile's

@@ -16,9 +16,9 @@ namespace gram::model {
 /// f32.
 struct Activations {
   Activations(const format::ModelConfig& config, const ops::HeadShape& shape,
-              const kernels::KernelTable& kernels, size_t chunk_rows, int threads)
+              const kernels::KernelTable& kernels, int threads)
       : scratch(shape, kernels.query_rows, threads) {
-    const size_t rows = chunk_rows;
+    const size_t rows = kernels.chunk_rows;
     const auto act = [&](size_t width) {
       const size_t unit = kernels.panels ? kernels::kPanelCols : 1;
       return AlignedBuffer<std::byte>(rows * ((width + unit - 1) / unit * unit) *

@@ -14,10 +14,6 @@
 namespace gram::model {
 namespace {
 
-/// Rows whose activations stay in cache together, and enough for a matmul at full speed. What
-/// one call of multiply takes at most, and a multiple of 32 (tiles) and 48 rows (oneDNN).
-constexpr size_t kChunkRows = kernels::kMaxMultiplyRows;
-
 ops::HeadShape Shape(const format::ModelConfig& config, const kernels::KernelTable& kernels) {
   return {.heads = config.num_attention_heads,
           .kv_heads = config.num_key_value_heads,
@@ -73,9 +69,9 @@ Forward::Forward(const Weights& weights, const kernels::KernelTable& kernels,
       compute_{.kernels = &kernels,
                .matmul = matmul_.get(),
                .ctx = ctx,
-               .panel_rows = kernels.panels ? kChunkRows : 0},
+               .panel_rows = kernels.panels ? kernels.chunk_rows : 0},
       rope_(RopeFrequencies(weights.config.rope, weights.config.head_dim, 0)),
-      act_(weights.config, shape_, kernels, kChunkRows, ctx.threads()),
+      act_(weights.config, shape_, kernels, ctx.threads()),
       kv_(shape_) {}
 
 Status Forward::CachePrefix(std::span<const int32_t> prefix) {
@@ -153,7 +149,7 @@ LayerContext Forward::Prepare(const schedule::Plan& plan) {
 /// Layer by layer over the whole batch, so that only one layer's K/V is alive; the last one up to
 /// its K/V. With `cache`, the K/V of the plan's one segment is copied out after each layer.
 Status Forward::RunLayers(const LayerContext& context, bool cache, const Trace& trace) {
-  const std::vector<Chunk> chunks = CutRows(context.plan, kChunkRows);
+  const std::vector<Chunk> chunks = CutRows(context.plan, compute_.kernels->chunk_rows);
   const size_t size = context.plan.tokens.size() * weights_.config.hidden_size;
   for (size_t layer = 0; layer < weights_.layers.size(); ++layer) {
     const LayerWeights& weights = weights_.layers[layer];
@@ -177,9 +173,10 @@ Status Forward::ReadOut(const LayerContext& context, std::span<const int32_t> ro
                         std::vector<HeadValues>* values) {
   const size_t width = weights_.config.hidden_size;
   const size_t count = context.plan.readouts.size();
-  for (size_t first = 0; first < count; first += kChunkRows) {
+  const size_t chunk_rows = compute_.kernels->chunk_rows;
+  for (size_t first = 0; first < count; first += chunk_rows) {
     GRAM_RETURN_IF_ERROR(CheckCancel());
-    const Chunk chunk = ReadoutChunk(context.plan, first, std::min(kChunkRows, count - first));
+    const Chunk chunk = ReadoutChunk(context.plan, first, std::min(chunk_rows, count - first));
     float* x = act_.readout.data();
     for (const RowRun& run : chunk.runs) {
       const schedule::Segment& segment = context.plan.segments[static_cast<size_t>(run.segment)];

@@ -12,13 +12,16 @@ namespace gram::ops {
 namespace {
 
 using kernels::ActivationLayout;
-using kernels::kMaxMultiplyRows;
 
 constexpr size_t kBlockCols = PackedLayout::kBlockCols;
 constexpr size_t kItemsAThread = 4;  // so that threads finish at about the same time
 constexpr size_t kLeastRows = 96;    // below this a block's way from memory is not worth it
-constexpr size_t kSums = kMaxMultiplyRows * kBlockCols;  // of one block
 constexpr size_t kPanels = kernels::kPanelDepth * kBlockCols;
+
+/// Of a thread.
+size_t SumsOf(const kernels::KernelTable& kernels) {
+  return kernels.multiply_blocks * kernels.chunk_rows * kBlockCols;
+}
 
 /// How a product is cut into items of work: `blocks` blocks of outputs by `rows` rows each.
 struct Split {
@@ -31,7 +34,7 @@ class KernelMatMul final : public gemm::MatMul {
   KernelMatMul(const kernels::KernelTable* kernels, const ExecContext& ctx)
       : kernels_(kernels),
         ctx_(ctx),
-        sums_(kSums * kernels->multiply_blocks * static_cast<size_t>(ctx.threads())),
+        sums_(SumsOf(*kernels) * static_cast<size_t>(ctx.threads())),
         panels_(kernels->activations == DType::kBf16
                     ? 0
                     : kPanels * static_cast<size_t>(ctx.threads())) {}
@@ -70,7 +73,7 @@ class KernelMatMul final : public gemm::MatMul {
     while (split.blocks > 1 && CeilDiv(blocks, split.blocks) < wanted) split.blocks /= 2;
     const size_t parts = std::max(
         std::min(CeilDiv(wanted, CeilDiv(blocks, split.blocks)), CeilDiv(rows, kLeastRows)),
-        CeilDiv(rows, kMaxMultiplyRows));
+        CeilDiv(rows, kernels_->chunk_rows));
     const size_t unit = kernels_->multiply_rows;
     if (parts > 1) split.rows = RoundUp(CeilDiv(rows, parts), unit);
     return split;
@@ -108,14 +111,14 @@ class KernelMatMul final : public gemm::MatMul {
          .other = args.other == nullptr
                       ? nullptr
                       : static_cast<const std::byte*>(args.other) + at * activation,
-         .sums = sums_.data() + kSums * kernels_->multiply_blocks * worker,
+         .sums = sums_.data() + SumsOf(*kernels_) * worker,
          .panels =
              panels_.data() + (kernels_->activations == DType::kBf16 ? 0 : kPanels * worker)});
   }
 
   const kernels::KernelTable* kernels_;
   ExecContext ctx_;
-  AlignedBuffer<float> sums_;    // [threads][multiply_blocks][kMaxMultiplyRows][64]
+  AlignedBuffer<float> sums_;    // [threads][multiply_blocks][chunk_rows][64]
   AlignedBuffer<float> panels_;  // [threads][kPanelDepth][64]; none with bf16 activations
 };
 

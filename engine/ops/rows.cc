@@ -57,6 +57,9 @@ void AddNormed(const Compute& compute, float* branch, size_t rows, size_t width,
 
 RopeAngles RopeTable::Angles(size_t positions) {
   const size_t half = frequencies_.size();
+  // Whole before anything is added: where memory is refused both tables stay what they were.
+  cos_.reserve(positions * half);
+  sin_.reserve(positions * half);
   for (size_t position = cos_.size() / half; position < positions; ++position) {
     for (const float frequency : frequencies_) {
       const float angle = static_cast<float>(position) * frequency;

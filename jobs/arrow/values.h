@@ -15,15 +15,22 @@ T ValueAt(const void* buffer, int64_t index) {
   return value;
 }
 
+/// ?: would give both the type that they have in common, which has no sign.
+template <typename Signed, typename Unsigned>
+int64_t IntegerAt(const void* buffer, int64_t index, bool is_signed) {
+  if (is_signed) return ValueAt<Signed>(buffer, index);
+  return ValueAt<Unsigned>(buffer, index);
+}
+
 /// An integer of `width` bytes. Of 8 bytes without a sign, what is too large comes out negative.
 inline int64_t IntegerAt(const void* buffer, int64_t index, int width, bool is_signed) {
   switch (width) {
     case 1:
-      return is_signed ? ValueAt<int8_t>(buffer, index) : ValueAt<uint8_t>(buffer, index);
+      return IntegerAt<int8_t, uint8_t>(buffer, index, is_signed);
     case 2:
-      return is_signed ? ValueAt<int16_t>(buffer, index) : ValueAt<uint16_t>(buffer, index);
+      return IntegerAt<int16_t, uint16_t>(buffer, index, is_signed);
     case 4:
-      return is_signed ? ValueAt<int32_t>(buffer, index) : ValueAt<uint32_t>(buffer, index);
+      return IntegerAt<int32_t, uint32_t>(buffer, index, is_signed);
     default:
       return ValueAt<int64_t>(buffer, index);
   }

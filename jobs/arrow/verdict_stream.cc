@@ -32,8 +32,19 @@ int ErrnoOf(StatusCode code) {
     case StatusCode::kOutOfMemory:
       return ENOMEM;
     case StatusCode::kInvalidArgument:
-    case StatusCode::kUnsupported:
       return EINVAL;
+    case StatusCode::kUnsupported:
+      return EOPNOTSUPP;
+    case StatusCode::kNotFound:
+      return ENOENT;
+    case StatusCode::kCorrupt:
+      return EBADMSG;
+    case StatusCode::kInvalidUtf8:
+      return EILSEQ;
+    case StatusCode::kTooLong:
+      return EMSGSIZE;
+    case StatusCode::kInternal:
+      return EPROTO;
     default:
       return EIO;
   }

@@ -9,7 +9,8 @@
 Needs nothing but Python; tables need pyarrow or polars. docs/python.md tells more.
 """
 
-from ._native import GramError, demo_model, isas, version
+from ._errors import GramError
+from ._native import demo_model, isas, version
 from .judge import Judge, convert
 from .results import Ranked, Ranking, Verdict
 

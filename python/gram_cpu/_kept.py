@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ._native import InvalidArgumentError
+from ._errors import InvalidArgumentError
 
 _ID = "id"
 _MOST_LISTED = 20  # columns that an error proposes to keep

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ._native import GramError
+from ._errors import GramError, InvalidArgumentError
 from .judge import Judge
 from .parquet import score_parquet
 
+_MOST_PROMPT_BYTES = 1 << 20  # as the program
 _EXIT_FAILED, _EXIT_ROW_ERRORS, _EXIT_INTERRUPTED = 1, 3, 4
 
 
@@ -43,6 +44,18 @@ def _names(lists: list[str]) -> list[str]:
     return [name for names in lists for name in names.split(",") if name]
 
 
+def _prompt_of(path: Path) -> str:
+    """The file's text with its own ends of lines, as the program reads it."""
+    with open(path, "rb") as file:
+        data = file.read(_MOST_PROMPT_BYTES + 1)
+    if len(data) > _MOST_PROMPT_BYTES:
+        raise InvalidArgumentError(f"{path} has more than {_MOST_PROMPT_BYTES} bytes")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidArgumentError(f"{path} is not UTF-8 at byte {error.start}", "invalid_utf8") from None
+
+
 def _judge_of(given: argparse.Namespace) -> Judge:
     chosen = {
         name: value
@@ -52,7 +65,7 @@ def _judge_of(given: argparse.Namespace) -> Judge:
     if given.labels is not None:
         chosen["labels"] = given.labels.split(",")
     if given.prompt is not None:
-        chosen["prompt"] = Path(given.prompt).read_text(encoding="utf-8")
+        chosen["prompt"] = _prompt_of(Path(given.prompt))
     return Judge(
         given.model,
         share_prefixes=not given.no_share,

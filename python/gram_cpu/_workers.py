@@ -8,8 +8,8 @@ import threading
 import warnings
 from typing import Any
 
+from ._errors import InvalidArgumentError
 from ._kept import fields_of
-from ._native import InvalidArgumentError
 from .judge import Judge
 
 _TEXTS = {"question", "response1", "chosen", "responses"}  # what a map names where it says how rows are read

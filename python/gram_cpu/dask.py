@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import _workers
+from ._errors import InvalidArgumentError
 from ._kept import Kept
-from ._native import InvalidArgumentError
 from ._needed import needed
 from .judge import Judge
 

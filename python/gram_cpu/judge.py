@@ -11,9 +11,11 @@ from ctypes import byref, c_int32, c_size_t, c_void_p
 from itertools import accumulate
 from typing import Any, Literal, Union, overload
 
-from . import _native
+from . import _library, _native
+from ._errors import GramError, InvalidArgumentError
 from ._kept import Kept
-from ._native import Cancel, GramError, InvalidArgumentError, Options, check, encoded, lib, text_of
+from ._library import lib
+from ._native import Cancel, Options, check, encoded, text_of
 from .results import Ranked, Ranking, Verdict, ranked_of, read_verdicts
 
 PairLike = Union[Sequence[str], Mapping[str, str]]
@@ -64,9 +66,10 @@ def _json_lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
         if not isinstance(row, Mapping):
             raise InvalidArgumentError(f"row {index} is {type(row).__name__}; expected a mapping of its fields")
         try:
-            lines.append(encoded(json.dumps(dict(row), ensure_ascii=False), f"row {index}"))
+            text = json.dumps(dict(row), ensure_ascii=False)
         except (TypeError, ValueError) as error:
             raise InvalidArgumentError(f"row {index}: {error}") from None
+        lines.append(encoded(text, f"row {index}"))
     return b"\n".join(lines)
 
 
@@ -265,7 +268,7 @@ class Judge:
             raise InvalidArgumentError("responses is one text; expected a list of them")
         asked = encoded(question, "question")
         texts = [encoded(text, f"response {index}") for index, text in enumerate(responses)]
-        views = (_native.Text * len(texts))(*map(text_of, texts))
+        views = (_library.Text * len(texts))(*map(text_of, texts))
         options = self._with(method=method)
         handle = self._handle
         gives_reward = bool(self.info["gives_reward"])
@@ -348,9 +351,10 @@ class Judge:
     def prompts(self, pair: PairLike) -> tuple[list[int], list[int]]:
         """The token ids of the two prompts that `score` would run for a pair."""
         asked = _Pairs([pair])
+        options = self._with()
         tokens = c_void_p()
-        pointer = ctypes.cast(asked.address, ctypes.POINTER(_native.Pair))
-        check(lib.gram_prompts(self._handle, pointer, self._with().handle, byref(tokens)))
+        pointer = ctypes.cast(asked.address, ctypes.POINTER(_library.Pair))
+        check(lib.gram_prompts(self._handle, pointer, options.handle, byref(tokens)))
         first, second = _take_tokens(tokens, 2)
         return first, second
 

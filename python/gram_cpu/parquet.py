@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ._errors import GramError, InvalidArgumentError, NotFoundError
 from ._kept import Kept
-from ._native import GramError, InvalidArgumentError, NotFoundError
 from ._needed import needed
 from .judge import Judge
 
@@ -337,6 +337,9 @@ def score_parquet(
     there. What is done when the process ends lies beside the output; `resume` goes on with it, if model,
     options and inputs are the same, and `force` starts anew. Raises GramError.
     """
+    ignore = rows.get("ignore")
+    rows["ignore"] = ignore if ignore is None or isinstance(ignore, str) else sorted(ignore)
+    keep = keep if isinstance(keep, bool) else list(keep)
     paths = _find(inputs)
     target = Path(output)
     if any(os.path.exists(target) and os.path.samefile(path, target) for path in paths):
@@ -350,10 +353,10 @@ def score_parquet(
         "library_kernel": information["library_kernel"],
         "asked": judge.asking,
         "rows": {name: value for name, value in sorted(rows.items()) if value is not None},
-        "keep": keep if isinstance(keep, bool) else list(keep),
+        "keep": keep,
         "inputs": [_identity(path) for path in paths],
     }
-    identity = json.loads(json.dumps(identity, default=sorted))
+    identity = json.loads(json.dumps(identity))
     files: list[_File] = []
     for number, path in enumerate(paths):
         files.append(_File(path, number, 1 + sum(file.rows for file in files)))

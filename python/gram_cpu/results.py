@@ -5,8 +5,8 @@ from __future__ import annotations
 from ctypes import c_void_p
 from typing import NamedTuple
 
-from . import _native
-from ._native import GramError, lib
+from ._errors import GramError, error_of
+from ._library import CRanked, CVerdict, lib
 
 
 class Verdict(NamedTuple):
@@ -57,7 +57,7 @@ class Ranking(NamedTuple):
     best: tuple[int, ...]
 
 
-def _verdict_of(c: _native.CVerdict) -> Verdict:
+def _verdict_of(c: CVerdict) -> Verdict:
     reward = bool(c.is_reward)
     return Verdict(
         c.score_response1,
@@ -74,7 +74,7 @@ def _verdict_of(c: _native.CVerdict) -> Verdict:
     )
 
 
-def ranked_of(c: _native.CRanked, gives_reward: bool) -> Ranked:
+def ranked_of(c: CRanked, gives_reward: bool) -> Ranked:
     """A response's place of gram_ranked."""
     return Ranked(c.rank, c.win_rate, c.wins, c.losses, c.ties, c.strength, c.reward if gives_reward else None)
 
@@ -88,5 +88,5 @@ def read_verdicts(handle: c_void_p, count: int) -> list[Verdict | GramError]:
             results.append(_verdict_of(c))
         else:
             code = lib.gram_status_name(c.status).decode()
-            results.append(_native.error_of(code, f"pair {index}: {c.message.decode(errors='replace')}"))
+            results.append(error_of(code, f"pair {index}: {c.message.decode(errors='replace')}"))
     return results

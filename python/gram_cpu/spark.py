@@ -8,8 +8,8 @@ from itertools import chain
 from typing import Any
 
 from . import _workers
+from ._errors import InvalidArgumentError
 from ._kept import Kept
-from ._native import InvalidArgumentError
 from ._needed import needed
 from .judge import Judge
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -11,19 +12,10 @@ from itertools import chain
 from typing import Any
 
 from . import _native
+from ._errors import GramError, InvalidArgumentError, error_of
 from ._kept import Kept
-from ._native import (
-    ArrowArray,
-    ArrowArrayStream,
-    ArrowSchema,
-    Cancel,
-    GramError,
-    Handle,
-    InvalidArgumentError,
-    Options,
-    check,
-    lib,
-)
+from ._library import ArrowArray, ArrowArrayStream, ArrowSchema, lib
+from ._native import Cancel, Handle, Options, check
 from ._needed import needed
 
 _STREAM = b"arrow_array_stream"
@@ -35,12 +27,23 @@ _capsule_new = ctypes.pythonapi.PyCapsule_New
 _capsule_new.restype = py_object
 _capsule_new.argtypes = [c_void_p, c_char_p, c_void_p]
 
-_ERRORS = {12: "out_of_memory", 22: "invalid_argument", 125: "cancelled"}  # errno of Linux
+# As the library's streams give them (gram/c_api.h, gram_score_stream); whatever else is an I/O error.
+_ERRORS = {
+    errno.ECANCELED: "cancelled",
+    errno.ENOMEM: "out_of_memory",
+    errno.EINVAL: "invalid_argument",
+    errno.EOPNOTSUPP: "unsupported",
+    errno.ENOENT: "not_found",
+    errno.EBADMSG: "corrupt",
+    errno.EILSEQ: "invalid_utf8",
+    errno.EMSGSIZE: "too_long",
+    errno.EPROTO: "internal",
+}
 
 
 def _error_of(stream: ArrowArrayStream, error: int) -> GramError:
     text = stream.get_last_error(byref(stream))
-    return _native.error_of(_ERRORS.get(error, "io"), text.decode(errors="replace") if text else "out of memory")
+    return error_of(_ERRORS.get(error, "io_error"), text.decode(errors="replace") if text else "out of memory")
 
 
 class Verdicts:

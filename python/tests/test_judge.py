@@ -140,11 +140,35 @@ def test_tokens(judge):
     assert judge.tokenize("") == []
 
 
+def test_prompts_are_those_of_the_judges_options():
+    long = Judge(prompt="Which answer to {input} is better, {response_a} or {response_b}? " + "Think about it. " * 20)
+    for _ in range(20):
+        assert tuple(map(len, long.prompts(PAIRS[0]))) == long.score(PAIRS[:1])[0].tokens
+
+
+def test_what_the_system_refuses_is_an_os_error(tmp_path):
+    (tmp_path / "empty.gram").touch()
+    for path in (tmp_path, tmp_path / "empty.gram"):
+        with pytest.raises(gram_cpu.GramError) as raised:
+            Judge(path)
+        assert isinstance(raised.value, OSError) == (raised.value.code == "io_error")
+    with pytest.raises(OSError):
+        Judge(tmp_path)
+
+
+def test_batches_of_any_size(judge):
+    for tokens in (1, 2**58, 2**63 - 1):
+        assert Judge(batch_tokens=tokens).score(PAIRS) == judge.score(PAIRS)
+
+
 def test_rows_that_are_in_no_format_are_refused(judge):
     with pytest.raises(ValueError, match="row 1"):
         judge.score_rows([{"x": 1}])
     with pytest.raises(ValueError, match="row 0"):
         judge.score_rows([{"question": object()}])
+    with pytest.raises(ValueError, match="row 0 holds half a surrogate pair") as raised:
+        judge.score_rows([{"question": "\ud800", "response1": "a", "response2": "b"}])
+    assert raised.value.code == "invalid_utf8" and str(raised.value).count("row 0") == 1
 
 
 def test_pickles_and_closes(judge):
@@ -155,7 +179,7 @@ def test_pickles_and_closes(judge):
     with pytest.raises(ValueError, match="closed"):
         other.score(PAIRS)
     assert "closed" in repr(other)
-    error = pickle.loads(pickle.dumps(gram_cpu._native.error_of("too_long", "x")))
+    error = pickle.loads(pickle.dumps(gram_cpu._errors.error_of("too_long", "x")))
     assert error.code == "too_long" and str(error) == "x"
 
 

@@ -11,6 +11,7 @@ import pytest
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
+from gram_cpu import Judge  # noqa: E402
 from gram_cpu._parquet_command import main  # noqa: E402
 from gram_cpu.parquet import score_parquet  # noqa: E402
 
@@ -42,6 +43,29 @@ def test_verdicts_are_those_of_the_rows_as_json(parts, judge, tmp_path):
     assert score(parts, tmp_path / "out.jsonl") == 0
     assert [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()] == expected
     assert not list(tmp_path.glob("*.parts"))
+
+
+def test_a_prompt_file_is_read_as_it_is(parts, tmp_path, capsys):
+    text = "Which answer is better?\r\n{input}\r\nA: {response_a}\r\nB: {response_b}"
+    (tmp_path / "prompt.txt").write_bytes(text.encode())
+    assert score(parts, tmp_path / "out.jsonl", "--prompt", str(tmp_path / "prompt.txt")) == 0
+    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert lines == Judge(prompt=text).score_rows(ROWS)
+    for data, words in ((b"\xff{input}", "not UTF-8 at byte 0"), (b"x" * (2**20 + 1), "more than 1048576 bytes")):
+        (tmp_path / "prompt.txt").write_bytes(data)
+        assert score(parts, tmp_path / "other.jsonl", "--prompt", str(tmp_path / "prompt.txt")) == 1
+        assert words in capsys.readouterr().err
+
+
+def test_names_may_come_in_any_iterable(judge, tmp_path):
+    rows = [{**row, "label": "A"} for row in ROWS[:20]]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "in.parquet")
+    for ignore, label in ((None, "1"), ({"label"}, None), (iter(["label"]), None)):
+        paths = [str(tmp_path / "in.parquet")]
+        score_parquet(paths, tmp_path / "out.parquet", judge=judge, keep=iter(["group"]), ignore=ignore, force=True)
+        found = pq.read_table(tmp_path / "out.parquet")
+        assert found.column("label").to_pylist() == [label] * 20
+        assert found.column("group").to_pylist() == [row["group"] for row in rows]
 
 
 def test_nested_messages(judge, tmp_path):

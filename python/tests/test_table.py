@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from gram_cpu import GramError
+from gram_cpu import GramError, Judge, demo_model
 
 pa = pytest.importorskip("pyarrow")
 
@@ -189,6 +189,31 @@ def test_columns_that_are_not_text_are_carried_or_refused(judge):
     assert judge.score_table(binary, ignore=["image"]).equals(judge.score_table(table))
 
 
+INTEGERS = {
+    **{f"int{bits}": [-(2 ** (bits - 1)), -1, 0, 1, 2 ** (bits - 1) - 1] for bits in (8, 16, 32, 64)},
+    **{f"uint{bits}": [0, 1, 2 ** (bits - 1), 2**bits - 1] for bits in (8, 16, 32, 64)},
+}
+
+
+@pytest.mark.parametrize("name", INTEGERS)
+def test_integers_of_every_type_are_what_they_are(judge, name):
+    pair = {"question": "q", "response1": "a", "response2": "b"}
+    rows = [{"id": id, **pair} for id in INTEGERS[name]]
+    table = pa.Table.from_pylist([pair] * len(rows)).add_column(0, "id", pa.array(INTEGERS[name], getattr(pa, name)()))
+    scored = judge.score_table(table, line=True)
+    assert scored.column("id").to_pylist() == list(map(str, INTEGERS[name]))
+    assert lines_of(scored) == judge.score_rows(rows)
+
+
+@pytest.mark.parametrize("name", ["int8", "int16", "int32", "int64"])
+def test_a_negative_strength_prefers_the_first_answer(judge, name):
+    rows = FORMATS["helpsteer2"] + [{**FORMATS["helpsteer2"][0], "preference_strength": 3}]
+    table = pa.Table.from_pylist(rows)
+    strength = pa.array([-2, 3], getattr(pa, name)())
+    table = table.set_column(table.schema.get_field_index("preference_strength"), "preference_strength", strength)
+    assert judge.score_table(table).column("label").to_pylist() == ["1", "2"]
+
+
 def test_errors_are_rows(judge):
     rows = [dict(ROWS[0]), dict(ROWS[1]), dict(ROWS[2])]
     rows[1]["response2"] = None
@@ -327,6 +352,18 @@ def test_recognises(judge):
     found = judge.recognise(pa.Table.from_pylist(FORMATS["judgebench"]))
     assert found["format"] == "judgebench"
     assert {"field": "question", "use": "question"} in found["fields"]
+
+
+def test_a_model_that_was_damaged_is_corrupt_in_either_way(tmp_path):
+    model = tmp_path / "m.gram"
+    data = bytearray(demo_model().read_bytes())
+    data[-100] ^= 1
+    model.write_bytes(data)
+    table = pa.Table.from_pylist(ROWS[:1])
+    for call in (lambda judge: judge.score([("q", "a", "b")]), lambda judge: judge.score_table(table)):
+        with pytest.raises(GramError) as raised:
+            call(Judge(model))
+        assert raised.value.code == "corrupt" and not isinstance(raised.value, OSError)
 
 
 def test_a_failing_source_is_an_error(judge):

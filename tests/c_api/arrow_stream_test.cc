@@ -324,6 +324,11 @@ TEST_F(ArrowStreamTest, ABatchThatContradictsItselfIsAnError) {
       {"missing buffers", [&](ArrowArray& batch) { column(batch).n_buffers = 1; }},
       {"null offsets", [&](ArrowArray& batch) { column(batch).buffers[1] = nullptr; }},
       {"null texts", [&](ArrowArray& batch) { column(batch).buffers[2] = nullptr; }},
+      {"offsets below zero",
+       [&](ArrowArray& batch) {
+         static const int32_t offsets[] = {0, -1, -1, -1, -1};
+         column(batch).buffers[1] = offsets;
+       }},
       {"backward offsets", [&](ArrowArray& batch) {
          static const int32_t offsets[] = {9, 3, 2, 1, 0};
          column(batch).buffers[1] = offsets;

@@ -4,12 +4,15 @@
 #include <cstring>
 
 #include "engine/base/bf16.h"
+#include "engine/kernels/amx_bf16/blocking.h"
 #include "engine/kernels/tiles/table.h"
 #include "engine/ops/matmul.h"
 #include "tests/testing/software_vector.h"
 
 namespace gram::testing {
 namespace {
+
+using kernels::amx_bf16::kBlocking;
 
 constexpr size_t kRows = 16;
 constexpr size_t kRowBytes = 64;
@@ -46,7 +49,17 @@ struct Tiles {
 alignas(64) thread_local unsigned char Tiles::tile[8][kRows * kRowBytes];
 
 constexpr kernels::KernelTable kTable =
-    kernels::tiles::TableOf<Tiles, SoftwareVector>("amx_bf16_in_software");
+    kernels::tiles::TableOf<Tiles, SoftwareVector, kBlocking>("amx_bf16_in_software");
+
+constexpr kernels::tiles::Blocking With(size_t steps_at_a_time) {
+  kernels::tiles::Blocking blocking = kBlocking;
+  blocking.steps_at_a_time = steps_at_a_time;
+  return blocking;
+}
+constexpr kernels::KernelTable kOtherTables[] = {
+    kernels::tiles::TableOf<Tiles, SoftwareVector, With(1)>("steps one by one"),
+    kernels::tiles::TableOf<Tiles, SoftwareVector, With(3)>("three steps"),
+    kernels::tiles::TableOf<Tiles, SoftwareVector, With(64)>("all steps")};
 
 float Flush(float x) { return std::fabs(x) < 0x1p-126F ? std::copysign(0.0F, x) : x; }
 
@@ -77,6 +90,8 @@ void MultiplyTiles(const uint16_t* a, const uint16_t* b, float* c) {
     }
   }
 }
+
+std::span<const kernels::KernelTable> OtherBlockings() { return kOtherTables; }
 
 const ops::Backend& SoftwareTiles() {
   static const ops::Backend backend = {

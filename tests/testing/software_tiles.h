@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "engine/ops/backend.h"
 
@@ -12,6 +13,9 @@ namespace gram::testing {
 
 /// Its name is "amx_bf16_in_software"; it is not in the list of backends.
 const ops::Backend& SoftwareTiles();
+
+/// Its kernels with products cut in other ways (kernels/tiles/blocking.h).
+std::span<const kernels::KernelTable> OtherBlockings();
 
 /// What TDPBF16PS does: c [16][16] f32 += a [16][32] b, b [16 pairs][16][2]. Two chains of fused
 /// multiply-adds, of even and of odd inputs, begin at zero; their sum is added to c. Rounds to

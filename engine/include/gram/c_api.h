@@ -246,7 +246,10 @@ struct ArrowArrayStream {
  *
  * `out` becomes a stream of as many batches, of as many rows, in the same order, whose columns are
  * the verdicts' (docs/c.md). A batch is computed when it is asked for. A row that has no verdict
- * has error_code and error_message and null in the other columns.
+ * has error_code and error_message and null in the other columns. What get_schema and get_next fail
+ * with tells the status: ECANCELED, ENOMEM, EINVAL, EOPNOTSUPP (unsupported), ENOENT (not found),
+ * EBADMSG (corrupt), EILSEQ (UTF-8), EMSGSIZE (too long), EPROTO (internal), else EIO;
+ * get_last_error has the line.
  *
  * Takes `in` over, success or not: its release is NULL afterwards. `out` holds what it needs of
  * judge, options, cancel and `in`. */

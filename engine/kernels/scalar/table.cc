@@ -113,6 +113,7 @@ constinit const KernelTable kScalarTable = {
     .isa = "scalar",
     .activations = DType::kF32,
     .panels = false,
+    .chunk_rows = kChunkRows,
     .query_rows = 96,
     .multiply_blocks = 1,
     .multiply_rows = 1,

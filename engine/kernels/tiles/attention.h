@@ -17,9 +17,6 @@
 namespace gram::kernels::tiles {
 namespace {
 
-/// Query rows of a call, whole pairs of tiles: the more, the fewer times keys and values are read.
-constexpr size_t kQueryRows = 192;
-
 /// One pair of tiles' rows against one block.
 struct QueryKeyBlock {
   size_t first_row;
@@ -37,11 +34,11 @@ constexpr size_t UsedScratch(size_t rows, size_t padded_dim) {
   constexpr size_t kScores = kPairRows * kBlockPositions;
   return rows * padded_dim + rows * padded_dim / 2 + kScores / 2 + kScores + 2 * rows;
 }
-// Both grow with the head size in a line: what holds at two sizes holds beyond.
-static_assert(kQueryRows % kPairRows == 0);
-static_assert(UsedScratch(kQueryRows, kHeadUnit) <= AttentionScratchFloats(kQueryRows, kHeadUnit));
-static_assert(UsedScratch(kQueryRows, 8 * kHeadUnit) <=
-              AttentionScratchFloats(kQueryRows, 8 * kHeadUnit));
+/// Both grow with the head size in a line: what holds at two sizes holds beyond.
+constexpr bool FitsScratch(size_t rows) {
+  return UsedScratch(rows, kHeadUnit) <= AttentionScratchFloats(rows, kHeadUnit) &&
+         UsedScratch(rows, 8 * kHeadUnit) <= AttentionScratchFloats(rows, 8 * kHeadUnit);
+}
 
 template <class Tiles, class V>
 class FlashAttention {

@@ -5,7 +5,7 @@
 // C 16 x 16 sums in f32. C += A B takes 32 inputs at a time, a step. What a product costs is not
 // its arithmetic but bringing tiles into the first-level cache, so the loops are, from the outside,
 //
-//   kStepsAtATime steps: this panel of A stays in the second-level cache,
+//   kStepsAtATime steps (Blocking): this panel of A stays in the second-level cache,
 //     a block of 64 outputs: this panel of B stays in the first-level cache,
 //       32 rows, whose panel of A stays there for both halves of the block: 2 x 2 tiles of C.
 //
@@ -35,14 +35,6 @@ constexpr size_t kRowBytes = 64;  // of a dense tile
 constexpr size_t kPairRows = 2 * kTileRows;
 constexpr size_t kStepInputs = 32;  // what a product of tiles sums up
 static_assert(kStepInputs == kPanelCols);
-
-/// Measured (docs/performance.md): a panel of B of 64 x 128 inputs is 16 KB, one of A of 32 rows 8
-/// KB, and 48 KB are the first-level cache.
-constexpr size_t kStepsAtATime = 4;
-
-/// Blocks of a call, which share a panel of A: their sums, 480 KB for 480 rows, stay in the
-/// second-level cache beside it.
-constexpr size_t kBlocksAtATime = 4;
 
 /// A row of B: 64 pairs of inputs.
 constexpr size_t kBlockRowBytes = kMultiplyCols * sizeof(uint32_t);
@@ -146,7 +138,7 @@ struct Panel {
   bool last;
 };
 
-template <class Tiles, class V>
+template <class Tiles, class V, size_t kStepsAtATime>
 class Multiplication {
  public:
   explicit Multiplication(const MultiplyArgs& args)
@@ -277,10 +269,10 @@ class Multiplication {
   alignas(64) uint16_t rows_[kStepsAtATime * kPairRows * kStepInputs] = {};
 };
 
-template <class Tiles, class V>
+template <class Tiles, class V, size_t kStepsAtATime>
 void Multiply(const MultiplyArgs& args) {
   const typename Tiles::Session session;
-  Multiplication<Tiles, V>(args).Run();
+  Multiplication<Tiles, V, kStepsAtATime>(args).Run();
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ constexpr KernelTable TableOf(const char* isa) {
   return {.isa = isa,
           .activations = DType::kF32,
           .panels = false,
+          .chunk_rows = kChunkRows,
           .query_rows = kQueryRows,
           .multiply_blocks = 1,
           .multiply_rows = V::kTileRows,

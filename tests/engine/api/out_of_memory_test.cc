@@ -120,6 +120,24 @@ TEST_F(OutOfMemoryTest, Score) {
   for (size_t i = 0; i < pairs_.size(); ++i) EXPECT_TRUE(SameBits(*reference[i], *after[i]));
 }
 
+// An engine whose first call ran out of memory is as good as a new one.
+TEST_F(OutOfMemoryTest, WhatComesAfterIsRight) {
+  const auto reference = model_.Open({.threads = 1}).Score(pairs_, {});
+  RunOutAtEveryAllocation(
+      "the first Score",
+      [&] {
+        const int64_t allocations = granted.exchange(kUnlimited);
+        Judge judge = model_.Open({.threads = 1});
+        granted = allocations;
+        const StatusCode code = FirstFailure(judge.Score(pairs_, {}));
+        granted = kUnlimited;
+        const auto after = judge.Score(pairs_, {});
+        for (size_t i = 0; i < pairs_.size(); ++i) EXPECT_TRUE(SameBits(*reference[i], *after[i]));
+        return code;
+      },
+      1, 1.0);
+}
+
 TEST_F(OutOfMemoryTest, PlanAndPrompts) {
   const Judge judge = model_.Open({.threads = 1});
   RunOutAtEveryAllocation("Plan", [&] {

@@ -100,7 +100,7 @@ std::vector<float> Multiply(const KernelTable& table, const Problem& p, bool pan
     }
   }
   const OwnedWeight w = testing::Pack(p.w, p.n, p.k, DType::kBf16);
-  AlignedBuffer<float> sums(table.multiply_blocks * kMaxMultiplyRows * kMultiplyCols);
+  AlignedBuffer<float> sums(table.multiply_blocks * table.chunk_rows * kMultiplyCols);
   table.multiply({.x = x.data(),
                   .x_layout = x.layout(),
                   .rows = p.rows,
@@ -202,6 +202,21 @@ TEST_P(PanelsTest, GiveTheBitsOfRowMajorMatrices) {
 
 INSTANTIATE_TEST_SUITE_P(Isas, PanelsTest, ::testing::ValuesIn(testing::KernelNames()),
                          [](const auto& isa) { return isa.param; });
+
+TEST(TilesTest, TheBlockingChangesNoBit) {
+  Random random(35);
+  for (const Kind& kind : kKinds) {
+    for (const auto& [rows, n, k] :
+         {std::array<size_t, 3>{1, 64, 32}, {33, 60, 33}, {48, 64, 320}, {70, 64, 351}}) {
+      const Problem p = MakeProblem(&random, kind, rows, n, k, Epilogue::kAdd);
+      const auto expected = Multiply(*testing::SoftwareTiles().kernels, p, true);
+      for (const KernelTable& table : testing::OtherBlockings()) {
+        EXPECT_TRUE(Same(Multiply(table, p, true), expected))
+            << kind.name << " rows " << rows << " n " << n << " k " << k;
+      }
+    }
+  }
+}
 
 TEST(TilesTest, RmsNormWritesPanels) {
   Random random(34);

@@ -16,6 +16,7 @@
 #include "jobs/io/compression.h"
 #include "jobs/run/output_files.h"
 #include "tests/jobs/run/run_fixture.h"
+#include "tests/testing/emulated.h"
 
 namespace gram::jobs {
 namespace {
@@ -38,7 +39,8 @@ TEST_F(FaultTest, ATornJournalGoesOnWhereverItWasCut) {
   const std::string manifest = testing::ReadBytes(output_ + ".run.json");
   const size_t last = journal.rfind('\n', journal.size() - 2);
   const size_t last_but_one = journal.rfind('\n', last - 1);
-  for (size_t cut = last_but_one; cut <= journal.size(); ++cut) {
+  const size_t step = testing::kSlowBuild ? 5 : 1;
+  for (size_t cut = last_but_one; cut <= journal.size(); cut += step) {
     std::filesystem::remove(output_);
     testing::WriteBytes(output_ + ".partial", journal.substr(0, cut));
     testing::WriteBytes(output_ + ".run.json", manifest);
