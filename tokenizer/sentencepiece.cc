@@ -146,8 +146,9 @@ Result<std::map<size_t, std::string>> ReadAdded(const object& decoder, Model* mo
     object fields;
     std::string_view content;
     const auto parsed = std::from_chars(key.data(), key.data() + key.size(), id);
-    if (parsed.ptr != key.data() + key.size() || id >= model->pieces.size() ||
-        value.get(fields) != SUCCESS || fields["content"].get(content) != SUCCESS) {
+    if (parsed.ec != std::errc() || parsed.ptr != key.data() + key.size() ||
+        id >= model->pieces.size() || value.get(fields) != SUCCESS ||
+        fields["content"].get(content) != SUCCESS) {
       return Corrupt(where + ": tokenizer_config.json adds '" + Shortened(key) +
                      "', which is no id with a token");
     }

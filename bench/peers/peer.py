@@ -1,4 +1,5 @@
 """Another engine as a process that answers requests (protocol.py), and sleeps in between."""
+import contextlib
 import json
 import os
 import pathlib
@@ -59,7 +60,8 @@ class Peer:
         process, self._process = self._process, None
         if process is None:
             return
-        process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # what was written when it had ended
+            process.stdin.close()
         for number in signal.SIGCONT, signal.SIGTERM:
             self._signal(number, process)
         try:

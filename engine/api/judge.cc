@@ -134,10 +134,10 @@ void Judge::Impl::ScoreGuarded(std::span<const PairView> pairs, const ScoreOptio
     }
     ScoreInMemory(pairs, options, results);
     const Result<bool> untouched = guard.Untouched(options.cancel);
-    if (!untouched.ok()) return FillWith(untouched.status(), results);
-    if (*untouched) return;
-    FillWith(NotScored(), results);
+    if (untouched.ok() && *untouched) return;
     ClearPrefixCache();  // it may be of the file as it was for a while
+    if (!untouched.ok()) return FillWith(untouched.status(), results);
+    FillWith(NotScored(), results);
   }
   FillWith(Corrupt("the model " + file.path() + " is being written to while it is in use"),
            results);

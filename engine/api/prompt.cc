@@ -103,7 +103,9 @@ Result<PairPrompts> PromptMaker::Prompts(const PairView& pair) const {
   GRAM_ASSIGN_OR_RETURN(made.prompts,
                         protocol_->Encode(pair.question, pair.response1, pair.response2));
   const size_t longest = Longest(made.prompts);
-  if (longest == 0) return InvalidArgument("the prompt is empty: there is nothing to ask");
+  if (made.prompts[0].empty() || made.prompts[1].empty()) {
+    return InvalidArgument("the prompt is empty: there is nothing to ask");
+  }
   if (longest > max_tokens_) {
     if (truncate_ == Truncate::kNever) {
       return TooManyTokens("the prompt", longest, "shorten the question or the responses");

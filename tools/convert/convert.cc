@@ -21,12 +21,13 @@ namespace fs = std::filesystem;
 
 constexpr const char* kTextInputs[] = {"config.json", "tokenizer.json", "tokenizer_config.json",
                                        "chat_template.jinja", "chat_template.json"};
+constexpr const char* kOtherInputs[] = {"tokenizer.model", "special_tokens_map.json",
+                                        "added_tokens.json"};
 
 Status CheckOutput(const ConvertOptions& options, const Checkpoint& checkpoint) {
   std::vector<std::string> inputs = checkpoint.files();
-  for (const char* name : kTextInputs) {
-    inputs.push_back(options.folder + "/" + name);
-  }
+  for (const char* name : kTextInputs) inputs.push_back(options.folder + "/" + name);
+  for (const char* name : kOtherInputs) inputs.push_back(options.folder + "/" + name);
   for (const std::string& input : inputs) {
     std::error_code ignored;  // the output need not exist
     if (fs::equivalent(options.output, input, ignored)) {
