@@ -185,6 +185,16 @@ TEST_F(RefusalsTest, AnOutputThatIsAnInput) {
   }
 }
 
+TEST_F(RefusalsTest, AnOutputThatIsAnInputOfSomeCheckpoints) {
+  model_.Save(dir_.path());
+  for (const char* name : {"tokenizer.model", "special_tokens_map.json", "added_tokens.json"}) {
+    gram::testing::WriteBytes(dir_ / name, "{}");
+    const Status status = Convert({.folder = dir_.path(), .output = dir_ / name});
+    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << name;
+    EXPECT_EQ(gram::testing::ReadBytes(dir_ / name), "{}");
+  }
+}
+
 TEST_F(RefusalsTest, AFailedConversionKeepsTheOldOutput) {
   gram::testing::WriteBytes(dir_ / "out.gram", "the old model");
   model_.tensors["model.norm.weight"].bytes[1] = '\x7f';
