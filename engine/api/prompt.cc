@@ -102,10 +102,10 @@ Result<PairPrompts> PromptMaker::Prompts(const PairView& pair) const {
   PairPrompts made;
   GRAM_ASSIGN_OR_RETURN(made.prompts,
                         protocol_->Encode(pair.question, pair.response1, pair.response2));
-  const size_t longest = Longest(made.prompts);
   if (made.prompts[0].empty() || made.prompts[1].empty()) {
     return InvalidArgument("the prompt is empty: there is nothing to ask");
   }
+  const size_t longest = Longest(made.prompts);
   if (longest > max_tokens_) {
     if (truncate_ == Truncate::kNever) {
       return TooManyTokens("the prompt", longest, "shorten the question or the responses");

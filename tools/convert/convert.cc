@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kTextInputs[] = {"config.json", "tokenizer.json", "tokenizer_config.json",
                                        "chat_template.jinja", "chat_template.json"};
+// Read too, but only of some checkpoints.
 constexpr const char* kOtherInputs[] = {"tokenizer.model", "special_tokens_map.json",
                                         "added_tokens.json"};
 
